@@ -1,0 +1,1 @@
+"""From raw feeds to facts: parse, normalise, write. Never decides who is who."""

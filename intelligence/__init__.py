@@ -1,0 +1,1 @@
+"""From a snapshot to conclusions: pure functions that know no database."""
