@@ -1,0 +1,92 @@
+"""GraphBatch: what one transaction writes. All of it commits, or none.
+
+How a noun or an edge is written follows from its room (``schema.Room``):
+
+- a fact or a decision whose id is already there is left as it is (``HAS`` widens);
+- a conclusion equal to the current one is left as it is, otherwise the current one
+  is closed with this transaction's number and the new one opened with it;
+- bookkeeping replaces what had the id.
+"""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from graph.bookkeeping import Lease, Provenance
+from graph.model import Edge, Noun
+
+
+class EdgeRef(msgspec.Struct, frozen=True):
+    """Names an edge."""
+
+    type: str
+    source: str
+    target: str
+    key: str = ""
+
+
+class NodeRef(msgspec.Struct, frozen=True):
+    """Names a node."""
+
+    label: str
+    id: str
+
+
+class Advance(msgspec.Struct, frozen=True):
+    """A feed's step: from the checkpoint it expects to the one it leaves.
+
+    ``expected`` is None for a feed's first batch. Positions are opaque to the store.
+    """
+
+    feed: str
+    expected: str | None
+    position: str
+
+
+class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
+    """What one transaction writes.
+
+    Attributes:
+        id: names the batch; a second apply of the same id does nothing and says so.
+        nodes: nouns of any label, at most one per id.
+        edges: their endpoints may be absent, for a feed that comes first.
+        closings: current conclusions that no longer hold.
+        provenance: feed and line of facts.
+        advance: the feed's checkpoint.
+        run: id of the run that writes conclusions.
+        watermark: what the run had read up to; a record whose ``OF`` has changed
+            since is left alone and named in ``Applied.deferred``.
+        lease: must still be the newest of its name when the batch commits.
+    """
+
+    id: str
+    nodes: Sequence[Noun] = ()
+    edges: Sequence[Edge] = ()
+    closings: Sequence[EdgeRef | NodeRef] = ()
+    provenance: Sequence[Provenance] = ()
+    advance: Advance | None = None
+    run: str | None = None
+    watermark: int | None = None
+    lease: Lease | None = None
+
+
+class Applied(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a batch.
+
+    Attributes:
+        seq: the transaction's number; for a repeated batch that of the first time.
+        repeated: this batch had been committed before; nothing was written now.
+        nodes: nodes that are new or changed.
+        edges: edges that are new, widened or changed.
+        closed: conclusions that were closed, superseded ones included.
+        erased: nodes and edges left out because they belong to an erased record.
+        deferred: records whose ``OF`` has changed since the batch's watermark.
+    """
+
+    seq: int
+    repeated: bool = False
+    nodes: int = 0
+    edges: int = 0
+    closed: int = 0
+    erased: int = 0
+    deferred: tuple[str, ...] = ()
