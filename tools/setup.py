@@ -30,20 +30,22 @@ print(sys.version_info[0], sys.version_info[1], has_venv, sys.executable)
 """
 
 
-def probe(command):
+def probe(command: str) -> "tuple[tuple[int, int], bool, str] | None":
     """What an interpreter says of itself: (version, has venv, path), or None."""
     found = shutil.which(command)
     if found is None:
         return None
     # A shim (pyenv, asdf) may be on the path for a version that is switched off.
-    done = subprocess.run([found, "-c", PROBE], capture_output=True, text=True)
+    done = subprocess.run(
+        [found, "-c", PROBE], check=False, capture_output=True, text=True
+    )
     if done.returncode:
         return None
     major, minor, has_venv, path = done.stdout.strip().split(" ", 3)
     return (int(major), int(minor)), has_venv == "1", path
 
 
-def find_python():
+def find_python() -> str:
     """The first supported interpreter that can make a virtual environment."""
     wanted = os.environ.get("PYTHON")
     seen = [probe(name) for name in ([wanted] if wanted else CANDIDATES)]
@@ -54,29 +56,28 @@ def find_python():
             return path
     if right:
         raise SystemExit(no_venv(*right[0][0]))
-    versions = sorted({"{}.{}".format(*one[0]) for one in known}) or ["none"]
+    found = ", ".join(sorted({"{}.{}".format(*one[0]) for one in known})) or "none"
     raise SystemExit(
-        "setup: Python 3.11, 3.12 or 3.13 is needed; found: {}.\n"
+        f"setup: Python 3.11, 3.12 or 3.13 is needed; found: {found}.\n"
         "  Debian, Ubuntu: apt-get install python3.12 python3.12-venv\n"
         "  Fedora:         dnf install python3.12\n"
         "  macOS:          brew install python@3.12\n"
-        "Or name one: make setup PYTHON=/path/to/python3.12".format(
-            ", ".join(versions)
-        )
+        "Or name one: make setup PYTHON=/path/to/python3.12"
     )
 
 
-def no_venv(major, minor):
+def no_venv(major: int, minor: int) -> str:
     """The message for a Python that lacks its module `venv` or `ensurepip`."""
     return (
-        "setup: Python {0}.{1} is here, but without its module venv.\n"
-        "  Debian, Ubuntu: apt-get install python3-venv   (or python{0}.{1}-venv)\n"
+        f"setup: Python {major}.{minor} is here, but without its module venv.\n"
+        "  Debian, Ubuntu: apt-get install python3-venv"
+        f"   (or python{major}.{minor}-venv)\n"
         "  Fedora:         dnf install python3 python3-pip\n"
-        "Then run make setup again.".format(major, minor)
+        "Then run make setup again."
     )
 
 
-def fingerprint(profile):
+def fingerprint(profile: str) -> str:
     """What an up-to-date environment was built from."""
     digest = hashlib.sha256()
     for name in (LOCKS[profile], "pyproject.toml", "tools/setup.py"):
@@ -85,13 +86,13 @@ def fingerprint(profile):
     return digest.hexdigest()
 
 
-def works():
+def works() -> bool:
     """Whether the environment's interpreter still starts and is supported."""
     found = probe(str(VENV / "bin" / "python"))
     return found is not None and SUPPORTED[0] <= found[0] < SUPPORTED[1]
 
 
-def up_to_date(profile):
+def up_to_date(profile: str) -> bool:
     """Whether this profile, or the larger one that contains it, is installed."""
     for larger in ("dev", profile):
         stamp = VENV / ("installed-" + larger)
@@ -100,11 +101,11 @@ def up_to_date(profile):
     return False
 
 
-def pip(*arguments):
+def pip(*arguments: str) -> None:
     """Run pip inside the environment; its errors are the user's to read."""
     command = [str(VENV / "bin" / "python"), "-m", "pip", "install", "--quiet"]
     command += ["--disable-pip-version-check", "--no-input", *arguments]
-    done = subprocess.run(command, cwd=str(ROOT))
+    done = subprocess.run(command, check=False, cwd=str(ROOT))
     if done.returncode:
         raise SystemExit(
             "setup: pip failed (above). Nothing is half done: mend the cause, "
@@ -112,20 +113,20 @@ def pip(*arguments):
         )
 
 
-def install(profile):
+def install(profile: str) -> None:
     """Build the environment, or bring it up to date."""
     unfinished = VENV / "unfinished"
     # After a kill in the middle nobody knows what pip left: start anew.
     if unfinished.exists() or not works():
         python = find_python()
-        say("making .venv with {}".format(python))
-        done = subprocess.run([python, "-m", "venv", "--clear", str(VENV)])
+        say(f"making .venv with {python}")
+        done = subprocess.run([python, "-m", "venv", "--clear", str(VENV)], check=False)
         if done.returncode:
-            raise SystemExit("setup: {} could not make .venv (above).".format(python))
+            raise SystemExit(f"setup: {python} could not make .venv (above).")
     unfinished.touch()
     for stamp in VENV.glob("installed-*"):
         stamp.unlink()
-    say("installing {} (a minute or so the first time)".format(LOCKS[profile]))
+    say(f"installing {LOCKS[profile]} (a minute or so the first time)")
     pip("--require-hashes", "--only-binary", ":all:", "-r", LOCKS[profile])
     pip("--no-deps", "--no-build-isolation", "--no-index", "-e", ".")
     (VENV / ("installed-" + profile)).write_text(fingerprint(profile))
@@ -133,14 +134,14 @@ def install(profile):
     say("done")
 
 
-def say(text):
+def say(text: str) -> None:
     """Progress goes to stderr, as everywhere."""
     print("setup: " + text, file=sys.stderr, flush=True)
 
 
-def main():
+def main() -> None:
     """`setup.py core` or `setup.py dev`."""
-    profile = sys.argv[1] if len(sys.argv) == 2 else ""
+    profile = " ".join(sys.argv[1:])
     if profile not in LOCKS:
         raise SystemExit("usage: python3 tools/setup.py core|dev")
     with Path(__file__).open() as this_file:
