@@ -87,9 +87,13 @@ def fingerprint(profile: str) -> str:
 
 
 def works() -> bool:
-    """Whether the environment's interpreter still starts and is supported."""
+    """Whether the environment's interpreter still starts, and is the one wanted."""
     found = probe(str(VENV / "bin" / "python"))
-    return found is not None and SUPPORTED[0] <= found[0] < SUPPORTED[1]
+    if found is None or not SUPPORTED[0] <= found[0] < SUPPORTED[1]:
+        return False
+    wanted = os.environ.get("PYTHON")
+    named = probe(wanted) if wanted else None
+    return named is None or named[0] == found[0]
 
 
 def up_to_date(profile: str) -> bool:

@@ -124,3 +124,12 @@ def test_a_dead_interpreter_is_noticed(installed: Path) -> None:
     (installed / ".venv" / "bin" / "python").unlink()
     done = setup(installed)
     assert "Python 3.11, 3.12 or 3.13 is needed; found: none." in done.stderr
+
+
+def test_naming_another_python_makes_the_environment_anew(installed: Path) -> None:
+    add_python(installed, "same", f"echo 3 11 1 {installed}/bin/same")
+    assert setup(installed, PYTHON=str(installed / "bin" / "same")).stderr == ""
+    add_python(installed, "other", f"echo 3 12 1 {installed}/bin/chosen")
+    add_python(installed, "chosen", "exit 1")
+    done = setup(installed, PYTHON=str(installed / "bin" / "other"))
+    assert f"making .venv with {installed}/bin/chosen" in done.stderr
