@@ -1,0 +1,1 @@
+"""Moods and reasons for not buying, read from words and from deeds."""
