@@ -235,11 +235,9 @@ def take(
     for _ in range(_ATTEMPTS):
         mark = store.watermark()
         taking = Taking(store, projection, mark if at is None else at, progress)
-        taking.read()
+        manifest = taking.read(mark)
         if not store.changes(mark, limit=1).erased:
-            return Snapshot(
-                _manifest(store, projection, mark, at, taking), taking.tables
-            )
+            return Snapshot(manifest, taking.tables)
     message = "records were erased while the snapshot was being taken; take it again"
     raise SnapshotRefused(message)
 
@@ -276,26 +274,6 @@ def _check_lawful(manifest: Manifest, store: GraphStore) -> None:
     if store.changes(manifest.mark, limit=1).erased:
         message = "records were erased since the snapshot was taken; take a new one"
         raise SnapshotRefused(message)
-
-
-def _manifest(
-    store: GraphStore,
-    projection: Projection,
-    mark: int,
-    at: int | None,
-    taking: Taking,
-) -> Manifest:
-    return Manifest(
-        schema_version=SCHEMA_VERSION,
-        namespace=str(store.namespace),
-        watermark=mark if at is None else at,
-        mark=mark,
-        projection=projection,
-        nodes=taking.nodes,
-        edges=taking.edges,
-        dropped=taking.dropped,
-        url=store.url,
-    )
 
 
 def _array(table: pa.Table, name: str) -> NDArray[Any]:

@@ -12,6 +12,7 @@ from graph.csr import row_type
 from graph.fraud import needed_columns, without_fraud
 from graph.progress import Progress
 from graph.projection import Projection
+from graph.snapshot_files import Manifest
 from graph.store import GraphStore, Scan
 from graph.windows import edges_within, nodes_within, rows
 
@@ -45,9 +46,6 @@ class Taking:
 
     Attributes:
         tables: by path inside a snapshot's folder.
-        nodes: rows by label.
-        edges: rows by type.
-        dropped: edges left out because an end is not there, by type.
     """
 
     def __init__(
@@ -64,16 +62,31 @@ class Taking:
         self._handles: dict[str, Handles] = {}
         self._total = 0
         self.tables: dict[str, pa.Table] = {}
-        self.nodes: dict[str, int] = {}
-        self.edges: dict[str, int] = {}
-        self.dropped: dict[str, int] = {}
+        self._nodes: dict[str, int] = {}
+        self._edges: dict[str, int] = {}
+        self._dropped: dict[str, int] = {}
 
-    def read(self) -> None:
-        """Read all nodes, then all edges between them."""
+    def read(self, mark: int) -> Manifest:
+        """Read all nodes, then all edges between them.
+
+        Args:
+            mark: the store's last seq before the reading began.
+        """
         for label in self._projection.chosen_labels():
             self._read_nodes(label)
         for kind in self._projection.chosen_edges():
             self._read_edges(kind)
+        return Manifest(
+            schema_version=schema.SCHEMA_VERSION,
+            namespace=str(self._store.namespace),
+            watermark=self._watermark,
+            mark=mark,
+            projection=self._projection,
+            nodes=self._nodes,
+            edges=self._edges,
+            dropped=self._dropped,
+            url=self._store.url,
+        )
 
     def _read_nodes(self, label: str) -> None:
         wanted = self._projection.columns.get(label)
@@ -86,7 +99,7 @@ class Taking:
         joined = np.concatenate(handles) if handles else np.empty(0, dtype=np.int64)
         self._handles[label] = Handles(joined, self._total)
         self._total += table.num_rows
-        self.nodes[label] = table.num_rows
+        self._nodes[label] = table.num_rows
         self.tables[f"nodes/{label}"] = table
 
     def _scan_nodes(self, label: str) -> Iterator[pa.RecordBatch]:
@@ -126,8 +139,8 @@ class Taking:
             pieces.append(piece)
             self._progress(f"edges {kind}", read, None)
         table = pa.concat_tables(pieces)
-        self.edges[kind] = table.num_rows
-        self.dropped[kind] = dropped
+        self._edges[kind] = table.num_rows
+        self._dropped[kind] = dropped
         self.tables[f"edges/{kind}"] = _contiguous(table)
 
     def _edge_columns(self) -> tuple[str, ...]:
