@@ -47,8 +47,8 @@ def pytest_terminal_summary(
     if count := config.stash[LEFT_OUT]:
         terminalreporter.section("WARNING: labelled data missing", yellow=True)
         terminalreporter.write_line(
-            f"{count} tests on labelled data were deselected. They read the folder "
-            "that CLOSEKNIT_DATA names, else ../shared/data beside this checkout."
+            f"Deselected: {count} that read labelled data, from the folder "
+            "that CLOSEKNIT_DATA names, or else ../shared/data beside this checkout."
         )
 
 
