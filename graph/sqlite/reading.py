@@ -1,0 +1,105 @@
+"""What every reading verb needs: connections, codes, and nodes by handle."""
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from graph.errors import BadQuery
+from graph.ids import Ids
+from graph.model import Noun
+from graph.sqlite import queries_read as sql
+from graph.sqlite.codes import Codes
+from graph.sqlite.keys import handle_of
+from graph.sqlite.open import Connections
+from graph.sqlite.readers import Readers
+from graph.sqlite.rows import noun_from_row
+from graph.sqlite.tables import has_past
+from graph.store import MAX_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One store, as its reading verbs see it.
+
+    Attributes:
+        connections: for nouns and edges.
+        readers: for columns.
+        codes: of labels and edge types.
+        ids: makes the store's ids.
+    """
+
+    connections: Connections
+    readers: Readers
+    codes: Codes
+    ids: Ids
+
+
+def check_limit(limit: int, most: int = MAX_LIMIT) -> None:
+    """Refuse a limit out of range.
+
+    Raises:
+        BadQuery: it is not within 1 to ``most``.
+    """
+    if not 1 <= limit <= most:
+        message = f"a limit of {limit}; it must be within 1 and {most}"
+        raise BadQuery(message)
+
+
+def as_parameter(handles: Iterable[int]) -> str:
+    """Handles as the one parameter that a statement takes them by."""
+    return json.dumps(list(handles))
+
+
+def registered(
+    connection: sqlite3.Connection, ids: Sequence[str]
+) -> dict[str, tuple[int, int | None]]:
+    """Handle and label's code of each id that the store has ever seen.
+
+    The code is None for an endpoint of edges that is no node yet.
+    """
+    asked = {handle: text for text in ids if (handle := handle_of(text)) is not None}
+    found = connection.execute(sql.REGISTERED, {"handles": as_parameter(asked)})
+    # Another id with the same handle is another thing, however unlikely.
+    return {
+        asked[handle]: (handle, label)
+        for handle, node_id, label in found
+        if node_id.hex() == asked[handle]
+    }
+
+
+def fetch(
+    reading: Reading,
+    connection: sqlite3.Connection,
+    handles: Mapping[int, int | None],
+    at: int | None = None,
+) -> dict[int, Noun]:
+    """Nodes by handle, as known at a watermark.
+
+    Args:
+        reading: the store.
+        connection: in a read transaction.
+        handles: each with its label's code; those without one are no nodes.
+        at: the watermark; None is now.
+    """
+    by_label: dict[int, list[int]] = {}
+    for handle, code in handles.items():
+        if code is not None:
+            by_label.setdefault(code, []).append(handle)
+    found: dict[int, Noun] = {}
+    for code, members in by_label.items():
+        label = reading.codes.label_name[code]
+        found.update(_of_label(connection, label, members, at))
+    return found
+
+
+def _of_label(
+    connection: sqlite3.Connection, label: str, handles: list[int], at: int | None
+) -> dict[int, Noun]:
+    values = {"handles": as_parameter(handles), "at": at}
+    rows = connection.execute(sql.nodes(label, known=at is not None), values)
+    found = {row[0]: noun_from_row(label, row[1:]) for row in rows}
+    if at is not None and has_past(label):
+        for row in connection.execute(sql.past_nodes(label), values):
+            found[row[0]] = noun_from_row(label, row[1:], past=True)
+    return found
