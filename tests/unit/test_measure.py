@@ -1,6 +1,7 @@
 """The measuring helpers and the runner of the benchmarks."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -91,3 +92,15 @@ def test_the_runner_prints_one_document(tmp_path: Path) -> None:
         "slow": [{"work": "slow", "value": 1.5}],
     }
     assert 'bench: fast: {"work": "fast", "value": 1.5}' in done.stderr
+
+
+def test_the_example_in_contributing_is_a_benchmark() -> None:
+    page = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    code = next(re.finditer(r"^```python\n(.*?)^```$", page, re.M | re.S))[1]
+    names: dict[str, object] = {}
+    exec(compile(code, "CONTRIBUTING.md", "exec"), names)  # noqa: S102 - our own page
+    run = names["run"]
+    assert callable(run)
+    (figure,) = run()
+    assert figure["work"] == "sort"
+    assert figure["value"] > 0
