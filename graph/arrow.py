@@ -3,7 +3,8 @@
 import pyarrow as pa
 
 from graph import schema
-from graph.schema import Column, ColumnType, Room
+from graph.columns import Column, ColumnType
+from graph.schema import Room
 
 ID = pa.binary(16)
 """An id in a scan: the 16 bytes of the UUID. Exports write 32 digits."""

@@ -5,15 +5,14 @@ its noun in ``model.py`` or ``bookkeeping.py``; what is declared here is what ca
 be seen there: which attributes are indexed or searched, and what an edge may join.
 """
 
-import types
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Literal, Union, get_args, get_origin, get_type_hints
 
 from graph import bookkeeping, model
+from graph.columns import Column, columns_of
 from graph.errors import BadQuery
-from graph.model import TIME, Noun
+from graph.model import Noun
 
 SCHEMA_VERSION = 1
 
@@ -33,26 +32,6 @@ class Purpose(StrEnum):
     SHARED = "shared"
     MARKETING = "marketing"
     FRAUD = "fraud"
-
-
-class ColumnType(StrEnum):
-    """How an attribute is stored and what it is in Arrow."""
-
-    TEXT = "text"  # utf8
-    INTEGER = "integer"  # int64
-    REAL = "real"  # float64
-    BOOLEAN = "boolean"  # bool
-    TIME = "time"  # timestamp[us, UTC]; int64 microseconds in the engines
-    JSON = "json"  # utf8, canonical JSON
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A declared attribute of a label."""
-
-    name: str
-    type: ColumnType
-    optional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,27 +211,11 @@ EDGES: dict[str, EdgeType] = {
 FRAUD_KINDS = ("iban", "device")
 """Kinds of ``Identifier`` that are evidence for fraud teams only."""
 
-_SCALARS = {
-    str: ColumnType.TEXT,
-    int: ColumnType.INTEGER,
-    float: ColumnType.REAL,
-    bool: ColumnType.BOOLEAN,
-}
-_STORE_FIELDS = frozenset({"id", "more", "seq", "seq_to", "run"})
-
 
 @cache
 def columns(label: str) -> tuple[Column, ...]:
-    """The declared attributes of a label, in the order of the noun's fields.
-
-    ``id``, ``more``, ``run``, ``seq`` and ``seq_to`` are the store's own and left out.
-    """
-    hints = get_type_hints(node_type(label).noun, include_extras=True)
-    return tuple(
-        _column(name, hint)
-        for name, hint in hints.items()
-        if name not in _STORE_FIELDS and not name.startswith("__")
-    )
+    """The declared attributes of a label, see ``graph.columns``."""
+    return columns_of(node_type(label).noun)
 
 
 def node_type(label: str) -> NodeType:
@@ -289,22 +252,3 @@ def labels(*rooms: Room) -> list[str]:
 def edge_kinds(*rooms: Room) -> list[str]:
     """The edge types of some rooms, in the order of declaration."""
     return [str(k) for k, edge in EDGES.items() if not rooms or edge.room in rooms]
-
-
-def _column(name: str, hint: object) -> Column:
-    arms = get_args(hint) if get_origin(hint) in {Union, types.UnionType} else (hint,)
-    present = [arm for arm in arms if arm is not type(None)]
-    return Column(name, _column_type(present[0]), len(present) < len(arms))
-
-
-def _column_type(hint: object) -> ColumnType:
-    if get_origin(hint) is Annotated:
-        base, *marks = get_args(hint)
-        return ColumnType.TIME if TIME in marks else _column_type(base)
-    if get_origin(hint) is Literal:
-        return ColumnType.TEXT
-    return (
-        _SCALARS.get(hint, ColumnType.JSON)
-        if isinstance(hint, type)
-        else (ColumnType.JSON)
-    )

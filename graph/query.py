@@ -1,0 +1,179 @@
+"""What is asked of a store and what it answers, beside nouns and edges."""
+
+from typing import Literal
+
+import msgspec
+
+from graph.batch import EdgeRef, NodeRef
+from graph.model import Edge, Noun
+
+Direction = Literal["out", "in", "both"]
+MAX_LIMIT = 1_000
+"""The most nodes that one question gives."""
+
+
+class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
+    """What engines may differ in.
+
+    Attributes:
+        engine: its name, for people.
+        reads_on_event_loop: point reads are short enough for an async handler.
+        batch_rows: rows a transaction that is alone with the store.
+        shared_batch_rows: rows a transaction while others write.
+        raw_queries: analysts may send read-only text of the engine's language.
+    """
+
+    engine: str
+    reads_on_event_loop: bool
+    batch_rows: int
+    shared_batch_rows: int
+    raw_queries: bool = False
+
+
+class Find(msgspec.Struct, frozen=True, kw_only=True):
+    """Nodes of a label by one declared index, ordered by (attribute, id).
+
+    Attributes:
+        label: the label.
+        attribute: the last attribute of a declared index.
+        within: values of the index's earlier attributes, in its order.
+        equals: the attribute's value.
+        low: the least value, included.
+        high: the greatest value, included.
+        descending: order from the greatest down (ids too).
+        after: (value, id) of the last node of the page before.
+        limit: 1 to ``MAX_LIMIT``.
+
+    Nodes without a value of the attribute are never found.
+    """
+
+    label: str
+    attribute: str
+    within: tuple[str | int | float, ...] = ()
+    equals: str | int | float | None = None
+    low: str | int | float | None = None
+    high: str | int | float | None = None
+    descending: bool = False
+    after: tuple[str | int | float, str] | None = None
+    limit: int = 100
+
+
+class Around(msgspec.Struct, frozen=True, kw_only=True):
+    """Asks for a neighbourhood.
+
+    Attributes:
+        start: ids to start from.
+        hops: 1 to 4.
+        edges: edge types to walk; None walks all.
+        direction: along, against or both ways.
+        limit: nodes at most, the start included, 1 to ``MAX_LIMIT``.
+        at: watermark.
+    """
+
+    start: tuple[str, ...]
+    hops: int = 1
+    edges: tuple[str, ...] | None = None
+    direction: Direction = "both"
+    limit: int = 200
+    at: int | None = None
+
+
+class Neighbourhood(msgspec.Struct, frozen=True, kw_only=True):
+    """Nodes by (hop, id), and every walked edge between two of them.
+
+    Attributes:
+        nodes: the start first; absent nodes are left out.
+        hops: of each node.
+        edges: by (type, source, target, key).
+        truncated: the limit left nodes out.
+    """
+
+    nodes: list[Noun]
+    hops: list[int]
+    edges: list[Edge]
+    truncated: bool
+
+
+class Path(msgspec.Struct, frozen=True, kw_only=True):
+    """A walk between two nodes without a node twice: n nodes, n - 1 edges."""
+
+    nodes: list[Noun]
+    edges: list[Edge]
+
+
+class Holder(msgspec.Struct, frozen=True, kw_only=True):
+    """A record that has an identifier, and the party it is of, if resolved."""
+
+    record: str
+    party: str | None
+    first_seen: int | None
+    last_seen: int | None
+
+
+class Holders(msgspec.Struct, frozen=True, kw_only=True):
+    """Who has one identifier: by record id; ``total`` counts all of them."""
+
+    kind: str
+    value: str
+    holders: list[Holder]
+    total: int
+
+
+class Counts(msgspec.Struct, frozen=True, kw_only=True):
+    """Current nodes by label and edges by type, closed ones, and the last seq."""
+
+    nodes: dict[str, int]
+    edges: dict[str, int]
+    past_nodes: dict[str, int]
+    past_edges: dict[str, int]
+    seq: int
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """Something written or closed since a watermark.
+
+    ``closed`` is False for what was opened, written, replaced or widened.
+    """
+
+    seq: int
+    ref: NodeRef | EdgeRef
+    closed: bool
+
+
+class Changes(msgspec.Struct, frozen=True, kw_only=True):
+    """Changes by (seq, closed first, nodes first, id); whole transactions only.
+
+    ``upto`` is the seq to ask from next; ``erased`` tells that an erasure took
+    place after ``since``: what was derived before it must be made anew.
+    """
+
+    changes: list[Change]
+    upto: int
+    erased: bool
+
+
+class Scan(msgspec.Struct, frozen=True, kw_only=True):
+    """What to read as columns.
+
+    Attributes:
+        at: watermark; None is the last seq when the scan begins.
+        columns: declared attributes wanted; None for all of them.
+        past: conclusions that were closed by ``at`` too, with their ``seq_to``.
+        ordered: by id (edges: source id, target id, key), then by seq.
+        batch_rows: rows of an Arrow batch at most.
+    """
+
+    at: int | None = None
+    columns: tuple[str, ...] | None = None
+    past: bool = False
+    ordered: bool = False
+    batch_rows: int = 65_536
+
+
+class Erased(msgspec.Struct, frozen=True, kw_only=True):
+    """What an erasure removed."""
+
+    records: int
+    nodes: int
+    edges: int
+    seq: int
