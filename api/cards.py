@@ -1,0 +1,213 @@
+"""Reading a party from the store, with all that hangs on it, as wire types."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from api import wire
+from graph.errors import NotFound
+from graph.ids import parse
+from graph.model import Edge, Finding, Household, Identifier, Noun, Party, Record, Score
+from graph.schema import EdgeKind
+from graph.store import GraphStore
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MAX_REDIRECTS = 100
+
+
+def instant(micros: int | None) -> datetime | None:
+    """UTC microseconds as a datetime."""
+    return None if micros is None else EPOCH + timedelta(microseconds=micros)
+
+
+def summary(party: Party) -> wire.PartySummary:
+    """A party for a list."""
+    return wire.PartySummary(id=party.id, kind=party.kind, name=party.name)
+
+
+def score_out(score: Score) -> wire.ScoreOut:
+    """A score for the wire."""
+    return wire.ScoreOut(
+        kind=score.kind,
+        value=score.value,
+        low=score.low,
+        high=score.high,
+        unit=score.unit,
+        method=score.method,
+        reasons=score.reasons,
+    )
+
+
+def finding_out(finding: Finding) -> wire.FindingOut:
+    """A finding for the wire."""
+    return wire.FindingOut(
+        id=finding.id,
+        kind=finding.kind,
+        mood=finding.mood,
+        reason=finding.reason,
+        confidence=finding.confidence,
+        method=finding.method,
+        evidence=finding.evidence,
+    )
+
+
+def current_party(store: GraphStore, text: str) -> Party:
+    """The party that an id stands for today; ids merged away lead to their heir.
+
+    Raises:
+        NotFound: no party has this id now.
+    """
+    wanted = parse(text)
+    for _ in range(MAX_REDIRECTS):
+        if wanted is None:
+            break
+        node = store.get([wanted])[0]
+        if isinstance(node, Party):
+            return node
+        redirects = store.edges([wanted], [EdgeKind.MERGED_INTO])
+        wanted = redirects[0].target if redirects else None
+    message = "no party has this id; `closeknit find NAME` looks parties up"
+    raise NotFound(message)
+
+
+def nouns(store: GraphStore, ids: Iterable[str]) -> dict[str, Noun]:
+    """Nodes by id, absent ones left out."""
+    wanted = list(dict.fromkeys(ids))
+    found = store.get(wanted) if wanted else []
+    return {node.id: node for node in found if node is not None}
+
+
+def parties(store: GraphStore, ids: Iterable[str]) -> dict[str, wire.PartySummary]:
+    """Parties by id, for lists."""
+    found = nouns(store, ids)
+    return {key: summary(n) for key, n in found.items() if isinstance(n, Party)}
+
+
+def card(store: GraphStore, text: str) -> wire.PartyCard:
+    """All that is known of a party.
+
+    Raises:
+        NotFound: no party has this id now.
+    """
+    party = current_party(store, text)
+    owned = store.edges([party.id], [EdgeKind.OF], direction="in")
+    asked = parse(text)
+    scores, findings = _judgements(store, party.id)
+    return wire.PartyCard(
+        id=party.id,
+        kind=party.kind,
+        name=party.name,
+        names=party.names,
+        values=party.values,
+        merged_from=asked if asked != party.id else None,
+        records=_records(store, owned),
+        identifiers=_identifiers(store, [edge.source for edge in owned]),
+        households=_households(store, party.id),
+        employers=_employers(store, party.id),
+        ties=_ties(store, party.id),
+        scores=scores,
+        findings=findings,
+    )
+
+
+def _records(store: GraphStore, owned: Sequence[Edge]) -> list[wire.RecordOut]:
+    found = nouns(store, (edge.source for edge in owned))
+    return [
+        wire.RecordOut(
+            id=record.id, source=record.source, key=record.key, probability=edge.weight
+        )
+        for edge in owned
+        if isinstance(record := found.get(edge.source), Record)
+    ]
+
+
+def _identifiers(store: GraphStore, records: Sequence[str]) -> list[wire.IdentifierOut]:
+    held: defaultdict[str, list[Edge]] = defaultdict(list)
+    for edge in store.edges(records, [EdgeKind.HAS]) if records else ():
+        held[edge.target].append(edge)
+    found = nouns(store, held)
+    out = [
+        _identifier(identifier, held[key])
+        for key, identifier in found.items()
+        if isinstance(identifier, Identifier)
+    ]
+    return sorted(out, key=lambda item: (item.kind, item.value))
+
+
+def _identifier(identifier: Identifier, edges: Sequence[Edge]) -> wire.IdentifierOut:
+    first = min((e.since for e in edges if e.since is not None), default=None)
+    last = max((e.until for e in edges if e.until is not None), default=None)
+    return wire.IdentifierOut(
+        kind=identifier.kind,
+        value=identifier.value,
+        records=len(edges),
+        first_seen=instant(first),
+        last_seen=instant(last),
+    )
+
+
+def household_out(store: GraphStore, household: Household) -> wire.HouseholdOut:
+    """A household with its members, by name."""
+    members = store.edges([household.id], [EdgeKind.MEMBER_OF], direction="in")
+    people = parties(store, (edge.source for edge in members))
+    return wire.HouseholdOut(
+        id=household.id,
+        name=household.name,
+        address=household.address,
+        members=sorted(people.values(), key=lambda member: (member.name, member.id)),
+    )
+
+
+def _households(store: GraphStore, party: str) -> list[wire.HouseholdOut]:
+    edges = store.edges([party], [EdgeKind.MEMBER_OF])
+    found = nouns(store, (edge.target for edge in edges))
+    return [
+        household_out(store, node)
+        for node in found.values()
+        if isinstance(node, Household)
+    ]
+
+
+def _employers(store: GraphStore, party: str) -> list[wire.EmployerOut]:
+    edges = store.edges([party], [EdgeKind.WORKS_FOR])
+    found = parties(store, (edge.target for edge in edges))
+    return [
+        wire.EmployerOut(
+            party=found[edge.target],
+            title=str(title) if (title := edge.attributes.get("title")) else None,
+            confidence=edge.weight,
+        )
+        for edge in edges
+        if edge.target in found
+    ]
+
+
+def _ties(store: GraphStore, party: str) -> list[wire.TieOut]:
+    leaving = store.edges([party], [EdgeKind.TIE])
+    entering = store.edges([party], [EdgeKind.TIE], direction="in")
+    others = [(e.target, True, e) for e in leaving]
+    others += [(e.source, False, e) for e in entering]
+    found = parties(store, (other for other, _, _ in others))
+    ties = [
+        wire.TieOut(
+            party=found[other],
+            kind=str(edge.attributes.get("kind", edge.key)),
+            strength=edge.weight,
+            outgoing=outgoing,
+        )
+        for other, outgoing, edge in others
+        if other in found
+    ]
+    return sorted(ties, key=lambda tie: (-(tie.strength or 0), tie.party.id, tie.kind))
+
+
+def _judgements(
+    store: GraphStore, party: str
+) -> tuple[list[wire.ScoreOut], list[wire.FindingOut]]:
+    edges = store.edges([party], [EdgeKind.FOR], direction="in")
+    found = nouns(store, (edge.source for edge in edges)).values()
+    scores = [score_out(node) for node in found if isinstance(node, Score)]
+    findings = [finding_out(node) for node in found if isinstance(node, Finding)]
+    scores.sort(key=lambda score: score.kind)
+    findings.sort(key=lambda finding: (finding.kind, finding.id))
+    return scores, findings

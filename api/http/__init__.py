@@ -1,0 +1,1 @@
+"""The HTTP service: routes, problem details, and where it may listen."""

@@ -1,0 +1,155 @@
+"""Reading lists of parties from the store, as wire types."""
+
+from collections.abc import Sequence
+
+from api import wire
+from api.cards import (
+    current_party,
+    finding_out,
+    nouns,
+    parties,
+    score_out,
+    summary,
+)
+from graph.errors import BadQuery
+from graph.ids import parse
+from graph.model import Finding, Noun, Party, Ring, Score
+from graph.query import Find
+from graph.schema import EdgeKind
+from graph.store import GraphStore
+
+INFLUENCE = "influence"
+NOT_BOUGHT = "not_bought"
+_BAD_CURSOR = "`after` is not a `next` of this list; begin without it"
+
+
+def search_parties(store: GraphStore, text: str, *, limit: int = 20) -> wire.Parties:
+    """Parties whose names have words that begin with every word of a text."""
+    found = store.search(text, labels=["Party"], limit=limit)
+    return wire.Parties(parties=[summary(n) for n in found if isinstance(n, Party)])
+
+
+def influencers(
+    store: GraphStore, *, limit: int = 20, after: str | None = None
+) -> wire.Influencers:
+    """Parties by influence score, the greatest first."""
+    rank, cursor = _ranked_cursor(after)
+    scores = store.find(
+        Find(
+            label="Score",
+            attribute="value",
+            within=(INFLUENCE,),
+            descending=True,
+            after=cursor,
+            limit=limit,
+        )
+    )
+    about = _subjects(store, scores)
+    listed = [
+        wire.Influencer(
+            rank=rank + place, party=about[score.id], score=score_out(score)
+        )
+        for place, score in enumerate(scores, start=1)
+        if isinstance(score, Score) and score.id in about
+    ]
+    following = None
+    if len(scores) == limit and isinstance(last := scores[-1], Score):
+        following = f"{rank + limit}:{last.value!r}:{last.id}"
+    return wire.Influencers(influencers=listed, next=following)
+
+
+def unconverted(
+    store: GraphStore,
+    *,
+    reason: str | None = None,
+    limit: int = 20,
+    after: str | None = None,
+) -> wire.UnconvertedVisitors:
+    """Parties that visited or talked and did not buy, by finding id."""
+    found, following = _not_bought(store, reason, limit, parse(after or ""))
+    about = _subjects(store, found)
+    return wire.UnconvertedVisitors(
+        visitors=[
+            wire.Unconverted(party=about[f.id], finding=finding_out(f))
+            for f in found
+            if f.id in about
+        ],
+        next=following,
+    )
+
+
+def links(store: GraphStore, text: str) -> wire.Links:
+    """Parties that share a ring with a party, and what the ring shares."""
+    party = current_party(store, text)
+    memberships = store.edges([party.id], [EdgeKind.IN_RING])
+    rings = nouns(store, (edge.target for edge in memberships))
+    members = (
+        store.edges(list(rings), [EdgeKind.IN_RING], direction="in") if rings else []
+    )
+    people = parties(store, (edge.source for edge in members))
+    return wire.Links(
+        id=party.id,
+        links=[
+            wire.Link(
+                party=people[edge.source],
+                ring=ring.id,
+                ring_name=ring.name,
+                ring_score=ring.score,
+                confidence=edge.weight,
+                shared=ring.evidence,
+            )
+            for edge in members
+            if edge.source != party.id
+            and edge.source in people
+            and isinstance(ring := rings[edge.target], Ring)
+        ],
+    )
+
+
+def _not_bought(
+    store: GraphStore, reason: str | None, limit: int, after: str | None
+) -> tuple[list[Finding], str | None]:
+    attribute, value = ("reason", reason) if reason else ("kind", NOT_BOUGHT)
+    found: list[Finding] = []
+    while len(found) < limit:
+        page = store.find(
+            Find(
+                label="Finding",
+                attribute=attribute,
+                equals=value,
+                after=(value, after) if after else None,
+                limit=limit,
+            )
+        )
+        found += [f for f in page if isinstance(f, Finding) and f.kind == NOT_BOUGHT]
+        if len(page) < limit:
+            return found[:limit], None
+        after = page[-1].id
+    kept = found[:limit]
+    return kept, kept[-1].id
+
+
+def _subjects(
+    store: GraphStore, judgements: Sequence[Noun]
+) -> dict[str, wire.PartySummary]:
+    ids = [node.id for node in judgements]
+    edges = store.edges(ids, [EdgeKind.FOR]) if ids else []
+    people = parties(store, (edge.target for edge in edges))
+    return {e.source: people[e.target] for e in edges if e.target in people}
+
+
+def _ranked_cursor(after: str | None) -> tuple[int, tuple[float, str] | None]:
+    if after is None:
+        return 0, None
+    match after.split(":"):
+        case [rank, value, text] if (key := parse(text)) and rank.isdecimal():
+            return int(rank), (_number(value), key)
+        case _:
+            raise BadQuery(_BAD_CURSOR)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise BadQuery(_BAD_CURSOR) from None

@@ -1,0 +1,183 @@
+"""Wire types: what leaves the service as JSON, over HTTP and from ``--json``.
+
+They are neither nouns nor rows: a noun may gain an attribute without a client
+noticing, and a client's document may join several nouns. Times are ISO 8601 in UTC.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+
+class PartySummary(BaseModel):
+    """A party in a list."""
+
+    id: str
+    kind: str
+    name: str
+
+
+class RecordOut(BaseModel):
+    """A record of a party, with the probability that it is of it."""
+
+    id: str
+    source: str
+    key: str
+    probability: float | None
+
+
+class IdentifierOut(BaseModel):
+    """An identifier of a party; ``records`` of this party have it."""
+
+    kind: str
+    value: str
+    records: int
+    first_seen: datetime | None
+    last_seen: datetime | None
+
+
+class HouseholdOut(BaseModel):
+    """A household and all its members."""
+
+    id: str
+    name: str
+    address: str | None
+    members: list[PartySummary]
+
+
+class EmployerOut(BaseModel):
+    """An employer of a person."""
+
+    party: PartySummary
+    title: str | None
+    confidence: float | None
+
+
+class TieOut(BaseModel):
+    """A tie to another party; ``outgoing`` when it leaves this one."""
+
+    party: PartySummary
+    kind: str
+    strength: float | None
+    outgoing: bool
+
+
+class ScoreOut(BaseModel):
+    """A score with its interval, unit, reasons and the method that made it."""
+
+    kind: str
+    value: float
+    low: float | None
+    high: float | None
+    unit: str | None
+    method: str
+    reasons: list[dict[str, Any]]
+
+
+class FindingOut(BaseModel):
+    """A mood and a reason, with the evidence that shows them."""
+
+    id: str
+    kind: str
+    mood: str
+    reason: str | None
+    confidence: float | None
+    method: str
+    evidence: list[dict[str, Any]]
+
+
+class PartyCard(BaseModel):
+    """All that a clerk wants to see of a party at once."""
+
+    id: str
+    kind: str
+    name: str
+    names: list[str]
+    values: dict[str, list[str]]
+    merged_from: str | None = Field(
+        default=None, description="the id asked for, where it was merged into this"
+    )
+    records: list[RecordOut]
+    identifiers: list[IdentifierOut]
+    households: list[HouseholdOut]
+    employers: list[EmployerOut]
+    ties: list[TieOut]
+    scores: list[ScoreOut]
+    findings: list[FindingOut]
+
+
+class Influencer(BaseModel):
+    """A party in the order of influence."""
+
+    rank: int
+    party: PartySummary
+    score: ScoreOut
+
+
+class Unconverted(BaseModel):
+    """A party that visited or talked and did not buy, and why."""
+
+    party: PartySummary
+    finding: FindingOut
+
+
+class Link(BaseModel):
+    """A party linked with another by what both share."""
+
+    party: PartySummary
+    ring: str
+    ring_name: str
+    ring_score: float
+    confidence: float | None
+    shared: list[dict[str, Any]]
+
+
+class Page(BaseModel):
+    """How to ask for what follows."""
+
+    next: str | None = Field(
+        default=None, description="give it back as `after`; null on the last page"
+    )
+
+
+class Parties(Page):
+    """Parties found."""
+
+    parties: list[PartySummary]
+
+
+class Influencers(Page):
+    """Parties by influence, the greatest first."""
+
+    influencers: list[Influencer]
+
+
+class UnconvertedVisitors(Page):
+    """Visitors who did not buy."""
+
+    visitors: list[Unconverted]
+
+
+class Links(BaseModel):
+    """Parties linked with one party."""
+
+    id: str
+    links: list[Link]
+
+
+class Health(BaseModel):
+    """Whether the service can answer, and how far its store is."""
+
+    status: str
+    engine: str
+    seq: int
+
+
+class Problem(BaseModel):
+    """An error as problem details (RFC 9457); never holds what a client sent."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str
