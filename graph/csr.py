@@ -7,7 +7,7 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.store import Direction
+from graph.query import Direction
 
 Rows: TypeAlias = NDArray[np.uint32 | np.int64]
 """Row numbers: 32 bits where they fit."""

@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from graph import schema
+from graph.columns import ColumnType
 from graph.projection import Projection
-from graph.schema import FRAUD_KINDS, ColumnType
+from graph.schema import FRAUD_KINDS
 
 _TEXTS = ("raw", "value", "values")
 _PATTERN = "|".join(f'"{kind}"' for kind in FRAUD_KINDS)

@@ -1,11 +1,13 @@
 """Columns of ids: 16 bytes inside, 32 hexadecimal digits outside."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
+
+from graph.arrays import Array
 
 WIDTH = 16
 _DIGITS = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)
@@ -13,7 +15,7 @@ _VALUES = np.full(256, 255, dtype=np.uint8)
 _VALUES[_DIGITS] = np.arange(16, dtype=np.uint8)
 
 
-def matrix(ids: "pa.Array[Any]") -> NDArray[np.uint8]:
+def matrix(ids: Array) -> NDArray[np.uint8]:
     """A ``binary(16)`` array without nulls as bytes of shape (n, 16), not copied."""
     return _fixed(ids, WIDTH)
 
@@ -75,7 +77,7 @@ def positions(ids: NDArray[np.uint8], wanted: Sequence[str]) -> NDArray[np.int64
     return np.where(have[found] == want, found, -1).astype(np.int64)
 
 
-def _fixed(values: "pa.Array[Any]", width: int) -> NDArray[np.uint8]:
+def _fixed(values: Array, width: int) -> NDArray[np.uint8]:
     """The bytes of a fixed-width array without nulls, shape (n, width)."""
     data = values.buffers()[1]
     if len(values) == 0 or data is None:

@@ -26,10 +26,11 @@ from graph.csr import Csr, Entries, Span, build, inside, joined, shifted, turned
 from graph.errors import BadQuery, SnapshotRefused
 from graph.progress import Progress, silent
 from graph.projection import Projection, Window
+from graph.query import Direction
 from graph.schema import SCHEMA_VERSION, Purpose
 from graph.snapshot_files import Manifest
 from graph.snapshot_take import Taking
-from graph.store import Direction, GraphStore
+from graph.store import GraphStore
 
 __all__ = ["Csr", "Projection", "Purpose", "Snapshot", "Window", "load", "take"]
 

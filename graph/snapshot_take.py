@@ -12,8 +12,9 @@ from graph.csr import row_type
 from graph.fraud import needed_columns, without_fraud
 from graph.progress import Progress
 from graph.projection import Projection
+from graph.query import Scan
 from graph.snapshot_files import Manifest
-from graph.store import GraphStore, Scan
+from graph.store import GraphStore
 from graph.windows import edges_within, nodes_within, rows
 
 _SCANNED = ("key", "weight", "since", "until", "attributes")

@@ -1,0 +1,24 @@
+"""Arrow's arrays where their stubs say too little."""
+
+from typing import Any, TypeAlias, cast
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+Array: TypeAlias = "pa.Array[Any]"
+Scalar: TypeAlias = "pa.Scalar[Any]"
+
+compute = cast("Any", pc)
+"""Arrow's compute functions; the stubs type only some uses of them."""
+
+
+def column(batch: pa.RecordBatch, name: str) -> Array:
+    """A column of a batch."""
+    return cast("Array", batch.column(name))
+
+
+def handles(batch: pa.RecordBatch, name: str = "handle") -> NDArray[np.int64]:
+    """The handles of a batch."""
+    return column(batch, name).to_numpy()

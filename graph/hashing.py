@@ -1,0 +1,135 @@
+"""Hashes by which two stores are told to say the same.
+
+Both are the sum modulo 2^128 of BLAKE2b-128 over the canonical bytes of rows
+(``graph.canonical``), so that no order matters, and are written as 32 digits.
+
+- *Facts hash*: every fact node and edge, without ``seq`` and engine keys.
+- *View hash*: the current conclusions (``graph.view``), whatever ids they carry.
+"""
+
+from collections.abc import Iterator
+
+import msgspec
+import pyarrow as pa
+
+from graph import canonical, idcolumns, schema
+from graph.arrays import Array, column, handles
+from graph.canonical import constant, json_field, number_field, text_field
+from graph.columns import ColumnType
+from graph.handles import HandleIndex, read_ids
+from graph.progress import Progress, silent
+from graph.query import Scan
+from graph.schema import Room
+from graph.store import GraphStore
+from graph.view import view_total
+
+_BATCH = 8_192
+_MODULUS = 2**128
+
+
+class Hashes(msgspec.Struct, frozen=True, kw_only=True):
+    """Both hashes at a watermark, 32 hexadecimal digits each."""
+
+    facts: str
+    view: str
+    watermark: int
+
+
+def hashes(
+    store: GraphStore, *, at: int | None = None, progress: Progress = silent
+) -> Hashes:
+    """Both hashes of a store.
+
+    Args:
+        store: what to read.
+        at: watermark; None is the last seq. ``HAS`` times are those of now.
+        progress: told after every batch of rows.
+
+    Memory: 24 bytes a node and 40 bytes a record.
+    """
+    watermark = store.watermark() if at is None else at
+    scan = Scan(at=watermark, batch_rows=_BATCH)
+    ids = read_ids(store, scan, progress)
+    facts = sum(_node_totals(store, scan, progress))
+    facts += sum(_edge_totals(store, scan, ids, progress))
+    view = view_total(store, scan, ids, progress)
+    return Hashes(facts=_digits(facts), view=_digits(view), watermark=watermark)
+
+
+def facts_hash(
+    store: GraphStore, *, at: int | None = None, progress: Progress = silent
+) -> str:
+    """The facts hash alone; see ``hashes``."""
+    scan = Scan(at=store.watermark() if at is None else at, batch_rows=_BATCH)
+    ids = read_ids(store, scan, progress)
+    total = sum(_node_totals(store, scan, progress))
+    return _digits(total + sum(_edge_totals(store, scan, ids, progress)))
+
+
+def node_lines(label: str, batch: pa.RecordBatch) -> Array:
+    """Canonical bytes of scanned fact nodes.
+
+    ``node`` (the label), ``id``, then the attributes and ``more`` by name.
+    """
+    fields = {
+        one.name: _field(one.type, one.name, column(batch, one.name))
+        for one in schema.columns(label)
+    }
+    fields["more"] = json_field("more", column(batch, "more"))
+    head = (constant("node", label), text_field("id", column(batch, "id")))
+    return canonical.rows([*head, *(fields[name] for name in sorted(fields))])
+
+
+def edge_lines(kind: str, batch: pa.RecordBatch, ids: HandleIndex) -> Array:
+    """Canonical bytes of scanned fact edges.
+
+    ``edge`` (the type), ``source``, ``target``, ``key``, then ``attributes``,
+    ``since``, ``until`` and ``weight``.
+    """
+    ends = [
+        text_field(name, idcolumns.column(ids.get(handles(batch, name))))
+        for name in ("source", "target")
+    ]
+    return canonical.rows(
+        [
+            constant("edge", kind),
+            *ends,
+            text_field("key", column(batch, "key")),
+            json_field("attributes", column(batch, "attributes")),
+            *(number_field(n, column(batch, n)) for n in ("since", "until", "weight")),
+        ]
+    )
+
+
+def _node_totals(store: GraphStore, scan: Scan, progress: Progress) -> Iterator[int]:
+    """Sums of the digests of fact nodes, a batch at a time."""
+    for label in schema.labels(Room.FACTS):
+        read = 0
+        for batch in store.scan_nodes(label, scan):
+            yield canonical.total(canonical.digests(node_lines(label, batch)))
+            read += batch.num_rows
+            progress(f"hash {label}", read, None)
+
+
+def _edge_totals(
+    store: GraphStore, scan: Scan, ids: HandleIndex, progress: Progress
+) -> Iterator[int]:
+    """Sums of the digests of fact edges, a batch at a time."""
+    for kind in schema.edge_kinds(Room.FACTS):
+        read = 0
+        for batch in store.scan_edges(kind, scan):
+            yield canonical.total(canonical.digests(edge_lines(kind, batch, ids)))
+            read += batch.num_rows
+            progress(f"hash {kind}", read, None)
+
+
+def _field(kind: ColumnType, name: str, values: Array) -> Array:
+    if kind is ColumnType.JSON:
+        return json_field(name, values)
+    if kind is ColumnType.TEXT:
+        return text_field(name, values)
+    return number_field(name, values)
+
+
+def _digits(total: int) -> str:
+    return f"{total % _MODULUS:032x}"
