@@ -1,1 +1,6 @@
 """The embedded engine: SQLite."""
+
+from graph.sqlite.setup import open_migrator
+from graph.sqlite.store import open_store
+
+__all__ = ["open_migrator", "open_store"]

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from graph.errors import BadBatch
+from graph.errors import BadBatch, IdCollision
 
 _DIGITS = 32
 _BYTES = 16
@@ -53,6 +53,24 @@ def handles(ids: Sequence[str]) -> tuple[list[int], list[bytes]]:
     keys = (high >> 16) << 15 | (high & 0xFFF) << 3 | (low >> 59) & 7
     pieces = [raw[start : start + _BYTES] for start in range(0, len(raw), _BYTES)]
     return keys.tolist(), pieces
+
+
+def register(ids: dict[int, bytes], texts: Sequence[str]) -> list[int]:
+    """Keys of ids, which are remembered in ``ids``.
+
+    Raises:
+        BadBatch: one of them is no id.
+        IdCollision: two different ones share a key.
+    """
+    keys, raw = handles(texts)
+    found = dict(zip(keys, raw, strict=True))
+    if len(found) < len(set(raw)) or any(
+        ids[key] != found[key] for key in ids.keys() & found.keys()
+    ):
+        message = "two different ids of the batch share an integer key"
+        raise IdCollision(message)
+    ids |= found
+    return keys
 
 
 def _bytes(ids: Sequence[str]) -> bytes:

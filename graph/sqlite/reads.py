@@ -1,0 +1,81 @@
+"""The verbs that read: one line each, the work is in the modules they name."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import pyarrow as pa
+
+from graph.bookkeeping import BatchEntry, Checkpoint
+from graph.model import Edge, Noun
+from graph.query import Counts, Find, Holders, Scan
+from graph.sqlite import find, read_edges, read_log, read_nodes
+from graph.sqlite import scan as columns
+from graph.sqlite.reading import Reading
+
+
+class Reads:
+    """What ``GraphStore`` says of reading; see there.
+
+    Args:
+        reading: what the verbs read by.
+    """
+
+    def __init__(self, reading: Reading) -> None:
+        self._reading = reading
+
+    def get(self, ids: Sequence[str], *, at: int | None = None) -> list[Noun | None]:
+        """Nodes of any label by id."""
+        return read_nodes.get(self._reading, ids, at=at)
+
+    def find(self, query: Find) -> list[Noun]:
+        """Current nodes of a label by a declared index."""
+        return find.find(self._reading, query)
+
+    def lookup(
+        self, identifiers: Sequence[tuple[str, str]], *, limit: int = 100
+    ) -> list[Holders]:
+        """Who has each identifier."""
+        return read_nodes.lookup(self._reading, identifiers, limit=limit)
+
+    def edges(
+        self,
+        ids: Sequence[str],
+        types: Sequence[str],
+        *,
+        direction: Literal["out", "in"] = "out",
+        at: int | None = None,
+    ) -> list[Edge]:
+        """All edges of some types at some nodes."""
+        return read_edges.edges(self._reading, ids, types, direction=direction, at=at)
+
+    def counts(self) -> Counts:
+        """How many there are."""
+        return read_log.counts(self._reading)
+
+    def scan_nodes(self, label: str, scan: Scan) -> Iterator[pa.RecordBatch]:
+        """Nodes of a label as columns."""
+        return columns.scan_nodes(self._reading, label, scan)
+
+    def scan_edges(self, kind: str, scan: Scan) -> Iterator[pa.RecordBatch]:
+        """Edges of a type as columns."""
+        return columns.scan_edges(self._reading, kind, scan)
+
+    def scan_handles(self, scan: Scan) -> Iterator[pa.RecordBatch]:
+        """(handle, id) of every id ever seen."""
+        return columns.scan_handles(self._reading, scan)
+
+    def batches(self, *, since: int = 0, limit: int = 1_000) -> list[BatchEntry]:
+        """The batch log."""
+        return read_log.batches(self._reading, since=since, limit=limit)
+
+    def watermark(self, known_at: int | None = None) -> int:
+        """The last seq, or the last by an instant."""
+        return read_log.watermark(self._reading, known_at)
+
+    def checkpoint(self, feed: str) -> Checkpoint | None:
+        """How far a feed has been taken."""
+        return read_log.checkpoint(self._reading, feed)
+
+    def checkpoints(self) -> list[Checkpoint]:
+        """How far every feed has been taken."""
+        return read_log.checkpoints(self._reading)

@@ -1,0 +1,146 @@
+"""SqliteStore: the protocol's verbs, put together from the engine's modules."""
+
+from types import TracebackType
+from typing import Self
+from uuid import UUID
+
+from graph.batch import Applied, GraphBatch
+from graph.bookkeeping import Lease
+from graph.errors import StoreDamaged
+from graph.ids import NAMESPACE, Ids
+from graph.limits import Limits
+from graph.migrate import advance, check
+from graph.sqlite import lease as leases
+from graph.sqlite import queries_write as sql
+from graph.sqlite.apply import apply
+from graph.sqlite.codes import Codes
+from graph.sqlite.open import Connections
+from graph.sqlite.place import path_of, require_file
+from graph.sqlite.readers import Readers
+from graph.sqlite.reading import Reading
+from graph.sqlite.reads import Reads
+from graph.sqlite.setup import SqliteMigrator, version_of
+from graph.sqlite.writer import Writer
+from graph.store import Capabilities
+
+CAPABILITIES = Capabilities(
+    engine="SQLite",
+    reads_on_event_loop=True,
+    batch_rows=2_000,
+    shared_batch_rows=250,
+)
+
+
+def open_store(
+    url: str,
+    *,
+    create: bool = True,
+    read_only: bool = False,
+    namespace: UUID | None = None,
+) -> "SqliteStore":
+    """Open the file that a URL names, see ``graph.connect.connect``."""
+    path = path_of(url)
+    create = create and not read_only
+    require_file(path, create=create)
+    connections = Connections(path, read_only=read_only)
+    if create and _version(connections) == 0:
+        with SqliteMigrator(path, namespace=namespace or NAMESPACE) as migrator:
+            advance(migrator, url)
+    check(url, _version(connections))
+    return SqliteStore(url, connections)
+
+
+class SqliteStore(Reads):
+    """A store in one file (``graph.store.GraphStore``).
+
+    Args:
+        url: what it was opened by.
+        connections: of a file of this version of the schema.
+        writer: what writes; tests give one with faults or a clock of their own.
+        limits: of what a batch may hold.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        connections: Connections,
+        *,
+        writer: Writer | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        with connections.read() as connection:
+            self._codes = Codes.load(connection)
+            row = connection.execute(sql.GET_META, ("namespace",)).fetchone()
+        self._namespace = UUID(hex=row[0])
+        self._url = url
+        self._connections = connections
+        self._readers = Readers(connections.path)
+        self._writer = writer or Writer(connections)
+        self._limits = limits or Limits()
+        super().__init__(
+            Reading(connections, self._readers, self._codes, Ids(self._namespace))
+        )
+
+    @property
+    def url(self) -> str:
+        """The URL it was opened by."""
+        return self._url
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """What this engine can."""
+        return CAPABILITIES
+
+    @property
+    def namespace(self) -> UUID:
+        """The namespace of the store's ids."""
+        return self._namespace
+
+    def apply(self, batch: GraphBatch) -> Applied:
+        """Write one transaction."""
+        return apply(self._writer, self._codes, self._limits, batch)
+
+    def lease(self, name: str, *, holder: str, seconds: float) -> Lease:
+        """Take a lease."""
+        return leases.take(self._writer, name, holder, seconds)
+
+    def renew(self, lease: Lease, *, seconds: float) -> Lease:
+        """Hold a lease longer."""
+        return leases.renew(self._writer, lease, seconds)
+
+    def release(self, lease: Lease) -> None:
+        """Give a lease back."""
+        leases.release(self._writer, lease)
+
+    def verify(self) -> None:
+        """Check every page and index of the file."""
+        with self._connections.read() as connection:
+            found = connection.execute(sql.CHECK).fetchone()[0]
+        if found != "ok":
+            message = (
+                f"{self._connections.path}: damaged; restore it from a backup, or "
+                "ingest the feeds into a new store"
+            )
+            raise StoreDamaged(message)
+
+    def close(self) -> None:
+        """Give connections and helper processes back."""
+        self._readers.close()
+        self._connections.close()
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def _version(connections: Connections) -> int:
+    with connections.read() as connection:
+        return version_of(connection, connections.path)

@@ -1,0 +1,134 @@
+"""What one transaction of ``apply`` has in hand, and the registry of ids."""
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from graph import schema
+from graph.errors import BadBatch, IdCollision
+from graph.sqlite import queries_write as sql
+from graph.sqlite.codes import Codes
+from graph.sqlite.prepare import EdgeRows, Prepared
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction.
+
+    Attributes:
+        connection: in the transaction.
+        codes: of the store.
+        seq: the transaction's number.
+        prepared: what is written.
+        labels: code of the label of every id met that has one, by handle.
+        unregistered: handles met that the registry does not hold.
+        nodes: new or changed nodes so far.
+        edges: new, widened or changed edges so far.
+        closed: closed conclusions so far.
+        deferred: handles of records whose ``OF`` is left alone.
+    """
+
+    connection: sqlite3.Connection
+    codes: Codes
+    seq: int
+    prepared: Prepared
+    labels: dict[int, int] = field(default_factory=dict[int, int])
+    unregistered: set[int] = field(default_factory=set[int])
+    nodes: int = 0
+    edges: int = 0
+    closed: int = 0
+    deferred: set[int] = field(default_factory=set[int])
+
+
+def handle_list(handles: "list[int] | set[int]") -> str:
+    """Handles as the one JSON parameter that a statement takes."""
+    return msgspec.json.encode(sorted(handles)).decode()
+
+
+def load_registry(work: Work) -> None:
+    """Look up every id of the batch.
+
+    Raises:
+        IdCollision: the store knows one of the keys by another id.
+    """
+    ids = work.prepared.ids | work.prepared.closings.ids
+    work.unregistered = set(ids)
+    for handle, raw, label in work.connection.execute(
+        sql.REGISTERED, (handle_list(work.unregistered),)
+    ):
+        if raw != ids[handle]:
+            message = (
+                f"{ids[handle].hex()} and {raw.hex()} share an integer key; the "
+                "second one cannot be stored here; nothing was written"
+            )
+            raise IdCollision(message)
+        work.unregistered.remove(handle)
+        if label is not None:
+            work.labels[handle] = label
+
+
+def register(work: Work) -> list[set[int]]:
+    """Enter the batch's ids, and give the nodes among them their labels.
+
+    Returns:
+        For each group of ``prepared.nodes`` the handles that had no label before.
+
+    Raises:
+        BadBatch: a node was written under another label before.
+    """
+    entries: list[tuple[int, bytes, int | None]] = []
+    fresh: list[set[int]] = []
+    ids, labels = work.prepared.ids, work.labels
+    for group in work.prepared.nodes:
+        code = work.codes.label[group.label]
+        new: set[int] = set()
+        for handle in group.handles:
+            known = labels.get(handle)
+            if known is None:
+                new.add(handle)
+            elif known != code:
+                name = work.codes.label_name[known]
+                message = (
+                    f"node {ids[handle].hex()} is a {name} in the store and a "
+                    f"{group.label} in the batch; nothing was written"
+                )
+                raise BadBatch(message)
+        entries += [(handle, ids[handle], code) for handle in new]
+        labels.update(dict.fromkeys(new, code))
+        fresh.append(new)
+    absent = work.unregistered.intersection(ids).difference(labels)
+    entries += [(handle, ids[handle], None) for handle in absent]
+    entries.sort()
+    work.connection.executemany(sql.REGISTER, entries)
+    return fresh
+
+
+def check_ends(work: Work, group: EdgeRows) -> None:
+    """See that edges join what their type may join, where labels are known.
+
+    Raises:
+        BadBatch: one does not.
+    """
+    kind = schema.edge_type(group.kind)
+    sources, targets = zip(*((key[0], key[1]) for key in group.keys), strict=True)
+    _check_end(work, group.kind, "leave", sources, kind.sources)
+    _check_end(work, group.kind, "enter", targets, kind.targets)
+
+
+def _check_end(
+    work: Work, kind: str, verb: str, ends: Sequence[int], allowed: Sequence[str]
+) -> None:
+    labels = work.labels
+    codes = {work.codes.label[name] for name in allowed}
+    wrong = set(map(labels.get, ends)) - codes - {None}
+    if not wrong:
+        return
+    end = next(end for end in ends if labels.get(end) in wrong)
+    message = (
+        f"an edge {kind} may not {verb} {work.prepared.ids[end].hex()}, a "
+        f"{work.codes.label_name[labels[end]]}, only {' or '.join(allowed)}; nothing "
+        "was written"
+    )
+    raise BadBatch(message)

@@ -1,0 +1,89 @@
+"""Writing nodes, by the rule of their room, and closing conclusions."""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from graph import schema
+from graph.columns import ColumnType
+from graph.model import Noun
+from graph.schema import Room
+from graph.sqlite import queries_write as sql
+from graph.sqlite.compare import same
+from graph.sqlite.prepare import NodeRows
+from graph.sqlite.work import Work
+from graph.text import search_tokens
+
+
+def write_nodes(work: Work, group: NodeRows, fresh: set[int]) -> None:
+    """Write the nodes of one label; ``fresh`` are those never met before."""
+    room = schema.node_type(group.label).room
+    if room is Room.BOOKKEEPING:
+        chosen, verb = list(range(len(group.handles))), sql.replace_node(group.label)
+    else:
+        verb = sql.add_node(group.label)
+        if room is Room.CONCLUSIONS:
+            chosen = _changed(work, group, fresh)
+        else:
+            chosen = [i for i, handle in enumerate(group.handles) if handle in fresh]
+    if not chosen:
+        return
+    seq, handles, rows = work.seq, group.handles, group.rows
+    work.connection.executemany(verb, [(handles[i], seq, *rows[i]) for i in chosen])
+    work.nodes += len(chosen)
+    if schema.node_type(group.label).search:
+        _index_words(work, [(handles[i], group.nouns[i]) for i in chosen])
+
+
+def close_nodes(work: Work, label: str, handles: Sequence[int]) -> None:
+    """Move current conclusions into the past; those that are none are left out."""
+    ordered = sorted(handles)
+    cursor = work.connection.executemany(
+        sql.close_node(label), [(work.seq, handle) for handle in ordered]
+    )
+    work.closed += cursor.rowcount
+    work.connection.executemany(sql.drop_node(label), [(h,) for h in ordered])
+    if schema.node_type(label).search:
+        work.connection.executemany(sql.DROP_WORDS, [(h,) for h in ordered])
+
+
+def words_of(noun: Noun) -> str:
+    """What ``search`` finds a node by."""
+    texts: list[str] = []
+    for attribute in schema.node_type(type(noun).__name__).search:
+        value = getattr(noun, attribute)
+        texts += [value] if isinstance(value, str) else value or []
+    return " ".join(search_tokens(texts))
+
+
+def _changed(work: Work, group: NodeRows, fresh: set[int]) -> list[int]:
+    """Places of the conclusions to open; what they supersede is closed."""
+    chosen: list[int] = []
+    superseded: list[int] = []
+    query, json_places = sql.get_node(group.label), _json_places(group.label)
+    for place, handle in enumerate(group.handles):
+        current: tuple[Any, ...] | None = None
+        if handle not in fresh:
+            current = work.connection.execute(query, (handle,)).fetchone()
+        if current is not None:
+            # Without seq in front and run behind.
+            if same(current[1:-1], group.rows[place][:-1], json_places):
+                continue
+            superseded.append(handle)
+        chosen.append(place)
+    if superseded:
+        close_nodes(work, group.label, superseded)
+    return chosen
+
+
+def _index_words(work: Work, nouns: Sequence[tuple[int, Noun]]) -> None:
+    # In ascending order: FTS5 flushes a segment whenever a rowid goes back.
+    rows = [(handle, words_of(noun)) for handle, noun in nouns]
+    work.connection.executemany(sql.ADD_WORDS, [row for row in rows if row[1]])
+
+
+@cache
+def _json_places(label: str) -> frozenset[int]:
+    columns = schema.columns(label)
+    places = [i for i, column in enumerate(columns) if column.type is ColumnType.JSON]
+    return frozenset((*places, len(columns)))  # ``more`` comes after the declared ones

@@ -1,0 +1,130 @@
+"""The one connection of a store that writes."""
+
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+
+from graph.errors import StoreReadOnly, StoreUnavailable
+from graph.sqlite.gate import Gate, Waits
+from graph.sqlite.open import Connections, open_file
+from graph.sqlite.translate import translated
+
+WAIT_SECONDS = 30.0
+
+Faults = Callable[[str], None]
+"""Called with the name of each point of a transaction where a test may strike."""
+
+
+def no_faults(_point: str) -> None:
+    """What is called where no test strikes."""
+
+
+def system_clock() -> int:
+    """UTC microseconds since 1970."""
+    return time.time_ns() // 1_000
+
+
+class Writer:
+    """Write transactions, one at a time, in turn with other processes.
+
+    Args:
+        connections: of the store.
+        clock: UTC microseconds, for what is recorded as told by the wall clock.
+        faults: see ``Faults``.
+    """
+
+    def __init__(
+        self,
+        connections: Connections,
+        *,
+        clock: Callable[[], int] = system_clock,
+        faults: Faults = no_faults,
+    ) -> None:
+        self.clock = clock
+        self.faults = faults
+        self.path = connections.path
+        self._connections = connections
+        self._gate = Gate(connections.path)
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._contended = False
+
+    @contextmanager
+    def transaction(self) -> Generator[sqlite3.Connection, None, None]:
+        """One transaction: committed to disk at the end of the block, or undone.
+
+        Raises:
+            StoreReadOnly: the store was opened read-only or may not be written.
+            StoreUnavailable: locked by others for too long.
+            StoreFull: no space left; nothing was written.
+        """
+        self._connections.check()
+        if self._connections.read_only:
+            message = f"{self.path}: opened read-only; open it for writing instead"
+            raise StoreReadOnly(message)
+        if not self._lock.acquire(timeout=WAIT_SECONDS):
+            message = f"{self.path}: another thread writes for too long; try again"
+            raise StoreUnavailable(message)
+        try:
+            with translated(self.path):
+                connection = self._begin()
+                yield from _committed(connection, self.faults)
+        finally:
+            self._lock.release()
+
+    def contended(self) -> bool:
+        """Whether others wrote or waited to write since the last call."""
+        contended = self._contended or self._gate.is_awaited()
+        self._contended = False
+        return contended
+
+    def close(self) -> None:
+        """Close the connection; SQLite folds the log into the file if it is last."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+            self._gate.close()
+
+    def _begin(self) -> sqlite3.Connection:
+        waits = Waits(self.path, WAIT_SECONDS)
+        with self._gate.entered(waits):
+            connection = self._open()
+            while not _try_begin(connection):
+                waits.wait()
+        self._contended |= waits.waited
+        return connection
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_file(self.path, read_only=False)
+            # Waiting is ours: SQLite's own sleeps are too long to take turns by.
+            self._connection.execute("PRAGMA busy_timeout = 0")
+        return self._connection
+
+
+def _committed(
+    connection: sqlite3.Connection, faults: Faults
+) -> Generator[sqlite3.Connection, None, None]:
+    try:
+        faults("begun")
+        yield connection
+        faults("before commit")
+        connection.execute("COMMIT")
+        faults("committed")
+    except BaseException:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")
+        raise
+
+
+def _try_begin(connection: sqlite3.Connection) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
