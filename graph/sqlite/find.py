@@ -4,14 +4,14 @@ import math
 from typing import Any
 
 from graph import schema
+from graph.columns import Column, ColumnType
 from graph.errors import BadQuery
 from graph.model import Noun
-from graph.schema import Column, ColumnType
+from graph.query import Find
 from graph.sqlite import queries_read as sql
 from graph.sqlite.keys import handle_of
 from graph.sqlite.reading import Reading, check_limit
 from graph.sqlite.rows import noun_from_row
-from graph.store import Find
 
 _INTEGER_LIMIT = 2**63
 _FITTING: dict[ColumnType, tuple[type, ...]] = {

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from graph.errors import BadQuery
 from graph.ids import Ids
 from graph.model import Noun
+from graph.query import MAX_LIMIT
 from graph.sqlite import queries_read as sql
 from graph.sqlite.codes import Codes
 from graph.sqlite.keys import handle_of
@@ -15,7 +16,6 @@ from graph.sqlite.open import Connections
 from graph.sqlite.readers import Readers
 from graph.sqlite.rows import noun_from_row
 from graph.sqlite.tables import has_past
-from graph.store import MAX_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ import pyarrow as pa
 
 from graph import arrow, schema
 from graph.errors import BadQuery
+from graph.query import Scan
 from graph.schema import Room
 from graph.sqlite import queries_scan as sql
 from graph.sqlite.read_log import watermark
 from graph.sqlite.readers import Query
 from graph.sqlite.reading import Reading
-from graph.store import Scan
 
 _BATCH_ROWS = 16_384  # larger batches are no faster and take more memory
 _EDGE_COLUMNS = ("key", "weight", "since", "until", "attributes")
