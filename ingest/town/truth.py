@@ -1,0 +1,189 @@
+"""The truth behind the feeds, as Parquet: who is who and what they are to each other."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ingest.town.draw import Ints, texts
+from ingest.town.network import KINDS
+from ingest.town.noise import Tally
+from ingest.town.people import ROLES
+from ingest.town.pools import CULTURES, RU, UK, UK_LATIN, load_toml
+from ingest.town.render import email
+from ingest.town.rings import SHARED
+from ingest.town.story import Story
+from ingest.town.truth_events import event_tables
+from ingest.town.truth_records import records_table
+from ingest.town.world import World
+
+Columns = dict[str, Any]
+
+
+def write_truth(story: Story, out: Path, tally: Tally, level: float) -> dict[str, int]:
+    """Write all tables of the truth; the rows of each."""
+    out.mkdir(parents=True, exist_ok=True)
+    person = person_ids(story.world)
+    tables: dict[str, Columns] = {
+        "persons": _persons(story.world, person),
+        "records": records_table(story, person),
+        "households": _households(story.world, person),
+        "employers": _employers(story),
+        "employments": _employments(story.world, person),
+        "ties": _ties(story, person),
+        "edge_probabilities": _edges(story, person),
+        "rings": _rings(story.world, person),
+        **event_tables(story, person),
+    }
+    rows: dict[str, int] = {}
+    for name, columns in tables.items():
+        rows[name] = write_parquet(out / f"{name}.parquet", columns)
+    write_rates(out / "rates.json", tally, level)
+    return rows
+
+
+def write_parquet(path: Path, columns: Columns) -> int:
+    """Write columns as one Parquet file; the number of rows."""
+    table = pa.table({name: _arrow(values) for name, values in columns.items()})
+    pq.write_table(table, path, compression="zstd")
+    return table.num_rows
+
+
+def _arrow(values: Any) -> Any:
+    if isinstance(values, np.ndarray) and values.dtype == object:
+        return pa.array(values.tolist())
+    return pa.array(values)
+
+
+def write_rates(path: Path, tally: Tally, level: float) -> None:
+    """Write the share of values with each error, beside what was measured elsewhere."""
+    found = {
+        "noise": level,
+        "made": tally.rates(),
+        "reference": load_toml("rates_reference.toml"),
+    }
+    text = json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False)
+    path.write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def person_ids(world: World) -> Any:
+    """The id of each person, and a last entry None, which index -1 finds."""
+    ids = [world.person_id(n) for n in range(len(world))]
+    return texts([*ids, None])
+
+
+def days(values: Ints) -> Any:
+    """Days since 1970 as dates."""
+    return pa.array(values.astype("datetime64[D]"))
+
+
+def _persons(world: World, person: Any) -> Columns:
+    people, called, names = world.people, world.called, world.names
+    sex = people.sex
+    count = len(world)
+
+    def full(spelling: int) -> list[str]:
+        family = np.where(
+            sex == 0, names.surname[0][called.surname, spelling],
+            names.surname[1][called.surname, spelling],
+        )  # fmt: skip
+        given = names.given[called.given, spelling]
+        pairs = zip(given.tolist(), family.tolist(), strict=True)
+        return [f"{g} {f}" for g, f in pairs]
+
+    mobile = world.contacts.mobile
+    maiden = names.surname[0][called.maiden, UK]
+    return {
+        "person_id": person[:-1], "sex": ["fm"[s] for s in sex.tolist()],
+        "birth_date": days(people.birth), "culture": [CULTURES[c] for c in people.culture],
+        "name_uk": full(UK), "name_ru": full(RU), "name_latin": full(UK_LATIN),
+        "maiden_name": np.where(called.maiden >= 0, maiden, None),
+        "household_id": household_ids(people.household),
+        "tax_id": [f"{n:010d}" if n >= 0 else None for n in world.contacts.tax_id.tolist()],
+        "mobile": [f"+380{n:09d}" for n in mobile[:, 0].tolist()],
+        "second_mobile": [f"+380{n:09d}" if n >= 0 else None for n in mobile[:, 1].tolist()],
+        "email": [email(world, n, 0) for n in range(count)],
+        "adult": people.adult,
+    }  # fmt: skip
+
+
+def household_ids(numbers: Ints) -> list[str]:
+    """Ids of households."""
+    return [f"h{n:07d}" for n in numbers.tolist()]
+
+
+def _households(world: World, person: Any) -> Columns:
+    people, contacts, places = world.people, world.contacts, world.places
+    home = people.household
+    line = contacts.landline[home].tolist()
+    moved = contacts.moved[home]
+    return {
+        "household_id": household_ids(home), "person_id": person[:-1],
+        "role": [ROLES[r] for r in people.role.tolist()],
+        "landline": [f"+380{n:09d}" if n >= 0 else None for n in line],
+        "city": places.city[contacts.city[home, 0], UK],
+        "street": places.street[contacts.street[home, 0], UK],
+        "house": contacts.house[home, 0], "flat": contacts.flat[home, 0],
+        "moved_at": pa.array(moved.astype("datetime64[D]"), mask=moved == 0),
+    }  # fmt: skip
+
+
+def _employers(story: Story) -> Columns:
+    work, ids = story.world.work, story.ids
+    numbers = range(len(work.names))
+    return {
+        "employer_id": [f"e{n:06d}" for n in numbers],
+        "name": [name["uk"] for name in work.names],
+        "reg_no": [f"{n:08d}" for n in work.reg_no.tolist()],
+        "phone": [f"+380{n:09d}" for n in work.phone.tolist()],
+        "crm_account": [ids.account(n) for n in numbers],
+    }
+
+
+def _employments(world: World, person: Any) -> Columns:
+    work = world.work
+    titles = [title["uk"] for title in load_toml("business.toml")["titles"]]
+    now = np.flatnonzero(work.employer >= 0)
+    before = np.flatnonzero(work.former >= 0)
+    who = np.concatenate([now, before])
+    firm = np.concatenate([work.employer[now], work.former[before]])
+    until = np.concatenate([np.zeros(len(now), np.int64), work.since[before]])
+    since = np.concatenate([work.since[now], np.zeros(len(before), np.int64)])
+    return {
+        "person_id": person[who], "employer_id": [f"e{n:06d}" for n in firm.tolist()],
+        "title": [titles[t] for t in work.title[who].tolist()],
+        "since": pa.array(since.astype("datetime64[D]"), mask=since == 0),
+        "until": pa.array(until.astype("datetime64[D]"), mask=until == 0),
+    }  # fmt: skip
+
+
+def _ties(story: Story, person: Any) -> Columns:
+    network = story.life.network
+    return {
+        "person_a": person[network.one], "person_b": person[network.other],
+        "kind": [KINDS[k] for k in network.kind.tolist()], "since": days(network.since),
+    }  # fmt: skip
+
+
+def _edges(story: Story, person: Any) -> Columns:
+    edges, took = story.life.influence, story.life.adoptions
+    return {
+        "source": person[edges.source], "target": person[edges.target],
+        "probability": edges.probability, "tie": [KINDS[k] for k in edges.kind.tolist()],
+        "trials": took.trials, "successes": took.successes,
+    }  # fmt: skip
+
+
+def _rings(world: World, person: Any) -> Columns:
+    rings = world.rings
+    return {
+        "ring_id": [f"g{n:05d}" for n in rings.ring.tolist()],
+        "person_id": person[rings.person],
+        "shared": [
+            [word for bit, word in enumerate(SHARED) if mask >> bit & 1]
+            for mask in rings.shared.tolist()
+        ],
+    }

@@ -1,0 +1,234 @@
+"""What the feeds say happened: visits, purchases, calls, posts, consents, stated ties."""
+
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ingest.town.calls import DISPOSITIONS, OUT, number_text, outcome
+from ingest.town.crm import POINTS, PURPOSES, STATUSES
+from ingest.town.draw import Ints, mix
+from ingest.town.events import order_number, sku
+from ingest.town.identities import salesforce_id
+from ingest.town.shopping import REASONS, WEB
+from ingest.town.social import PLAIN, REPLY, REPOST, post_ids
+from ingest.town.stores import METHODS, receipt_id
+from ingest.town.story import Story
+from ingest.town.talk import LANGUAGES, MOODS
+from ingest.town.visits import ORDER, REFUND, REFUNDED
+from ingest.town.web import anonymous_ids
+
+Columns = dict[str, Any]
+
+
+def event_tables(story: Story, person: Any) -> dict[str, Columns]:
+    """All tables of what happened."""
+    return {
+        "web_visits": _web_visits(story, person),
+        "store_visits": _store_visits(story, person),
+        "purchases": _purchases(story, person),
+        "cascades": _cascades(story, person),
+        "reasons": _reasons(story, person),
+        "calls": _calls(story, person),
+        "posts": _posts(story, person),
+        "consents": _consents(story, person),
+        "stated_ties": _stated(story, person),
+        "feeds": _feeds(story),
+    }
+
+
+def times(values: Ints) -> Any:
+    """Milliseconds since 1970 as UTC times."""
+    return pa.array(values.astype("datetime64[ms]")).cast(pa.timestamp("ms", "UTC"))
+
+
+def _web_visits(story: Story, person: Any) -> Columns:
+    v = story.visits
+    reason = [REASONS[r] if r >= 0 else None for r in v.reason.tolist()]
+    return {
+        "anonymous_id": anonymous_ids(v.browser), "person_id": person[v.person],
+        "started_at": times(v.at), "ended_at": times(v.event_at[v.start[1:] - 1]),
+        "events": np.diff(v.start), "product": [sku(n) for n in v.product.tolist()],
+        "reason": reason,
+    }  # fmt: skip
+
+
+def _store_visits(story: Story, person: Any) -> Columns:
+    seen = story.store_visits
+    return {
+        "visit_id": [f"V{n:08d}" for n in range(len(seen.person))],
+        "loyalty_card": story.ids.texts_of("card", seen.person),
+        "person_id": person[seen.person], "entered_at": times(seen.at),
+        "left_at": times(seen.left), "store_id": [f"T{n + 1:02d}" for n in seen.store.tolist()],
+        "method": [METHODS[m] for m in seen.method.tolist()],
+    }  # fmt: skip
+
+
+def _purchases(story: Story, person: Any) -> Columns:
+    """Sales and returns, one row each, as both shops wrote them."""
+    web, till = _web_rows(story), _till_rows(story)
+    both = {name: np.concatenate([web[name], till[name]]) for name in web}
+    bought, back = story.life.purchases, both["back"].astype(bool)
+    row = both["row"]
+    first = bought.line_start[:-1][row]
+    online = np.arange(len(row)) < len(web["row"])
+    whole = ~back | online  # a till takes back the first thing only
+    one = bought.line_price[first] * bought.line_quantity[first]
+    keys = zip(row.tolist(), back.tolist(), online.tolist(), strict=True)
+    many = np.diff(bought.line_start)[row]
+    cards = story.ids.texts_of("card", bought.person[row])
+    record = np.where(bought.carded[row], cards, None)
+    record[: len(web["row"])] = anonymous_ids(web["browser"])
+    return {
+        "feed": np.where(online, "web", "receipts"),
+        "purchase_id": [_sale_id(r, b, o) for r, b, o in keys],
+        "kind": np.where(back, "return", "sale"), "person_id": person[bought.person[row]],
+        "record": record, "at": times(both["at"]), "lines": np.where(whole, many, 1),
+        "amount": np.where(whole, bought.amount[row], one),
+        "margin": np.where(whole, bought.margin[row], bought.line_margin[first]),
+        "currency": ["UAH"] * len(row), "prompted_by": person[bought.by[row]],
+    }  # fmt: skip
+
+
+def _sale_id(row: int, back: bool, online: bool) -> str:  # noqa: FBT001 - cells of a row
+    return order_number(row) if online else receipt_id(row, back=back)
+
+
+def _web_rows(story: Story) -> dict[str, Ints]:
+    v = story.visits
+    rows = np.flatnonzero(v.purchase >= 0)
+    begin, end = v.start[rows], v.start[rows + 1]
+    said = np.flatnonzero((v.code == ORDER) | (v.code == REFUND))
+    at = said[np.searchsorted(said, begin)]
+    if not ((at >= begin) & (at < end)).all():
+        message = "a visit with a purchase has no order among its events"
+        raise ValueError(message)
+    return {
+        "row": v.purchase[rows], "at": v.event_at[at],
+        "back": (v.kind[rows] == REFUNDED).astype(np.int64), "browser": v.browser[rows],
+    }  # fmt: skip
+
+
+def _till_rows(story: Story) -> dict[str, Ints]:
+    found = story.receipts
+    return {
+        "row": found.purchase, "at": found.at, "back": found.back.astype(np.int64),
+        "browser": np.full(len(found.at), -1),
+    }  # fmt: skip
+
+
+def _cascades(story: Story, person: Any) -> Columns:
+    bought = story.life.purchases
+    rows = np.flatnonzero(bought.adopted)
+    channel = bought.channel[rows]
+    ids = zip(rows.tolist(), (channel == WEB).tolist(), strict=True)
+    return {
+        "purchase_id": [_sale_id(r, False, o) for r, o in ids],  # noqa: FBT003
+        "person_id": person[bought.person[rows]],
+        "product": [sku(n) for n in bought.product[rows].tolist()],
+        "day": bought.day[rows], "prompted_by": person[bought.by[rows]],
+        "channel": np.where(channel == WEB, "web", "store"),
+    }  # fmt: skip
+
+
+def _reasons(story: Story, person: Any) -> Columns:
+    lost = story.life.unwon
+    who = lost.person
+    return {
+        "person_id": person[who], "reason": [REASONS[r] for r in lost.reason.tolist()],
+        "product": [sku(n) for n in lost.product.tolist()],
+        "web_visits": _count(story.visits.person, who),
+        "calls": _count(story.calls.person, who),
+        "notes": _count(story.calls.person[story.calls.noted], who),
+        "posts": _count(story.posts.person, who),
+    }  # fmt: skip
+
+
+def _count(persons: Ints, who: Ints) -> Ints:
+    room = int(max(persons.max(initial=0), who.max(initial=0))) + 1
+    return np.bincount(persons, minlength=room)[who]
+
+
+def _calls(story: Story, person: Any) -> Columns:
+    c = story.calls
+    bits = mix(np.arange(len(c.at)), 0x70E).tolist()
+    outcomes = [outcome(m, b) for m, b in zip(c.mood.tolist(), bits, strict=True)]
+    return {
+        "uniqueid": c.unique_id(slice(0, len(c.at))), "person_id": person[c.person],
+        "direction": np.where(c.way == OUT, "out", "in"), "started_at": times(c.at),
+        "number": [number_text(n) for n in c.number.tolist()],
+        "agent": [f"a{n + 1}" for n in c.agent.tolist()], "wait_seconds": c.wait,
+        "talk_seconds": c.talk, "disposition": [DISPOSITIONS[d] for d in c.disposition],
+        "noted": c.noted, "transcript": c.transcribed, "named": c.noted & c.named,
+        "mood": [MOODS[m] for m in c.mood.tolist()],
+        "outcome": np.where(c.noted, np.array(outcomes, dtype=object), None),
+        "language": [LANGUAGES[n] for n in c.language.tolist()],
+    }  # fmt: skip
+
+
+def _posts(story: Story, person: Any) -> Columns:
+    posts = story.posts
+    ids = np.array([*post_ids(posts), None], dtype=object)
+    words = {PLAIN: "post", REPLY: "reply", REPOST: "repost"}
+    return {
+        "post_id": ids[:-1], "author_id": story.ids.texts_of("x_user", posts.person),
+        "person_id": person[posts.person], "at": times(posts.at),
+        "kind": [words.get(k, "quote") for k in posts.kind.tolist()],
+        "to_post": ids[posts.to], "to_shop": (posts.shop == 1) & (posts.kind == PLAIN),
+        "mood": [MOODS[m] for m in posts.mood.tolist()],
+        "language": [LANGUAGES[n] for n in posts.language.tolist()],
+    }  # fmt: skip
+
+
+def _contact_ids(story: Story) -> Any:
+    found = story.contacts
+    pairs = zip(found.person.tolist(), found.copy.tolist(), strict=True)
+    return np.array([story.ids.contact(p, c) for p, c in pairs], dtype=object)
+
+
+def _consents(story: Story, person: Any) -> Columns:
+    given = story.consents
+    contact = _contact_ids(story)
+    return {
+        "consent_id": [salesforce_id("0ZY", n) for n in range(len(given.contact))],
+        "contact_id": contact[given.contact],
+        "person_id": person[story.contacts.person[given.contact]],
+        "channel": [POINTS[p] for p in given.point.tolist()],
+        "purpose": [PURPOSES[p] for p in given.purpose.tolist()],
+        "state": [STATUSES[s] for s in given.status.tolist()], "at": times(given.at),
+    }  # fmt: skip
+
+
+def _stated(story: Story, person: Any) -> Columns:
+    """Ties that a source itself states, record to record."""
+    ids, found, follows = story.ids, story.contacts, story.follows
+    contact = _contact_ids(story)
+    parts: list[tuple[str, str, Any, Any, Ints, Ints]] = [
+        ("x", "follows", ids.texts_of("x_user", follows.one),
+         ids.texts_of("x_user", follows.other), follows.one, follows.other)
+    ]  # fmt: skip
+    for kind, other in (
+        ("spouse", found.spouse), ("referred_by", found.referred), ("reports_to", found.boss),
+    ):  # fmt: skip
+        rows = np.flatnonzero(other >= 0)
+        to = ids.texts_of("contact", other[rows])
+        parts.append(("crm", kind, contact[rows], to, found.person[rows], other[rows]))
+    return {
+        "source": [p[0] for p in parts for _ in p[2]],
+        "kind": [p[1] for p in parts for _ in p[2]],
+        "from_key": np.concatenate([p[2] for p in parts]),
+        "to_key": np.concatenate([p[3] for p in parts]),
+        "from_person": np.concatenate([person[p[4]] for p in parts]),
+        "to_person": np.concatenate([person[p[5]] for p in parts]),
+    }  # fmt: skip
+
+
+def _feeds(story: Story) -> Columns:
+    names = list(story.lines)
+    robots = int((story.hits.person < 0).sum())
+    return {
+        "feed": names, "lines": [story.lines[n] for n in names],
+        "robots": [robots if n == "site_access.log" else 0 for n in names],
+        "duplicates": [story.web.duplicates if n == "web_events.jsonl" else 0 for n in names],
+        "late": [story.web.late if n == "web_events.jsonl" else 0 for n in names],
+    }  # fmt: skip
