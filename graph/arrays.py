@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 Array: TypeAlias = "pa.Array[Any]"
 Scalar: TypeAlias = "pa.Scalar[Any]"
+Field: TypeAlias = "pa.Array[Any] | pa.Scalar[Any]"
 
 compute = cast("Any", pc)
 """Arrow's compute functions; the stubs type only some uses of them."""

@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph.arrays import Array, Scalar, compute
+from graph.arrays import Array, Field, Scalar, compute
 
 DIGEST = 16
 _LANES = 4
@@ -61,7 +61,7 @@ def constant(name: str, value: str) -> Scalar:
     return _scalar(f"{len(name.encode())}:{name},{len(value.encode())}:{value},")
 
 
-def rows(fields: Sequence[Array | Scalar]) -> Array:
+def rows(fields: Sequence[Field]) -> Array:
     """Fields put together row by row."""
     return compute.binary_join_element_wise(*fields, _EMPTY)
 

@@ -208,7 +208,10 @@ class GraphStore(Protocol):
     def restore(self, table: str, rows: pa.RecordBatch) -> None:
         """Write rows of an export as they are, seq included.
 
-        ``table`` is the path inside an export, such as ``facts/nodes/Record``.
+        ``table`` is the path inside an export, such as ``facts/nodes/Record``, and
+        ``rows`` have the columns of ``graph.transfer.layout.stored(table)``: ids of 16
+        bytes for handles; rows of conclusions with a ``seq_to`` are closed ones. All
+        nodes come before all edges, the batch log last.
         """
         ...
 

@@ -1,0 +1,1 @@
+"""Moving a whole store: export to Parquet files and import from them."""
