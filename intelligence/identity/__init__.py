@@ -1,0 +1,1 @@
+"""Who is who: from records to parties."""

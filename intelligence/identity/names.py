@@ -1,0 +1,90 @@
+"""Keys of names: one key however a name is spelt, romanised, or said at home.
+
+A key is made of the sounds of ``graph.text.skeleton``. It serves comparing only, is
+derived from canonical values, and is never stored.
+"""
+
+import re
+from functools import cache, lru_cache
+
+from graph.text import skeleton, tokens, unmix
+from intelligence.data_files import lines
+
+_PATRONYMIC = re.compile(r"(oviw|eviw|iviw|ivna|ovna|evna|iniwna|iwna|liw)$")
+_ENDING = re.compile(r"(aia|oi|ei|a|i)$")  # Ковальська, Ковальский; Петрова, Петров
+_LONG = 4
+
+
+def sounds(word: str) -> str:
+    """The sounds of one word, whatever its script or mixture of scripts."""
+    return skeleton(unmix(word)[0])
+
+
+@cache
+def _forms() -> dict[str, str]:
+    """Sounds of each listed form → sounds of the first form of the name."""
+    found: dict[str, str] = {}
+    for line in lines("intelligence.identity", "given_names.txt"):
+        first, *rest = (sounds(word) for word in line.split())
+        for form in (first, *rest):
+            found.setdefault(form, found.get(first, first))
+    return found
+
+
+@cache
+def _legal_forms() -> frozenset[str]:
+    listed = lines("intelligence.identity", "legal_forms.txt")
+    return frozenset(sounds(word) for line in listed for word in line.split())
+
+
+@lru_cache(maxsize=65_536)
+def given_key(text: str) -> str:
+    """The key of a given name: Саша, Oleksandr and Александр have one. "" for none.
+
+    A second given name and initials are left out.
+    """
+    words = _words(text)
+    if not words:
+        return ""
+    key = sounds(words[0])
+    return _forms().get(key, key)
+
+
+@lru_cache(maxsize=262_144)
+def family_key(text: str) -> str:
+    """The key of a surname, the same for women and men. "" for none."""
+    key = "".join(sounds(word) for word in _words(text))
+    return key if len(key) <= _LONG else _ENDING.sub("", key)
+
+
+@lru_cache(maxsize=262_144)
+def patronymic_key(text: str) -> str:
+    """The key of a patronymic: the father's name in it, the same for both sexes."""
+    key = "".join(sounds(word) for word in _words(text))
+    return _PATRONYMIC.sub("", key)
+
+
+@lru_cache(maxsize=262_144)
+def split(full: str) -> tuple[str, str]:
+    """Guess (given, family) of a name written as one; a part may be "".
+
+    The given name is the first word that is a known one, else the first of several.
+    The family name is the first other word that is no patronymic.
+    """
+    words = _words(full)
+    known = [word for word in words if sounds(word) in _forms()]
+    given = known[0] if known else words[0] if len(words) > 1 else ""
+    rest = [word for word in words if word != given]
+    family = [word for word in rest if not _PATRONYMIC.search(sounds(word))]
+    return given, (family or rest or [""])[0]
+
+
+@lru_cache(maxsize=65_536)
+def organization_key(text: str) -> str:
+    """The key of a company: its words by sound, sorted, legal forms left out."""
+    words = {sounds(word) for word in tokens(text)}
+    return " ".join(sorted(words - _legal_forms()))
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in tokens(text) if len(word) > 1]

@@ -1,0 +1,197 @@
+"""Records as columns: what each is called, when it was born, what it holds."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from graph.model import Texts
+from graph.snapshot import Projection, Purpose, Snapshot
+from intelligence.addresses import address_key
+from intelligence.arrays import Ints, codes
+from intelligence.identity.names import (
+    family_key,
+    given_key,
+    organization_key,
+    patronymic_key,
+    split,
+)
+from intelligence.tables import dated, decoded, ends, ints, texts, times
+
+PROJECTION = Projection(
+    purpose=Purpose.SHARED,
+    labels=("Record", "Version", "Identifier", "Decision", "Party"),
+    edges=(
+        "HAS", "VERSION_OF", "SAME_AS", "DIFFERENT_FROM", "OF", "MERGED_INTO",
+    ),
+    columns={
+        "Record": ("source", "key", "kind"),
+        "Version": ("observed_at", "value"),
+        "Identifier": ("kind", "value"),
+        "Decision": ("kind", "at"),
+    },
+    edge_columns=("key", "weight", "since", "until", "attributes"),
+)  # fmt: skip
+"""What resolution reads."""
+
+GLOBAL_KINDS = ("email", "phone", "iban", "device")
+_FULL_DATE = len("1975-03-28")
+
+
+Said = list[tuple[int | None, Texts]]
+"""What a record was said to be: (observed_at or None, values), the oldest first."""
+
+
+@dataclass(frozen=True)
+class Records:
+    """One entry a record, in id order; codes are -1 where nothing is known.
+
+    Attributes:
+        ids: hexadecimal.
+        seq: number of the transaction that wrote it.
+        organization: 1 for an organization, 0 for a person.
+        given: code of the given name; of the whole name for an organization.
+        family: code of the surname.
+        patronymic: code of the patronymic.
+        birth: code of the full birth date.
+        address: code of the dwelling.
+        tax: code of the taxpayer's or register's number.
+        captions: "source key", to show where there is no name.
+        values: what it was last said to be, attribute by attribute.
+        versions: all that it was said to be.
+    """
+
+    ids: list[str]
+    seq: Ints
+    organization: Ints
+    given: Ints
+    family: Ints
+    patronymic: Ints
+    birth: Ints
+    address: Ints
+    tax: Ints
+    captions: list[str]
+    values: list[Texts]
+    versions: list[Said]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+@dataclass(frozen=True)
+class Shared:
+    """Who holds which identifier, by kind.
+
+    ``rows[kind]`` is (identifier, record) of each holding. The kinds are "tax",
+    "scoped" for other identifiers that one source or country gives to one party, and
+    each of ``GLOBAL_KINDS``.
+    """
+
+    rows: dict[str, tuple[Ints, Ints]]
+
+
+def read(snapshot: Snapshot) -> tuple[Records, Shared]:
+    """The records of a snapshot that holds what ``PROJECTION`` asks for."""
+    table = snapshot.nodes("Record")
+    kinds = texts(table, "kind")
+    versions = _versions(snapshot)
+    values = [_latest(said) for said in versions]
+    shared = _holdings(snapshot)
+    tax = np.full(len(kinds), -1, dtype=np.int64)
+    identifiers, holders = shared.rows["tax"]
+    tax[holders[::-1]] = identifiers[::-1]  # the first of several
+    return Records(
+        snapshot.ids("Record"),
+        ints(table, "seq"),
+        np.array([kind == "organization" for kind in kinds], dtype=np.int64),
+        *_name_codes(kinds, values),
+        codes(patronymic_key(_first(said, "name.patronymic")) for said in values)[0],
+        codes(_birth(said) for said in values)[0],
+        codes(address_key(said) for said in values)[0],
+        tax,
+        _captions(table),
+        values,
+        versions,
+    ), shared
+
+
+def _captions(table: pa.Table) -> list[str]:
+    named = zip(texts(table, "source"), texts(table, "key"), strict=True)
+    return [f"{source} {key}" for source, key in named]
+
+
+def _name_codes(kinds: list[str], values: list[Texts]) -> tuple[Ints, Ints]:
+    given: list[str] = []
+    family: list[str] = []
+    for kind, said in zip(kinds, values, strict=True):
+        if kind == "organization":
+            given.append(organization_key(_first(said, "organization.name")))
+            family.append("")
+        else:
+            first, last = person_name(said)
+            given.append(given_key(first))
+            family.append(family_key(last))
+    return codes(given)[0], codes(family)[0]
+
+
+def person_name(said: Texts) -> tuple[str, str]:
+    """(given, family) name as they stand; parts that are missing are ""."""
+    given, family = _first(said, "name.given"), _first(said, "name.family")
+    if not (given and family):
+        full = split(_first(said, "name.full"))
+        given, family = given or full[0], family or full[1]
+    return given, family
+
+
+def _birth(said: Texts) -> str:
+    date = _first(said, "birth.date")
+    return date if len(date) == _FULL_DATE and "?" not in date else ""
+
+
+def _first(said: Texts, attribute: str) -> str:
+    found = said.get(attribute)
+    return found[0] if found else ""
+
+
+def _versions(snapshot: Snapshot) -> list[Said]:
+    """What each record was said to be, undated first, then by time, seq and id."""
+    table = snapshot.nodes("Version")
+    when, values = times(table, "observed_at"), decoded(table, "value", Texts)
+    version, record = ends(snapshot.between("VERSION_OF", "Version", "Record"))
+    order = np.lexsort((version, ints(table, "seq")[version], when[version]))
+    found: list[Said] = [[] for _ in range(snapshot.count("Record"))]
+    dates = [dated(time) for time in when.tolist()]
+    places: list[int] = version[order].tolist()
+    owners: list[int] = record[order].tolist()
+    for place, owner in zip(places, owners, strict=True):
+        found[owner].append((dates[place], values[place]))
+    return found
+
+
+def _latest(said: Said) -> Texts:
+    if len(said) == 1:
+        return said[0][1]
+    latest: Texts = {}
+    for _, values in said:
+        latest.update({name: found for name, found in values.items() if found})
+    return latest
+
+
+def _holdings(snapshot: Snapshot) -> Shared:
+    kinds = texts(snapshot.nodes("Identifier"), "kind")
+    names = ("tax", "scoped", *GLOBAL_KINDS)
+    kind = np.array([names.index(_class_of(one)) for one in kinds], dtype=np.int64)
+    record, identifier = ends(snapshot.between("HAS", "Record", "Identifier"))
+    of = kind[identifier]
+    return Shared(
+        {
+            name: (identifier[of == code], record[of == code])
+            for code, name in enumerate(names)
+        }
+    )
+
+
+def _class_of(kind: str) -> str:
+    if kind in GLOBAL_KINDS:
+        return kind
+    return "tax" if kind.endswith(":tax") or kind == "tax_id" else "scoped"

@@ -1,0 +1,185 @@
+from collections.abc import Sequence
+
+import pytest
+
+from intelligence.identity.names import (
+    family_key,
+    given_key,
+    organization_key,
+    split,
+)
+from intelligence.identity.records import PROJECTION
+from intelligence.identity.resolve import Resolution, resolve
+from tests.support.people import Facts, named
+from tests.support.snapshots import snapshot_of
+
+NAMES = ("Іван", "Петро", "Марія", "Ольга", "Олег", "Роман", "Ніна", "Зоя", "Юрій")
+PHONE, MAIL = ("phone", "+380441234567"), ("email", "home@example.org")
+
+
+def resolved(facts: Facts) -> Resolution:
+    snapshot = snapshot_of(PROJECTION, list(facts.nouns.values()), facts.edges)
+    return resolve(snapshot)
+
+
+def clusters(facts: Facts, records: Sequence[str]) -> list[set[str]]:
+    found = resolved(facts)
+    of = dict(zip(found.records.ids, found.cluster.tolist(), strict=True))
+    groups: dict[int, set[str]] = {}
+    for record in records:
+        groups.setdefault(of[record], set()).add(record)
+    return list(groups.values())
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("Олександр", "Александр", "Oleksandr", "саша", "САШКО"),
+        ("Наталія", "Наталья", "Nataliia", "Наташа"),
+        ("Михайло", "Михаил", "Mykhailo", "Міша", "mike"),
+        ("Bill", "William", "Will"),
+    ],
+)
+def test_forms_of_one_given_name_share_a_key(forms: tuple[str, ...]) -> None:
+    assert len({given_key(form) for form in forms}) == 1
+
+
+@pytest.mark.parametrize(
+    "forms",
+    [
+        ("Ковальська", "Ковальский", "Kovalskyi", "Kovalska"),
+        ("Петрова", "Петров", "PETROV"),
+        ("Шевченко", "Shevchenko"),
+        ("Лукʼяненко", "Лук'яненко"),
+    ],
+)
+def test_forms_of_one_surname_share_a_key(forms: tuple[str, ...]) -> None:
+    assert len({family_key(form) for form in forms}) == 1
+
+
+def test_different_names_keep_different_keys() -> None:
+    assert given_key("Марія") != given_key("Марина")
+    assert family_key("Бойко") != family_key("Бойчук")
+
+
+@pytest.mark.parametrize(
+    ("full", "parts"),
+    [
+        ("Іваненко Марія Петрівна", ("марія", "іваненко")),
+        ("Maria Ivanenko", ("maria", "ivanenko")),
+        ("Zelda Quux", ("zelda", "quux")),
+        ("Quux", ("", "quux")),
+        ("", ("", "")),
+    ],
+)
+def test_a_whole_name_is_split(full: str, parts: tuple[str, str]) -> None:
+    assert split(full) == parts
+
+
+def test_legal_forms_and_word_order_do_not_tell_companies_apart() -> None:
+    one, other = organization_key('ТОВ "Рось Софт"'), organization_key("Ros Soft LLC")
+    assert one == other
+
+
+def test_one_person_in_two_scripts_joins_by_a_shared_phone() -> None:
+    facts = Facts()
+    a = facts.record("1", named("Сергій", "Бондар"), [PHONE])
+    b = facts.record("2", named("Sergey", "Bondar"), [PHONE], source="web")
+    assert clusters(facts, [a, b]) == [{a, b}]
+
+
+def test_relatives_on_one_landline_and_mailbox_stay_apart() -> None:
+    facts = Facts()
+    a = facts.record("1", named("Іван", "Коваль"), [PHONE, MAIL])
+    b = facts.record("2", named("Марія", "Коваль"), [PHONE, MAIL])
+    c = facts.record("3", named("Марійка", "Коваль"), [PHONE])
+    assert clusters(facts, [a, b, c]) == [{a}, {b, c}]
+
+
+def test_a_nameless_record_joins_the_only_name_at_its_number() -> None:
+    facts = Facts()
+    a = facts.record("1", named("Іван", "Коваль"), [PHONE])
+    call = facts.record("+380441234567", {}, [PHONE], source="calls")
+    assert clusters(facts, [a, call]) == [{a, call}]
+
+
+def test_a_nameless_record_stays_alone_where_two_people_share_its_number() -> None:
+    facts = Facts()
+    a = facts.record("1", named("Іван", "Коваль"), [PHONE])
+    b = facts.record("2", named("Марія", "Коваль"), [PHONE])
+    call = facts.record("+380441234567", {}, [PHONE], source="calls")
+    assert clusters(facts, [a, b, call]) == [{a}, {b}, {call}]
+
+
+def test_a_login_joins_the_anonymous_visitor_to_the_account() -> None:
+    facts = Facts()
+    account = ("shop:account", "77")
+    visitor = facts.record("anon-1", {}, [("shop:cookie", "c1"), account], source="web")
+    owner = facts.record("77", named("Ольга", "Мороз"), [account], source="shop")
+    assert clusters(facts, [visitor, owner]) == [{visitor, owner}]
+
+
+def test_two_people_who_log_in_on_one_browser_are_not_fused() -> None:
+    facts = Facts()
+    ids = [("shop:account", "1"), ("shop:account", "2")]
+    visitor = facts.record("anon-1", {}, ids, source="web")
+    a = facts.record("1", named("Ольга", "Мороз"), ids[:1], source="shop")
+    b = facts.record("2", named("Петро", "Мороз"), ids[1:], source="shop")
+    found = clusters(facts, [visitor, a, b])
+    assert not any({a, b} <= group for group in found)
+
+
+def test_a_hub_joins_nobody_by_a_given_name_alone() -> None:
+    facts = Facts()
+    people = [
+        facts.record(str(n), named(given, ""), [PHONE])
+        for n, given in enumerate((*NAMES, "Іван"))
+    ]
+    assert len(clusters(facts, people)) == len(people)
+
+
+def test_two_companies_of_one_name_and_different_numbers_stay_apart() -> None:
+    facts = Facts()
+    said = {"organization.name": ["ТОВ Рось"]}
+    a = facts.record("1", said, [("UA:tax", "11111111")], organization=True)
+    b = facts.record("2", said, [("UA:tax", "22222222")], organization=True)
+    c = facts.record("3", {"organization.name": ["Ros LLC"]}, organization=True)
+    found = clusters(facts, [a, b, c])
+    assert not any({a, b} <= group for group in found)
+    assert len(found) == 2
+
+
+def test_a_company_and_its_owner_are_never_one_party() -> None:
+    facts = Facts()
+    a = facts.record("1", {"organization.name": ["Рось"]}, [PHONE], organization=True)
+    b = facts.record("2", {}, [PHONE])
+    assert clusters(facts, [a, b]) == [{a}, {b}]
+
+
+def test_decisions_overrule_the_evidence_and_the_latest_stands() -> None:
+    facts = Facts()
+    a = facts.record("1", named("Іван", "Коваль"), [("UA:tax", "1")])
+    b = facts.record("2", named("Іван", "Коваль"), [("UA:tax", "1")])
+    c = facts.record("3", named("Зоя", "Ткач"))
+    facts.decide("different", a, b, at=10)
+    facts.decide("same", b, c, at=10)
+    assert clusters(facts, [a, b, c]) == [{a}, {b, c}]
+
+    facts.decide("withdraw", b, c, at=20)
+    facts.decide("same", a, b, at=20)
+    assert clusters(facts, [a, b, c]) == [{a, b}, {c}]
+
+
+def test_who_is_decided_or_alone_is_certain_and_others_are_nearly() -> None:
+    facts = Facts()
+    a = facts.record("1", named("Іван", "Коваль"), [PHONE])
+    b = facts.record("2", named("Іван", "Коваль"), [PHONE])
+    c = facts.record("3", named("Зоя", "Ткач"))
+    found = resolved(facts)
+    sure = dict(zip(found.records.ids, found.probability.tolist(), strict=True))
+    assert sure[c] == 1.0
+    assert sure[a] == sure[b] == pytest.approx(0.93)
+
+
+def test_an_empty_snapshot_resolves_to_nothing() -> None:
+    assert len(resolved(Facts()).records) == 0
