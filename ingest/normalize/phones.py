@@ -1,0 +1,131 @@
+"""Telephone numbers: E.164, kind and extension.
+
+The rules of numbering are those of Google's libphonenumber (package ``phonenumbers``).
+"""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from typing import NamedTuple
+
+import phonenumbers
+from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+
+from ingest.normalize.column import Canonical, One, map_column
+
+_KINDS = {
+    PhoneNumberType.MOBILE: "mobile",
+    PhoneNumberType.FIXED_LINE: "landline",
+    # In North America a number does not show which of the two it is.
+    PhoneNumberType.FIXED_LINE_OR_MOBILE: "landline_or_mobile",
+}
+_EXTENSION = re.compile(r"[,;(]?\s*\b(?:внутр?|доп|вн)\b\.?:?\s*(?=\d)", re.IGNORECASE)
+_SEVERAL = re.compile(r"[,;/|\n]|\b(?:or|или|або|та|и)\b", re.IGNORECASE)
+_LONGEST = 120
+_ENOUGH_DIGITS = 7
+_SOVIET_LENGTH = 11
+
+
+class Phone(NamedTuple):
+    """One number.
+
+    Attributes:
+        value: E.164; for an invalid number its digits; None without three digits.
+        kind: mobile, landline, landline_or_mobile or other.
+        extension: digits, or None.
+        flags: invalid, several, plus_added, trunk_8 (see ``parse_phone``).
+    """
+
+    value: str | None
+    kind: str
+    extension: str | None
+    flags: tuple[str, ...]
+
+
+def phones(values: Sequence[str], region: str = "UA") -> Canonical:
+    """E.164 numbers; flags are those of ``Phone``, the kind and ``extension:N``.
+
+    Args:
+        values: raw texts.
+        region: ISO 3166 code by which numbers without a country code are read.
+    """
+    return map_column(values, partial(_one, region=region))
+
+
+@lru_cache(maxsize=262_144)
+def parse_phone(text: str, region: str = "UA") -> Phone:
+    """Read one number.
+
+    Of several numbers in one text the first is taken and flagged ``several``. A number
+    that is valid only with a plus put before it is flagged ``plus_added``; one dialled
+    the Soviet way (8 0XX…) in Ukraine ``trunk_8``. Nothing is dropped: what is no valid
+    number keeps its digits and is flagged ``invalid``.
+    """
+    first, several = _first(text)
+    noted = ("several",) if several else ()
+    number, flags = _understood(first, region)
+    if number is None:
+        digits = _digits(first)
+        enough = len(digits.lstrip("+")) > 2  # noqa: PLR2004 - emergency numbers have 3
+        return Phone(digits if enough else None, "other", None, (*noted, *flags))
+    kind = _KINDS.get(phonenumbers.number_type(number), "other")
+    extension = number.extension or None
+    number.extension = None
+    value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return Phone(value, kind, extension, (*noted, *flags))
+
+
+def _one(text: str, region: str) -> One:
+    phone = parse_phone(text, region) if len(text) <= _LONGEST else None
+    if phone is None or phone.value is None:
+        return None, ("unreadable",)
+    extension = (f"extension:{phone.extension}",) if phone.extension else ()
+    return phone.value, (*phone.flags, phone.kind, *extension)
+
+
+def _first(text: str) -> tuple[str, bool]:
+    parts = [part for part in _SEVERAL.split(text) if _count(part) >= _ENOUGH_DIGITS]
+    if len(parts) > 1:
+        return parts[0], True
+    return text, False
+
+
+def _count(text: str) -> int:
+    return sum(map(str.isdecimal, text))
+
+
+def _understood(text: str, region: str) -> tuple[PhoneNumber | None, tuple[str, ...]]:
+    """The number as written, or as it must have been meant; else flagged invalid."""
+    digits = _digits(text)
+    written = _parse(_EXTENSION.sub(" ext. ", text), region) or _parse(digits, region)
+    if written and phonenumbers.is_valid_number(written):
+        return written, ()
+    for candidate, flag in _meant(digits, region):
+        number = _parse(candidate, region)
+        if number and phonenumbers.is_valid_number(number):
+            return number, (flag,)
+    # What E.164 cannot hold is no number at all, but its digits are still kept.
+    if written and phonenumbers.is_possible_number(written):
+        return written, ("invalid",)
+    return None, ("invalid",)
+
+
+def _meant(digits: str, region: str) -> list[tuple[str, str]]:
+    if digits.startswith("+"):
+        return []
+    soviet = region == "UA" and digits.startswith("80")
+    if soviet and len(digits) == _SOVIET_LENGTH:
+        return [("+3" + digits, "trunk_8")]
+    return [("+" + digits, "plus_added")] if len(digits) >= _SOVIET_LENGTH else []
+
+
+def _parse(text: str, region: str) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _digits(text: str) -> str:
+    found = "".join(str(int(letter)) for letter in text if letter.isdecimal())
+    return "+" + found if text.lstrip(" (").startswith(("+", "\uff0b")) else found
