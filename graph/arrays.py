@@ -23,3 +23,14 @@ def column(batch: pa.RecordBatch, name: str) -> Array:
 def handles(batch: pa.RecordBatch, name: str = "handle") -> NDArray[np.int64]:
     """The handles of a batch."""
     return column(batch, name).to_numpy()
+
+
+def at(batch: pa.RecordBatch, place: int) -> Array:
+    """A column of a batch by its place."""
+    return cast("Array", batch.column(place))
+
+
+def replaced(batch: pa.RecordBatch, place: int, values: Array) -> pa.RecordBatch:
+    """A batch with another column in a place, under the same name."""
+    name = batch.schema.names[place]
+    return cast("Any", batch).set_column(place, name, values)

@@ -1,6 +1,7 @@
 """From the handles of a scan to ids, for whole graphs: 24 bytes a node."""
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from graph import arrays, idcolumns
@@ -68,3 +69,15 @@ def read_ids(store: GraphStore, scan: Scan, progress: Progress) -> HandleIndex:
         empty = np.empty((0, idcolumns.WIDTH), dtype=np.uint8)
         return HandleIndex(np.empty(0, dtype=np.int64), empty)
     return HandleIndex(np.concatenate(handles), np.concatenate(ids))
+
+
+def with_ids(batch: pa.RecordBatch, ids: HandleIndex) -> pa.RecordBatch:
+    """Scanned edges with ids of 16 bytes for the handles of their ends.
+
+    Raises:
+        SnapshotRefused: an end was erased meanwhile.
+    """
+    for place, name in enumerate(("source", "target")):
+        found = ids.get(arrays.handles(batch, name))
+        batch = arrays.replaced(batch, place, idcolumns.column(found))
+    return batch

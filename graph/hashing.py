@@ -12,11 +12,11 @@ from collections.abc import Iterator
 import msgspec
 import pyarrow as pa
 
-from graph import canonical, idcolumns, schema
-from graph.arrays import Array, column, handles
+from graph import canonical, schema
+from graph.arrays import Array, column
 from graph.canonical import constant, json_field, number_field, text_field
 from graph.columns import ColumnType
-from graph.handles import HandleIndex, read_ids
+from graph.handles import HandleIndex, read_ids, with_ids
 from graph.progress import Progress, silent
 from graph.query import Scan
 from graph.schema import Room
@@ -53,7 +53,7 @@ def hashes(
     facts = sum(_node_totals(store, scan, progress))
     facts += sum(_edge_totals(store, scan, ids, progress))
     view = view_total(store, scan, ids, progress)
-    return Hashes(facts=_digits(facts), view=_digits(view), watermark=watermark)
+    return Hashes(facts=digits(facts), view=digits(view), watermark=watermark)
 
 
 def facts_hash(
@@ -63,7 +63,15 @@ def facts_hash(
     scan = Scan(at=store.watermark() if at is None else at, batch_rows=_BATCH)
     ids = read_ids(store, scan, progress)
     total = sum(_node_totals(store, scan, progress))
-    return _digits(total + sum(_edge_totals(store, scan, ids, progress)))
+    return digits(total + sum(_edge_totals(store, scan, ids, progress)))
+
+
+def view_hash(
+    store: GraphStore, *, at: int | None = None, progress: Progress = silent
+) -> str:
+    """The view hash alone; see ``hashes``."""
+    scan = Scan(at=store.watermark() if at is None else at, batch_rows=_BATCH)
+    return digits(view_total(store, scan, read_ids(store, scan, progress), progress))
 
 
 def node_lines(label: str, batch: pa.RecordBatch) -> Array:
@@ -80,25 +88,16 @@ def node_lines(label: str, batch: pa.RecordBatch) -> Array:
     return canonical.rows([*head, *(fields[name] for name in sorted(fields))])
 
 
-def edge_lines(kind: str, batch: pa.RecordBatch, ids: HandleIndex) -> Array:
-    """Canonical bytes of scanned fact edges.
+def edge_lines(kind: str, batch: pa.RecordBatch) -> Array:
+    """Canonical bytes of fact edges whose ends are ids (``handles.with_ids``).
 
     ``edge`` (the type), ``source``, ``target``, ``key``, then ``attributes``,
     ``since``, ``until`` and ``weight``.
     """
-    ends = [
-        text_field(name, idcolumns.column(ids.get(handles(batch, name))))
-        for name in ("source", "target")
-    ]
-    return canonical.rows(
-        [
-            constant("edge", kind),
-            *ends,
-            text_field("key", column(batch, "key")),
-            json_field("attributes", column(batch, "attributes")),
-            *(number_field(n, column(batch, n)) for n in ("since", "until", "weight")),
-        ]
-    )
+    texts = [text_field(n, column(batch, n)) for n in ("source", "target", "key")]
+    attributes = json_field("attributes", column(batch, "attributes"))
+    numbers = [number_field(n, column(batch, n)) for n in ("since", "until", "weight")]
+    return canonical.rows([constant("edge", kind), *texts, attributes, *numbers])
 
 
 def _node_totals(store: GraphStore, scan: Scan, progress: Progress) -> Iterator[int]:
@@ -118,7 +117,9 @@ def _edge_totals(
     for kind in schema.edge_kinds(Room.FACTS):
         read = 0
         for batch in store.scan_edges(kind, scan):
-            yield canonical.total(canonical.digests(edge_lines(kind, batch, ids)))
+            yield canonical.total(
+                canonical.digests(edge_lines(kind, with_ids(batch, ids)))
+            )
             read += batch.num_rows
             progress(f"hash {kind}", read, None)
 
@@ -131,5 +132,6 @@ def _field(kind: ColumnType, name: str, values: Array) -> Array:
     return number_field(name, values)
 
 
-def _digits(total: int) -> str:
+def digits(total: int) -> str:
+    """A sum of digests as it is written."""
     return f"{total % _MODULUS:032x}"

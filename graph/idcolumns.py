@@ -40,7 +40,7 @@ def hexed(ids: NDArray[np.uint8]) -> "pa.StringArray":
     )
 
 
-def unhexed(texts: "pa.StringArray") -> NDArray[np.uint8]:
+def unhexed(texts: Array) -> NDArray[np.uint8]:
     """Texts of 32 hexadecimal digits as bytes of shape (n, 16).
 
     Raises:

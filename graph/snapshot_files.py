@@ -9,7 +9,6 @@ DIR/edges/<TYPE>.parquet
 # Arrow's stubs of Parquet are partly untyped.
 # pyright: reportUnknownMemberType=false
 
-import hashlib
 import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,19 +17,13 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from graph import seals
 from graph.errors import SnapshotRefused
 from graph.projection import Projection
+from graph.seals import FileMark
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-_CHUNK = 1 << 20
-
-
-class FileMark(msgspec.Struct, frozen=True):
-    """How a file must be: bytes, BLAKE2b-128 in hexadecimal."""
-
-    size: int
-    digest: str
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
@@ -108,9 +101,9 @@ def write(folder: Path, manifest: Manifest, tables: Mapping[str, pa.Table]) -> M
         path.parent.mkdir(exist_ok=True)
         # Plain pages without a dictionary are read back without being decoded.
         pq.write_table(table, path, compression="none", use_dictionary=False)
-        marks[name] = mark(path)
+        marks[name] = seals.mark(path, table.num_rows)
     written = msgspec.structs.replace(manifest, files=marks)
-    (fresh / MANIFEST).write_bytes(_sealed(written))
+    seals.write_manifest(fresh / MANIFEST, written)
     _swap(fresh, folder)
     return written
 
@@ -121,7 +114,7 @@ def read(folder: Path) -> tuple[Manifest, ParquetTables]:
     Raises:
         SnapshotRefused: there is none, it is damaged, or of another format.
     """
-    manifest = _unsealed(folder)
+    manifest = seals.read_manifest(folder / MANIFEST, Manifest, SnapshotRefused)
     if manifest.format != FORMAT:
         message = (
             f"the snapshot in {folder} has format {manifest.format}, this version "
@@ -130,45 +123,10 @@ def read(folder: Path) -> tuple[Manifest, ParquetTables]:
         raise SnapshotRefused(message)
     for name, expected in manifest.files.items():
         path = folder / f"{name}.parquet"
-        if not path.is_file() or mark(path) != expected:
+        if not seals.whole(path, expected):
             message = f"{path} is missing or damaged; take a new snapshot"
             raise SnapshotRefused(message)
     return manifest, ParquetTables(folder, tuple(manifest.files))
-
-
-def mark(path: Path) -> FileMark:
-    """Size and digest of a file."""
-    digest = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as file:
-        while piece := file.read(_CHUNK):
-            digest.update(piece)
-    return FileMark(path.stat().st_size, digest.hexdigest())
-
-
-def _sealed(manifest: Manifest) -> bytes:
-    """The manifest as JSON with its own digest in the last line."""
-    body = msgspec.json.format(msgspec.json.encode(manifest), indent=1)
-    return body + b"\n" + _seal(body) + b"\n"
-
-
-def _unsealed(folder: Path) -> Manifest:
-    path = folder / MANIFEST
-    try:
-        body, _, seal = path.read_bytes().rstrip(b"\n").rpartition(b"\n")
-        if _seal(body) == seal:
-            return msgspec.json.decode(body, type=Manifest)
-    except FileNotFoundError:
-        message = f"no snapshot in {folder}: {MANIFEST} is missing"
-        raise SnapshotRefused(message) from None
-    except msgspec.MsgspecError as error:
-        message = f"{path} is of another version ({error}); take a new snapshot"
-        raise SnapshotRefused(message) from None
-    message = f"{path} is damaged; take a new snapshot"
-    raise SnapshotRefused(message)
-
-
-def _seal(body: bytes) -> bytes:
-    return hashlib.blake2b(body, digest_size=16).hexdigest().encode()
 
 
 def _swap(fresh: Path, folder: Path) -> None:

@@ -16,6 +16,7 @@ for the current ones.
 """
 
 from collections.abc import Iterator
+from typing import Any, cast
 
 import pyarrow as pa
 
@@ -98,10 +99,10 @@ def stored(table: str) -> pa.Schema:
     if sort == "plain":
         return _PLAIN[name]
     if sort == "nodes":
-        fields = list(arrow.node_schema(name, past=_has_past(table)))[1:]
-        return pa.schema(fields)
+        return pa.schema(_fields(arrow.node_schema(name, past=_has_past(table)))[1:])
+    scanned = _fields(arrow.edge_schema(name, past=_has_past(table)))
     ends = [pa.field("source", arrow.ID), pa.field("target", arrow.ID)]
-    return pa.schema([*ends, *list(arrow.edge_schema(name, past=_has_past(table)))[2:]])
+    return pa.schema([*ends, *scanned[2:]])
 
 
 def written(table: str) -> pa.Schema:
@@ -109,10 +110,11 @@ def written(table: str) -> pa.Schema:
     names = readable(table)
     return pa.schema(
         [
-            pa.field(names.get(one.name, one.name), pa.utf8())
-            if one.type == arrow.ID
-            else pa.field(names.get(one.name, one.name), one.type)
-            for one in stored(table)
+            pa.field(
+                names.get(one.name, one.name),
+                pa.utf8() if one.type == arrow.ID else one.type,
+            )
+            for one in _fields(stored(table))
         ]
     )
 
@@ -128,7 +130,11 @@ def readable(table: str) -> dict[str, str]:
 
 def id_columns(table: str) -> list[str]:
     """The stored columns that are ids."""
-    return [one.name for one in stored(table) if one.type == arrow.ID]
+    return [one.name for one in _fields(stored(table)) if one.type == arrow.ID]
+
+
+def _fields(columns: pa.Schema) -> "list[pa.Field[Any]]":
+    return cast("list[pa.Field[Any]]", list(columns))
 
 
 def _edge_names(edge: EdgeType) -> dict[str, str]:
