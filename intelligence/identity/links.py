@@ -15,10 +15,13 @@ from intelligence.identity.records import Records, Shared
 
 RELIABILITY = {
     "tax": 0.995, "scoped": 0.97, "email": 0.96, "name_birth": 0.95, "phone": 0.93,
-    "patronymic_birth": 0.93, "name_address": 0.93, "device": 0.9, "iban": 0.9,
-    "organization": 0.9,
+    "patronymic_birth": 0.93, "name_address": 0.93, "organization": 0.9,
 }  # fmt: skip
-"""How sure a link of each kind is, 0 to 1; set by hand until weights are learned."""
+"""How sure a link of each kind is, 0 to 1; set by hand until weights are learned.
+
+Shared accounts and devices (``schema.FRAUD_KINDS``) are no links: who is who enters
+every marketing score, and fraud evidence must not.
+"""
 
 PERSONAL = ("tax", "scoped", "email")
 """What two records share by being one party, unless something contradicts."""
@@ -27,8 +30,9 @@ HUB_NAMES = 8
 """An identifier that holders of more given names than this share is a hub (an agent's
 phone, a kiosk, an office mailbox): there a given name alone proves nothing."""
 
-NAMELESS_HOLDERS = 12
-"""Records without a name join the one name at an identifier of at most so many."""
+NAMELESS_HOLDERS = 1_000
+"""Records without a name join at an identifier that bears at most one name and that
+at most so many records hold: each call of a caller may be a record of its own."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +57,7 @@ def find(records: Records, shared: Shared) -> Links:
     found = {
         kind: _by_identifier(records, *rows, personal=kind in PERSONAL)
         for kind, rows in shared.rows.items()
+        if kind in RELIABILITY
     }
     found["name_birth"] = _by_key((*name, records.birth))
     found["patronymic_birth"] = _by_key(
@@ -95,6 +100,7 @@ def _by_identifier(
 ) -> tuple[Ints, Ints]:
     """Links among the holders of each identifier of one kind."""
     names, size = _names_and_size(group, records.given[row])
+    families, _ = _names_and_size(group, records.family[row])
     given, family, birth = (
         records.given[row], records.family[row], records.birth[row],
     )  # fmt: skip
@@ -106,10 +112,10 @@ def _by_identifier(
             _chain(by_name, (group,)), _chain(by_birth, (group,)), strict=True
         )
     )
-    few = names[a] <= 1
+    few = (names[a] <= 1) & (families[a] <= 1) & (size[a] <= NAMELESS_HOLDERS)
     nameless = (given[a] < 0) | (given[b] < 0)
     sure = _proven(records, (row[a], row[b]), hub=names[a] > HUB_NAMES)
-    sure |= nameless & few & (personal | (size[a] <= NAMELESS_HOLDERS))
+    sure |= nameless & few
     if personal:
         sure |= (given[a] < 0) & (given[b] < 0)
         sure |= _agree(records.birth, row[a], row[b])
@@ -123,9 +129,12 @@ def _names_and_size(group: Ints, given: Ints) -> tuple[Ints, Ints]:
         return group, group
     _, number = distinct(group)
     named = given >= 0
-    first, _ = distinct(number[named], given[named]) if named.any() else (number[:0], 0)
-    names = np.bincount(number[named][first], minlength=int(number.max()) + 1)
-    return names[number], np.bincount(number)[number]
+    size = np.bincount(number)
+    names = np.zeros_like(size)
+    if named.any():
+        first, _ = distinct(number[named], given[named])
+        names += np.bincount(number[named][first], minlength=len(size))
+    return names[number], size[number]
 
 
 def _proven(records: Records, pair: tuple[Ints, Ints], *, hub: Bools) -> Bools:
