@@ -7,9 +7,11 @@ depend on their number. ``CROSS JOIN`` pins the order in which SQLite visits tab
 """
 
 from functools import cache
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from graph.sqlite.tables import node_table, past_table, quoted, stored_columns
+
+End: TypeAlias = Literal["source", "target"]
 
 REGISTERED = """
 SELECT node.handle, node.id, node.label
@@ -31,12 +33,14 @@ SELECT record.id, (
     WHERE o.type = :of AND o.source = e.source
     ORDER BY o.weight DESC, o.target LIMIT 1
 ), e.since, e.until
-FROM edge AS e CROSS JOIN node AS record ON record.handle = e.source
+FROM edge AS e INDEXED BY edge_target
+CROSS JOIN node AS record ON record.handle = e.source
 WHERE e.target = :identifier AND e.type = :has
 ORDER BY e.source LIMIT :limit
 """
 HOLDERS_TOTAL = """
-SELECT count(*) FROM edge WHERE target = :identifier AND type = :has
+SELECT count(*) FROM edge INDEXED BY edge_target
+WHERE target = :identifier AND type = :has
 """
 
 LAST_SEQ = "SELECT coalesce(max(seq), 0) FROM batch"
@@ -107,27 +111,38 @@ def find(
 
 
 @cache
-def edges(end: Literal["source", "target"], *, known: bool) -> str:
+def edges(end: End, *, known: bool) -> str:
     """Current edges of a type ``:type`` at nodes; ``known``: written by ``:at``."""
     condition = "WHERE +e.seq <= :at" if known else ""
     return f"""
     SELECT {EDGE_COLUMNS}
     FROM json_each(:handles) AS asked
-    CROSS JOIN edge AS e ON e.type = :type AND e.{end} = asked.value
+    CROSS JOIN {edge_table(end)} ON e.type = :type AND e.{end} = asked.value
     {ENDS} {condition}
     """  # noqa: S608 - names of the schema
 
 
 @cache
-def past_edges(end: Literal["source", "target"]) -> str:
+def past_edges(end: End) -> str:
     """Closed edges of a type at nodes that were current at ``:at``."""
     return f"""
     SELECT {EDGE_COLUMNS}, e.seq_to
     FROM json_each(:handles) AS asked
-    CROSS JOIN edge_past AS e ON e.type = :type AND e.{end} = asked.value
-        AND e.seq <= :at AND +e.seq_to > :at
+    CROSS JOIN {edge_table(end, past=True)}
+        ON e.type = :type AND e.{end} = asked.value
+        AND +e.seq <= :at AND +e.seq_to > :at
     {ENDS}
     """  # noqa: S608 - names of the schema
+
+
+def edge_table(end: End, *, past: bool = False) -> str:
+    """The edges as ``e``, to be read from one end.
+
+    By their targets they are read through the index, which SQLite would not always
+    choose by itself: it does not know how many edges a type has.
+    """
+    table = "edge_past" if past else "edge"
+    return f"{table} AS e" + (f" INDEXED BY {table}_target" if end == "target" else "")
 
 
 @cache

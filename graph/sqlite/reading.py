@@ -1,9 +1,10 @@
 """What every reading verb needs: connections, codes, and nodes by handle."""
 
-import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import msgspec
 
 from graph.errors import BadQuery
 from graph.ids import Ids
@@ -46,9 +47,9 @@ def check_limit(limit: int, most: int = MAX_LIMIT) -> None:
         raise BadQuery(message)
 
 
-def as_parameter(handles: Iterable[int]) -> str:
-    """Handles as the one parameter that a statement takes them by."""
-    return json.dumps(list(handles))
+def as_parameter(handles: Iterable[int | tuple[int, ...]]) -> str:
+    """Handles, or tuples of numbers, as the one parameter of a statement."""
+    return msgspec.json.encode(list(handles)).decode()
 
 
 def registered(
@@ -66,6 +67,12 @@ def registered(
         for handle, node_id, label in found
         if node_id.hex() == asked[handle]
     }
+
+
+def labels_of(connection: sqlite3.Connection, handles: Sequence[int]) -> dict[int, int]:
+    """Label's code of those handles that are nodes and not only ends of edges."""
+    found = connection.execute(sql.REGISTERED, {"handles": as_parameter(handles)})
+    return {handle: label for handle, _, label in found if label is not None}
 
 
 def fetch(

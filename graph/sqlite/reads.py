@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from graph.bookkeeping import BatchEntry, Checkpoint
 from graph.model import Edge, Noun
-from graph.query import Counts, Find, Holders, Scan
-from graph.sqlite import find, read_edges, read_log, read_nodes
+from graph.query import Around, Counts, Find, Holders, Neighbourhood, Scan
+from graph.sqlite import find, read_edges, read_log, read_nodes, walk
 from graph.sqlite import scan as columns
 from graph.sqlite.reading import Reading
 
@@ -47,6 +47,10 @@ class Reads:
     ) -> list[Edge]:
         """All edges of some types at some nodes."""
         return read_edges.edges(self._reading, ids, types, direction=direction, at=at)
+
+    def neighbourhood(self, query: Around) -> Neighbourhood:
+        """What is around some nodes."""
+        return walk.neighbourhood(self._reading, query)
 
     def counts(self) -> Counts:
         """How many there are."""

@@ -1,0 +1,98 @@
+"""The text of statements that walk along edges.
+
+An *end* is the column that the walk starts from: ``source`` along the edges,
+``target`` against them. Neighbours are read in key order from the clustered table or
+the index on ``(target, type)``, so a page of a node with 200,000 edges costs no more
+than a page of any other: never an ``ORDER BY`` that must sort.
+"""
+
+from functools import cache
+
+from graph.sqlite.queries_read import EDGE_COLUMNS, ENDS, End, edge_table
+
+OTHER: dict[End, End] = {"source": "target", "target": "source"}
+
+_LIVE = """
+SELECT code FROM code
+WHERE kind = 'edge' AND EXISTS (SELECT 1 FROM {0} WHERE {0}.type = code.code)
+"""
+LIVE_TYPES = _LIVE.format("edge")
+LIVE_PAST_TYPES = _LIVE.format("edge_past")
+
+_PROBES = """
+SELECT value ->> 0 AS handle, value ->> 1 AS type, value ->> 2 AS after
+FROM json_each(:probes)
+"""
+_NODES_AND_TYPES = """
+SELECT node.value AS handle, kind.value AS type, -1 AS after
+FROM json_each(:handles) AS node CROSS JOIN json_each(:types) AS kind
+"""
+
+
+@cache
+def first_neighbours(end: End, *, known: bool, past: bool) -> str:
+    """The first ``:most`` neighbours of each of ``:handles`` by each of ``:types``.
+
+    Rows: handle, type, the neighbours as a JSON array in ascending order, with
+    doubles where edges are parallel.
+    """
+    return _neighbours(_NODES_AND_TYPES, end, known=known, past=past)
+
+
+@cache
+def next_neighbours(end: End, *, known: bool, past: bool) -> str:
+    """The same for ``:probes``, each (handle, type, the neighbour to go on after)."""
+    return _neighbours(_PROBES, end, known=known, past=past)
+
+
+def _neighbours(asked: str, end: End, *, known: bool, past: bool) -> str:
+    other = OTHER[end]
+    return f"""
+    SELECT asked.handle, asked.type, (
+        SELECT json_group_array(neighbour) FROM (
+            SELECT e.{other} AS neighbour FROM {edge_table(end, past=past)}
+            WHERE e.type = asked.type AND e.{end} = asked.handle
+                AND e.{other} > asked.after {_condition(known=known, past=past)}
+            ORDER BY e.{other} LIMIT :most
+        )
+    )
+    FROM ({asked}) AS asked
+    """  # noqa: S608 - words of this module
+
+
+def _condition(*, known: bool, past: bool) -> str:
+    if past:
+        return "AND +e.seq <= :at AND +e.seq_to > :at"
+    return "AND +e.seq <= :at" if known else ""
+
+
+@cache
+def degrees(*, past: bool) -> str:
+    """Edges from each of ``:handles`` by each of ``:types``, ``:most`` at most."""
+    return f"""
+    SELECT asked.handle, asked.type, (
+        SELECT count(*) FROM (
+            SELECT 1 FROM {edge_table("source", past=past)}
+            WHERE e.type = asked.type AND e.source = asked.handle LIMIT :most
+        )
+    )
+    FROM ({_NODES_AND_TYPES}) AS asked
+    """  # noqa: S608 - words of this module
+
+
+@cache
+def edges_among(*, known: bool, past: bool, seek: bool) -> str:
+    """Edges of ``:types`` from ``:handles`` to ``:members``.
+
+    ``seek`` looks each member up; otherwise all edges of a node are read.
+    """
+    target = "e.target" if seek else "+e.target"
+    seq_to = ", e.seq_to" if past else ""
+    return f"""
+    SELECT {EDGE_COLUMNS}{seq_to}
+    FROM ({_PROBES}) AS asked CROSS JOIN {edge_table("source", past=past)}
+        ON e.type = asked.type AND e.source = asked.handle
+        AND {target} IN (SELECT value FROM json_each(:members))
+        {_condition(known=known, past=past)}
+    {ENDS}
+    """  # noqa: S608 - words of this module

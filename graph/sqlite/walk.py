@@ -1,0 +1,157 @@
+"""Neighbourhoods: breadth first, by (hop, id), and the edges among what was found."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from graph.errors import BadQuery
+from graph.model import Edge, Noun
+from graph.query import Around, Neighbourhood
+from graph.sqlite import queries_walk as sql
+from graph.sqlite.reading import (
+    Reading,
+    as_parameter,
+    check_limit,
+    fetch,
+    labels_of,
+    registered,
+)
+from graph.sqlite.rows import edge_from_row
+from graph.sqlite.spread import Spread, Walk, plan, possible
+
+_MAX_HOPS = 4
+_SEEK_FACTOR = 4  # looking one member up costs about as much as reading four edges
+
+
+def neighbourhood(reading: Reading, query: Around) -> Neighbourhood:
+    """What is around some nodes, see ``GraphStore.neighbourhood``.
+
+    An edge whose other end is no node (absent, or closed at the watermark) leads
+    nowhere. The edges given are all those of the walked types between two of the
+    nodes, whichever way they point.
+    """
+    check_limit(query.limit)
+    if not 1 <= query.hops <= _MAX_HOPS:
+        message = f"{query.hops} hops; a neighbourhood has 1 to {_MAX_HOPS}"
+        raise BadQuery(message)
+    with reading.connections.read() as connection:
+        walk = plan(connection, reading.codes, query.edges, query.direction, query.at)
+        found = _Found(reading, connection, walk, query.limit)
+        found.begin(query.start)
+        for _ in range(query.hops):
+            if not found.step():
+                break
+        edges = edges_among(reading, connection, walk, found.labels)
+    return Neighbourhood(
+        nodes=list(found.nodes.values()),
+        hops=found.hops,
+        edges=edges,
+        truncated=found.truncated,
+    )
+
+
+class _Found:
+    """The nodes found so far, in order, with their hops."""
+
+    def __init__(
+        self, reading: Reading, connection: sqlite3.Connection, walk: Walk, limit: int
+    ) -> None:
+        self._reading, self._connection = reading, connection
+        self._walk, self._limit = walk, limit
+        self._last: dict[int, int] = {}  # of the last hop: handle → label's code
+        self._hop = 0
+        self.nodes: dict[int, Noun] = {}
+        self.labels: dict[int, int] = {}
+        self.hops: list[int] = []
+        self.truncated = False
+
+    def begin(self, start: tuple[str, ...]) -> None:
+        """Take the nodes to start from."""
+        known = registered(self._connection, start)
+        labels = {handle: code for handle, code in known.values() if code is not None}
+        nodes = fetch(self._reading, self._connection, labels, self._walk.at)
+        self._add(dict(sorted(nodes.items())), labels)
+
+    def step(self) -> bool:
+        """Take the next hop; False when there is nothing more to be found."""
+        if self.truncated or not self._last:
+            return False
+        room = self._limit - len(self.nodes) + 1  # one more tells of a truncation
+        spread = Spread(
+            self._connection, self._reading.codes, self._walk, self._last, room
+        )
+        nodes: dict[int, Noun] = {}
+        labels: dict[int, int] = {}
+        while len(nodes) < room and (near := spread.take(room)):
+            fresh = [handle for handle in near if handle not in self.nodes]
+            codes = labels_of(self._connection, fresh)
+            there = fetch(self._reading, self._connection, codes, self._walk.at)
+            nodes.update(sorted(there.items()))
+            labels.update(codes)
+        self._hop += 1
+        self._add(nodes, labels)
+        return True
+
+    def _add(self, nodes: Mapping[int, Noun], labels: Mapping[int, int]) -> None:
+        room = self._limit - len(self.nodes)
+        self.truncated = len(nodes) > room
+        kept = dict(list(nodes.items())[:room])
+        self._last = {handle: labels[handle] for handle in kept}
+        self.nodes |= kept
+        self.labels |= self._last
+        self.hops += [self._hop] * len(kept)
+
+
+def edges_among(
+    reading: Reading,
+    connection: sqlite3.Connection,
+    walk: Walk,
+    labels: Mapping[int, int],
+) -> list[Edge]:
+    """Edges of the walked types between nodes, by (type, source, target, key).
+
+    Args:
+        reading: the store.
+        connection: in a read transaction.
+        walk: which types, and the watermark.
+        labels: label's code of each node.
+    """
+    found: list[Edge] = []
+    values = {"members": as_parameter(labels), "at": walk.at}
+    for past, types in ((False, walk.current), (True, walk.past)):
+        few, many = _sources(reading, connection, labels, types, past=past)
+        for seek, probes in ((False, few), (True, many)):
+            text = sql.edges_among(known=walk.at is not None, past=past, seek=seek)
+            if probes:
+                rows = connection.execute(
+                    text, values | {"probes": as_parameter(probes)}
+                )
+                found += [edge_from_row(reading.codes.edge_name, row) for row in rows]
+    found.sort(key=lambda edge: (edge.type, edge.source, edge.target, edge.key))
+    return found
+
+
+def _sources(
+    reading: Reading,
+    connection: sqlite3.Connection,
+    labels: Mapping[int, int],
+    types: frozenset[int],
+    *,
+    past: bool,
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """(node, type) that have edges to read through, and those with too many."""
+    few: list[tuple[int, int]] = []
+    many: list[tuple[int, int]] = []
+    most = _SEEK_FACTOR * len(labels)
+    by_label: dict[int, list[int]] = {}
+    for handle, label in labels.items():
+        by_label.setdefault(label, []).append(handle)
+    for label, handles in by_label.items():
+        asked = {
+            "handles": as_parameter(handles),
+            "types": as_parameter(possible(reading.codes, label, "source", types)),
+            "most": most + 1,
+        }
+        for handle, kind, degree in connection.execute(sql.degrees(past=past), asked):
+            if degree:
+                (many if degree > most else few).append((handle, kind))
+    return few, many
