@@ -84,7 +84,8 @@ def browse(world: World, life: Life, seed: int) -> Hits:
     campaign = np.where(starts, campaign, -1)
     human = Hits(
         at, person[visit], visit, ip[visit], agent[visit],
-        rng.integers(0, 16, len(visit)), _status(len(visit), rng), campaign, user[visit],
+        rng.integers(0, 16, len(visit)), _status(len(visit), rng), campaign,
+        user[visit],
     )  # fmt: skip
     return _sorted(human, _robots(int(len(visit) * _ROBOTS), rng))
 
@@ -106,7 +107,7 @@ def _robots(count: int, rng: np.random.Generator) -> Hits:
     agent = -1 - rng.integers(0, 10, count)
     return Hits(
         at, none, none, _ROBOT_ADDRESS + agent + 20, agent, rng.integers(0, 16, count),
-        np.where(rng.random(count) < 0.1, 404, 200), none, none * 0,
+        np.where(chance(rng, 0.1, count), 404, 200), none, none * 0,
     )  # fmt: skip
 
 
@@ -125,11 +126,15 @@ class _Words:
         self.robots: list[str] = data["robots"]
         self.paths = [f"/blog/{name}" for name in data["articles"]] + data["assets"]
         self.campaigns = [
-            f"?utm_source={c['source']}&utm_medium={c['medium']}&utm_campaign={c['name']}"
+            f"?utm_source={c['source']}&utm_medium={c['medium']}"
+            f"&utm_campaign={c['name']}"
             for c in data["campaigns"]
         ]
         self.queries = [quote_plus(text) for text in data["missing_queries"]]
         self.referrers: list[str] = data["referrers"]
+
+    def referrer(self, bits: int) -> str:
+        return self.referrers[bits % len(self.referrers)]
 
     def agent(self, number: int) -> str:
         return self.browsers[number] if number >= 0 else self.robots[-1 - number]
@@ -161,7 +166,7 @@ def _lines(words: _Words, identities: Identities, hits: Hits, part: slice) -> li
     stamps = np.datetime_as_string(
         hits.at[part].astype("datetime64[ms]"), unit="s"
     ).tolist()
-    bits = mix(np.arange(part.start, part.stop), 0xACCE).tolist()
+    bits = mix(np.arange(int(part.start), int(part.stop)), 0xACCE).tolist()
     cells = zip(
         stamps, bits, hits.person[part].tolist(), hits.ip[part].tolist(),
         hits.agent[part].tolist(), hits.page[part].tolist(), hits.status[part].tolist(),
@@ -174,7 +179,7 @@ def _lines(words: _Words, identities: Identities, hits: Hits, part: slice) -> li
         time = f"{stamp[8:10]}/{month}/{stamp[:4]}:{stamp[11:]} +0000"
         user = identities.user(person) if known else "-"
         size = "-" if status == _UNCHANGED else str(900 + bit % 40_000)
-        referrer = words.referrers[bit % len(words.referrers)] if agent >= 0 else ""
+        referrer = words.referrer(bit) if agent >= 0 else ""
         out.append(
             f'{ip_text(ip)} - {user} [{time}] "GET {path} HTTP/1.1" {status} {size} '
             f'"{referrer or "-"}" "{words.agent(agent)}"'

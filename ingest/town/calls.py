@@ -1,7 +1,8 @@
 """`Master.csv` and `call_notes.jsonl`: the telephone exchange and what was said.
 
 The CDR has Asterisk's columns for cdr_csv with loguniqueid and loguserfield, without a
-header, times in GMT: https://docs.asterisk.org/Configuration/Reporting/Call-Detail-Records-CDR/
+header, times in GMT:
+https://docs.asterisk.org/Configuration/Reporting/Call-Detail-Records-CDR/
 """
 
 from collections.abc import Callable
@@ -78,7 +79,8 @@ def ring_up(world: World, life: Life, seed: int) -> Calls:
     named = chance(rng, np.where(at_home, _NAMED_AT_HOME, _NAMED), count)
     return Calls(
         person, at, way, number, rng.integers(0, 8, count),
-        3 + rng.gamma(1.3, 18, count).astype(np.int64), talk, disposition, mood, product,
+        3 + rng.gamma(1.3, 18, count).astype(np.int64), talk, disposition, mood,
+        product,
         languages(world, person, rng), noted, noted & chance(rng, _TRANSCRIBED, count),
         named, life.members.account[person] & chance(rng, _ACCOUNT, count),
     )  # fmt: skip
@@ -92,11 +94,12 @@ def _occasions(
     usual = np.repeat(np.arange(len(world)), often * content)
     lost = life.unwon
     rows = np.flatnonzero(life.members.calls[lost.person])
-    again = np.repeat(rows, 1 + (rng.random(len(rows)) < 0.3))
+    again = np.repeat(rows, 1 + chance(rng, 0.3, len(rows)))
     mood = np.concatenate([
-        np.where(rng.random(len(usual)) < 0.35, GOOD, NEUTRAL), lost.reason[again]
+        np.where(chance(rng, 0.35, len(usual)), GOOD, NEUTRAL), lost.reason[again]
     ])  # fmt: skip
-    moved = rng.random(len(usual)) < 0.12  # customers complain too and buy all the same
+    # Customers complain too and buy all the same.
+    moved = chance(rng, 0.12, len(usual))
     mood[: len(usual)][moved] = rng.integers(0, GOOD, int(moved.sum()))
     wish = life.network.taste[usual] * GOODS_PER_CATEGORY
     product = np.concatenate([
@@ -170,13 +173,16 @@ def write_notes(
     phrases = Phrases(world, life.goods.name)
     with Lines(out / "call_notes.jsonl") as file:
         for part in chunks(len(calls.at)):
-            rows = np.flatnonzero(calls.noted[part]) + part.start
             unique = calls.unique_id(part)
             note = _Note(calls, phrases, identities)
-            foreign = english(world, calls.person[part])
+            foreign = english(world, calls.person[part]).tolist()
+            noted = calls.noted[part].tolist()
+            rows = zip(
+                range(part.start, part.stop), unique, foreign, noted, strict=True
+            )
             file.write([
-                note.line(row, unique[row - part.start], foreign=bool(foreign[row - part.start]))
-                for row in rows.tolist()
+                note.line(row, key, foreign=abroad)
+                for row, key, abroad, written in rows if written
             ])  # fmt: skip
             progress(part.stop, len(calls.at))
         return file.count

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.town.draw import Floats, Ints, stream, uniform
+from ingest.town.draw import Bools, Floats, Ints, stream, uniform
 from ingest.town.network import Influence, Network
 from ingest.town.people import DAYS, People
 
@@ -59,7 +59,7 @@ def spread(
     return Adoptions(person, item, day, by, trials, successes)
 
 
-def _edge_draws(influence: Influence, salt: int) -> tuple[Ints, Ints]:
+def _edge_draws(influence: Influence, salt: int) -> tuple[Bools, Ints]:
     edge = np.arange(len(influence.source))
     live = uniform(edge, salt * 2) < influence.probability
     draw = uniform(edge, salt * 2 + 1)
@@ -73,7 +73,7 @@ def delays(draw: Floats) -> Ints:
 
 
 def _arrivals(
-    influence: Influence, own: Ints, live: Ints, delay: Ints
+    influence: Influence, own: Ints, live: Bools, delay: Ints
 ) -> tuple[Ints, Ints]:
     """Shortest arrival over live edges, by rounds of relaxation from what changed."""
     edge = np.flatnonzero(live)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from ingest.town.pools import UK, load_toml
 from ingest.town.render import blanked, format_phones, write_down
 from ingest.town.visits import DAY
 from ingest.town.world import Life, World
-from ingest.town.write import Table, chunks, utc
+from ingest.town.write import Column, Table, chunks, utc
 
 CONTACT = (
     "Id", "AccountId", "Salutation", "LastName", "FirstName", "MiddleName", "Birthdate",
@@ -36,6 +37,12 @@ PURPOSES = ("Marketing", "Service", "Profiling")
 STATUSES = ("OptIn", "OptOut", "NotSeen")
 _TWICE, _AT_WORK, _SPOUSE, _REFERRED = 0.09, 0.7, 0.6, 0.14
 _CONSENTS = 3.0
+_WRITTEN = ("uk", "uk", "ru", "en")
+_FILLED = {
+    "salutation": 0.5, "middle": 0.88, "birth": 0.62, "phone": 0.7, "mobile": 0.35,
+    "home": 0.3, "email": 0.55, "address": 0.75, "postcode": 0.4, "country": 0.6,
+    "department": 0.5, "tax_id": 0.3, "iban": 0.22, "device": 0.1, "maiden": 0.2,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -117,12 +124,13 @@ def write_accounts(world: World, identities: Identities, out: Path) -> int:
     work, places = world.work, world.places
     number = len(work.names)
     rng = stream(world.seed, "crm_accounts")
-    street = places.street[work.street, UK]
+    named = np.flatnonzero(places.street_kind == 0)
+    street = places.street[named[work.street], UK]
     houses = rng.integers(1, 90, number).tolist()
     with Table(out / "crm_accounts.csv", ACCOUNT) as file:
         file.rows([
             [identities.account(n) for n in range(number)],
-            [name[("uk", "uk", "ru", "en")[n % 4]] for n, name in enumerate(work.names)],
+            [name[_WRITTEN[n % 4]] for n, name in enumerate(work.names)],
             format_phones(work.phone, rng), [name["site"] for name in work.names],
             [f"вул. {s}, {h}" for s, h in zip(street.tolist(), houses, strict=True)],
             places.city[work.city, UK], [f"{n:08d}" for n in work.reg_no.tolist()],
@@ -146,13 +154,13 @@ def write_contacts(
 
 def _contact_columns(
     world: World, identities: Identities, found: Contacts, part: slice,
-    tools: tuple[Noise, dict[str, list[dict[str, str]]]],
-) -> list[object]:  # fmt: skip
+    tools: tuple[Noise, dict[str, Any]],
+) -> list[Column]:  # fmt: skip
     noise, words = tools
     who, created = found.person[part], found.created[part]
     rng = noise.rng
     e = write_down(world, who, created // DAY, noise)
-    keep = rng.random((12, len(who)))
+    keep = {name: chance(rng, share, len(who)) for name, share in _FILLED.items()}
     work, called = world.work, world.called
     at_work = found.at_work[part]
     account = [
@@ -178,19 +186,22 @@ def _contact_columns(
         created + rng.integers(0, 300, len(who)) * DAY, END_DAY * DAY - 1000
     )
     return [
-        ids, account, salutations(world, who, keep[0] < 0.5), e.family, e.given,
-        blanked(e.patronymic, keep[1] < 0.88), blanked(e.birth, keep[2] < 0.62),
-        blanked(e.phone, keep[3] < 0.7), blanked(mobile, keep[4] < 0.35),
-        blanked(home, (keep[5] < 0.3) & (line >= 0)), blanked(e.email, keep[6] < 0.55),
-        blanked(_street_lines(e.street, e.house, e.flat), keep[7] < 0.75),
-        blanked(e.city, keep[7] < 0.75),
-        blanked(_postcodes(world, who), keep[8] < 0.4), blanked(texts(["Україна"] * len(who)), keep[8] < 0.6),
-        blanked(title, at_work), blanked(departments, at_work & (keep[9] < 0.5)),
-        _ids_of(identities, found.boss[part]), [""] * len(who), utc(created), utc(np.maximum(changed, created)),
-        blanked(e.tax_id, keep[9] < 0.3), blanked(e.iban, keep[10] < 0.22),
-        blanked(e.device, keep[11] < 0.1),
-        blanked(world.names.surname[0][maiden, UK], (maiden >= 0) & (keep[0] > 0.8)),
-        _ids_of(identities, found.spouse[part]), _ids_of(identities, found.referred[part]),
+        ids, account, salutations(world, who, keep["salutation"]), e.family, e.given,
+        blanked(e.patronymic, keep["middle"]), blanked(e.birth, keep["birth"]),
+        blanked(e.phone, keep["phone"]), blanked(mobile, keep["mobile"]),
+        blanked(home, keep["home"] & (line >= 0)), blanked(e.email, keep["email"]),
+        blanked(_street_lines(e.street, e.house, e.flat), keep["address"]),
+        blanked(e.city, keep["address"]),
+        blanked(_postcodes(world, who), keep["postcode"]),
+        blanked(texts(["Україна"] * len(who)), keep["country"]),
+        blanked(title, at_work), blanked(departments, at_work & keep["department"]),
+        _ids_of(identities, found.boss[part]), [""] * len(who), utc(created),
+        utc(np.maximum(changed, created)),
+        blanked(e.tax_id, keep["tax_id"]), blanked(e.iban, keep["iban"]),
+        blanked(e.device, keep["device"]),
+        blanked(world.names.surname[0][maiden, UK], (maiden >= 0) & keep["maiden"]),
+        _ids_of(identities, found.spouse[part]),
+        _ids_of(identities, found.referred[part]),
     ]  # fmt: skip
 
 

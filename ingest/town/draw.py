@@ -23,11 +23,12 @@ def stream(seed: int, name: str) -> np.random.Generator:
 
 
 def weighted(
-    rng: np.random.Generator, shares: Sequence[float] | Floats, size: int
+    rng: np.random.Generator, shares: Sequence[float] | npt.NDArray[Any], size: int
 ) -> Ints:
     """Indices drawn in proportion to `shares`, by one search in their running sum."""
-    edges = np.cumsum(np.asarray(shares, dtype=np.float64))
-    found = np.searchsorted(edges, rng.random(size) * edges[-1], side="right")
+    edges: Floats = np.cumsum(np.asarray(shares, dtype=np.float64))
+    points: Floats = rng.random(size) * float(edges[-1])
+    found: Ints = np.digitize(points, edges)
     return np.minimum(found, len(edges) - 1).astype(np.int64)
 
 

@@ -91,7 +91,10 @@ def sku(product: int) -> str:
 
 def page(path: str, title: str, search: str = "") -> str:
     """The fields of `context.page`; `title` is JSON already."""
-    return f'"path":"{path}","url":"{SITE}{path}{search}","search":"{search}","title":{title}'
+    return (
+        f'"path":"{path}","url":"{SITE}{path}{search}","search":"{search}",'
+        f'"title":{title}'
+    )
 
 
 def _home(_s: Sentence, _e: int, _v: int, _p: int) -> Spoken:
@@ -102,7 +105,8 @@ def _category(s: Sentence, e: int, _v: int, _p: int) -> Spoken:
     code = s.life.goods.category[s.seen(e)]
     return (
         "page", page(f"/catalog/{code}", f'"{code}"'),
-        f'"category":"Catalog","name":"{code}","properties":{{"path":"/catalog/{code}"}}',
+        (f'"category":"Catalog","name":"{code}",'
+         f'"properties":{{"path":"/catalog/{code}"}}'),
     )  # fmt: skip
 
 
@@ -129,10 +133,9 @@ def _view_out(s: Sentence, e: int, _v: int, _p: int) -> Spoken:
 def _search(s: Sentence, e: int, _v: int, _p: int) -> Spoken:
     n = s.seen(e)
     query = s.queries[n][mix_one(e) % 3]
-    return (
-        "track", page("/search", '"Пошук"', "?q=" + sku(n)),
-        _track("Products Searched", f'"query":{query},"results_count":{3 + mix_one(e) % 40}'),
-    )  # fmt: skip
+    found = f'"query":{query},"results_count":{3 + mix_one(e) % 40}'
+    shown = page("/search", '"Пошук"', "?q=" + sku(n))
+    return "track", shown, _track("Products Searched", found)
 
 
 def _search_none(s: Sentence, e: int, _v: int, _p: int) -> Spoken:
@@ -170,13 +173,13 @@ def _checkout(s: Sentence, e: int, v: int, _p: int) -> Spoken:
     goods, n = s.life.goods, s.seen(e)
     body = _track(
         "Checkout Started",
-        f'"order_id":"{order_id(s, v)}","value":{goods.price[n] / 100:.2f},"currency":"UAH",'
-        f'"products":[{{{s.products[n]},"quantity":1}}]',
+        f'"order_id":"{order_id(s, v)}","value":{goods.price[n] / 100:.2f},'
+        f'"currency":"UAH","products":[{{{s.products[n]},"quantity":1}}]',
     )
     return "track", page("/checkout", '"Оформлення"'), body
 
 
-def _step(s: Sentence, e: int, v: int, _p: int) -> Spoken:
+def _step(s: Sentence, _e: int, v: int, _p: int) -> Spoken:
     carrier = s.pick(s.words["carriers"], v)
     paid = s.pick(s.words["payments"], v + 1)
     body = _track(
@@ -209,7 +212,8 @@ def _order(s: Sentence, _e: int, v: int, _p: int) -> Spoken:
 def bill(s: Sentence, visit: int) -> str:
     """The properties of a completed order."""
     bought, row = s.life.purchases, int(s.visits.purchase[visit])
-    lines, total, margin = [], 0, 0
+    total, margin = 0, 0
+    lines: list[str] = []
     for line in range(int(bought.line_start[row]), int(bought.line_start[row + 1])):
         n, quantity = int(bought.line_product[line]), int(bought.line_quantity[line])
         price = int(bought.line_price[line])
@@ -276,7 +280,7 @@ def _alias(_s: Sentence, _e: int, _v: int, _p: int) -> Spoken:
     return "alias", page("/account/login", '"Вхід"'), '"integrations":{}'
 
 
-def _group(s: Sentence, e: int, _v: int, p: int) -> Spoken:
+def _group(s: Sentence, e: int, _v: int, _p: int) -> Spoken:
     code = s.life.goods.category[s.seen(e)]
     return (
         "group",
@@ -287,11 +291,13 @@ def _group(s: Sentence, e: int, _v: int, p: int) -> Spoken:
 
 EVENTS: dict[int, Callable[[Sentence, int, int, int], Spoken]] = {
     HOME: _home, CATEGORY: _category, VIEW: _view, VIEW_OUT: _view_out,
-    SEARCH: _search, SEARCH_NONE: _search_none, ADD: _about("Product Added", "/cart/add"),
+    SEARCH: _search, SEARCH_NONE: _search_none,
+    ADD: _about("Product Added", "/cart/add"),
     REMOVE: _about("Product Removed", "/cart"), CART: _cart, CHECKOUT: _checkout,
     STEP: _step, ORDER: _order, IDENTIFY: _identify, ERROR: _error, COUPON: _coupon,
     DELIVERY: _static("Delivery", "/info/delivery"),
-    RETURNS: _static("Returns", "/info/returns"), CONTACT: _static("Contacts", "/contacts"),
+    RETURNS: _static("Returns", "/info/returns"),
+    CONTACT: _static("Contacts", "/contacts"),
     REVIEWS: _static("Reviews", "/reviews"), FILTER: _filter, REFUND: _refund,
     COMPARE: _about("Product Compared", "/compare"), ALIAS: _alias, GROUP: _group,
     SCREEN: _screen, SHARED: _about("Product Shared", "/share"),

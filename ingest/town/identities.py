@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.town.draw import Ints, Texts, mix
-from ingest.town.pools import UK_LATIN
+from ingest.town.pools import APOSTROPHE, UK_LATIN
 from ingest.town.world import World
 
 _CRM = "003"
@@ -17,7 +17,7 @@ _FIRST_X, _X_ROOM = 10**17, 17 * 10**17
 
 @dataclass(frozen=True)
 class Identities:
-    """Ids as functions of a person's number; who has one at all is `Members`' matter."""
+    """Ids as functions of a person's number; `Members` says who has one at all."""
 
     world: World
     number: Ints  # per person, shuffled
@@ -83,7 +83,7 @@ def _handle(world: World, person: int, number: int) -> str:
     given = names.given[called.given[person], UK_LATIN].lower()
     family = names.surname[sex][called.surname[person], UK_LATIN].lower()
     start = (f"{given[0]}_{family}", f"{given}{family[0]}", family)[number % 3]
-    return f"{start[:8].replace('ʼ', '')}_{number:x}"[:15]
+    return f"{start[:8].replace(APOSTROPHE, '')}_{number:x}"[:15]
 
 
 def identities(world: World) -> Identities:

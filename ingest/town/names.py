@@ -81,7 +81,6 @@ def _married(
     once = (people.sex == 0) & np.isin(people.role, (SINGLE, MATE))
     once &= chance(rng, _CHANGED_ALONE, count)
     surname[once] = other[once]
-    # A husband's mother bears the name that he was born with: her maiden name is another.
     changed = wife | once
     maiden[changed] = birth_name[changed]
     same = maiden == surname

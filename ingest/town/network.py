@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.town.draw import Bools, Floats, Ints, stream
+from ingest.town.draw import Bools, Floats, Ints, chance, stream
 from ingest.town.people import DAYS, HIS_MOTHER, START_DAY, People
 from ingest.town.work import Work
 
@@ -13,7 +13,8 @@ KINDS = (
     "spouse", "parent", "sibling", "in_law", "colleague", "friend", "neighbour",
 )  # fmt: skip
 _BASE = np.array([0.15, 0.08, 0.07, 0.04, 0.03, 0.065, 0.015])
-_HIGHEST = 0.75
+_HIGHEST, _LOWEST = 0.75, 0.002
+_NEVER_BUY = 0.17
 CATEGORIES = 8
 
 
@@ -53,7 +54,7 @@ def weave(people: People, work: Work, seed: int) -> Network:
     pairs, kinds = _once(pairs, kinds, count)
     return Network(
         pairs[:, 0], pairs[:, 1], kinds, _since(people, pairs, kinds, rng), taste,
-        rng.gamma(1.6, 1 / 1.6, count), rng.random(count) < 0.17,
+        rng.gamma(1.6, 1 / 1.6, count), chance(rng, _NEVER_BUY, count),
     )  # fmt: skip
 
 
@@ -61,7 +62,7 @@ def _tastes(people: People, rng: np.random.Generator) -> Ints:
     """Tastes follow age and district, which also make friends."""
     band = people.age // 9
     habit = (band * 5 + people.household // 40 + people.sex * 3) % CATEGORIES
-    odd = rng.random(len(people)) < 0.35
+    odd = chance(rng, 0.35, len(people))
     return np.where(odd, rng.integers(0, CATEGORIES, len(people)), habit)
 
 
@@ -104,7 +105,7 @@ def _colleagues(
     for step in (1, 2, 3):
         one, other = staff[:-step], staff[step:]
         keep = work.employer[one] == work.employer[other]
-        keep &= rng.random(len(one)) < 0.8
+        keep &= chance(rng, 0.8, len(one))
         found.append(np.stack([one[keep], other[keep]], 1))
     pairs = np.concatenate(found)
     return pairs, np.full(len(pairs), COLLEAGUE)
@@ -161,7 +162,7 @@ def _once(pairs: Ints, kinds: Ints, count: int) -> tuple[Ints, Ints]:
 def _since(people: People, pairs: Ints, kinds: Ints, rng: np.random.Generator) -> Ints:
     younger = people.birth[pairs].max(axis=1)
     known = START_DAY - rng.integers(0, 12 * DAYS, len(pairs))
-    late = rng.random(len(pairs)) < 0.1
+    late = chance(rng, 0.1, len(pairs))
     known[late] = START_DAY + rng.integers(0, DAYS - 60, int(late.sum()))
     known = np.maximum(known, younger + 6 * DAYS)
     blood = np.isin(kinds, (PARENT, SIBLING))
@@ -179,7 +180,7 @@ def influence(people: People, network: Network, seed: int) -> Influence:
     kind = np.concatenate([network.kind, network.kind])
     p = np.minimum(_BASE[kind] * voice[source] * ear[target], _HIGHEST)
     able = people.adult & ~network.never_buys
-    keep = able[source] & able[target] & (p > 0.002)
+    keep = able[source] & able[target] & (p > _LOWEST)
     order = np.flatnonzero(keep)
     order = order[np.lexsort((target[order], source[order]))]
     start = np.searchsorted(source[order], np.arange(count + 1))

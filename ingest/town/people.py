@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.town.draw import Bools, Ints, stream, weighted
+from ingest.town.draw import Bools, Ints, chance, stream, weighted
 
 HUSBAND, WIFE, CHILD, SINGLE, MOTHER, HIS_MOTHER, HER_FATHER, HER_MOTHER, MATE = range(
     9
@@ -160,9 +160,7 @@ def _parents(household: Ints, role: Ints, slots: Ints) -> tuple[Ints, Ints]:
 def _grown_children(people: People, rng: np.random.Generator) -> None:
     """Give some young heads of household parents who live elsewhere in town."""
     young = np.isin(people.role, (HUSBAND, WIFE, SINGLE))
-    young &= (
-        (people.mother < 0) & (people.father < 0) & (rng.random(len(people)) < 0.45)
-    )
+    young &= (people.mother < 0) & (people.father < 0) & chance(rng, 0.45, len(people))
     for culture in range(3):
         mothers = np.flatnonzero(
             (people.role == WIFE) & (people.culture == culture) & (people.spouse >= 0)

@@ -53,11 +53,11 @@ def _spell(spelling: Ints, share: float, rng: np.random.Generator) -> Ints:
 def _streets(
     world: World, number: Ints, spelled: Ints, rng: np.random.Generator
 ) -> Texts:
-    names = world.places.street[number, spelled].tolist()
-    kinds = world.places.street_kind[number].tolist()
+    names: list[str] = world.places.street[number, spelled].tolist()
+    kinds = [world.places.kinds[k] for k in map(int, world.places.street_kind[number])]
     style = weighted(rng, _TYPE_SHARES, len(number)).tolist()
-    rows = zip(names, kinds, spelled.tolist(), style, strict=True)
-    return texts([_street(world.places.kinds[k], n, s, t) for n, k, s, t in rows])
+    rows = zip(kinds, names, spelled.tolist(), style, strict=True)
+    return texts([_street(*row) for row in rows])
 
 
 def _street(kind: dict[str, str], name: str, spelled: int, style: int) -> str:

@@ -26,6 +26,7 @@ from ingest.town.translit import (
 
 SPELLINGS = ("uk", "ru", "uk_latin", "loose_latin", "naive_ru")
 UK, RU, UK_LATIN, LOOSE_LATIN, NAIVE_RU = range(len(SPELLINGS))
+APOSTROPHE = "\u02bc"
 CULTURES = ("uk", "ru", "en")
 CULTURE_UK, CULTURE_RU, CULTURE_EN = range(len(CULTURES))
 
@@ -58,7 +59,7 @@ class Places:
 
 @dataclass(frozen=True)
 class Goods:
-    """Products: the first `adopted` ones spread by word of mouth, the rest are staples."""
+    """Products: the first `adopted` spread by word of mouth, the rest are staples."""
 
     name: Texts  # (products, 3): English, Ukrainian, Russian
     category: list[str]
@@ -131,7 +132,8 @@ def _short(row: dict[str, str]) -> list[str]:
     first_uk, second_uk = _halves(row["dims_uk"])
     first_ru, _ = _halves(row["dims_ru"])
     return [
-        second_uk, first_ru, uk_latin(first_uk), loose_latin(first_ru), naive_ru(first_uk)
+        second_uk, first_ru, uk_latin(first_uk), loose_latin(first_ru),
+        naive_ru(first_uk)
     ]  # fmt: skip
 
 
@@ -173,7 +175,7 @@ def _surnames() -> tuple[tuple[Texts, Texts], dict[int, Ints]]:
 
 def _surname_spelling(culture: str) -> Callable[[str], list[str]]:
     def uk(name: str) -> list[str]:
-        return spell(name.replace("'", "ʼ"), uk_to_ru(name))
+        return spell(name.replace("'", "\u02bc"), uk_to_ru(name))
 
     def ru(name: str) -> list[str]:
         found = spell(ru_to_uk(name), name)
@@ -190,9 +192,7 @@ _EAR = (
     ("oo", "у"), ("ee", "і"), ("ey", "і"), ("wh", "в"), ("qu", "кв"), ("x", "кс"),
     ("ll", "лл"),
 )  # fmt: skip
-_EAR_LETTERS = str.maketrans(
-    "abcdefghijklmnopqrstuvwyz", "абкдефґгіджклмнопкрстуввіз"[:8] + "іжклмнопкрстуввіз"
-)
+_EAR_LETTERS = str.maketrans("abcdefghijklmnopqrstuvwyz", "абкдефґгіжклмнопкрстуввіз")
 
 
 def _by_ear(name: str) -> str:
@@ -219,7 +219,7 @@ def load_places() -> Places:
             streets.append(spell(*line.split("|")))
             kind_of.append(kind)
     return Places(
-        table([[*spell(c[0], c[1])[:2], c[2], loose_latin(c[1]), c[1]] for c in cities]),
+        table([[c[0], c[1], c[2], loose_latin(c[1]), c[1]] for c in cities]),
         np.array([int(c[3]) for c in cities]), np.array([int(c[4]) for c in cities]),
         table(streets), np.array(kind_of), kinds,
         data["stores"]["names"], data["stores"]["cities"],
@@ -232,7 +232,7 @@ def _street(uk: str, ru: str, form: str) -> list[str]:
     ending = ("а", "ая") if feminine else ("ий", "ый")
     hard = ru.removesuffix("ая").removesuffix("я")
     russian = "ий" if not feminine and hard[-1] in "кгх" else ending[1]
-    return spell(uk.replace("'", "ʼ") + ending[0], hard + russian)
+    return spell(uk.replace("'", "\u02bc") + ending[0], hard + russian)
 
 
 def load_goods() -> Goods:

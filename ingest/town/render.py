@@ -54,7 +54,8 @@ def write_down(world: World, who: Ints, days: Ints, noise: Noise) -> Entries:
     city, street, house, flat = address(world, who, days, spelling, noise)
     return Entries(
         spelling, family, given, patronymic, births(world.people.birth[who], noise),
-        phones(world, who, noise), emails(world, who, noise), _tax_ids(world, who, noise),
+        phones(world, who, noise), emails(world, who, noise),
+        _tax_ids(world, who, noise),
         _ibans(world, who, rng), _devices(world, who, rng), city, street, house, flat,
         _employers(world, who, days, spelling, rng),
     )  # fmt: skip
@@ -189,7 +190,7 @@ def email(world: World, person: int, which: int) -> str:
     family = names.surname[int(world.people.sex[person])][surname, column]
     given = names.given[called.given[person], column]
     first, second = (family, given) if style == 1 else (given, family)
-    local = first.lower() + "._-"[style // 2] + second.lower().replace("ʼ", "")
+    local = first.lower() + "._-"[style // 2] + second.lower().replace("\u02bc", "")
     number = (person * 2 + which) * 48_271 % 999_983
     domain = world.domains[int(world.contacts.mail_domain[person, which])]
     return f"{local}{number}@{domain}"

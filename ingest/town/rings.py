@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ingest.town.contacts import Contacts
-from ingest.town.draw import Ints, stream
+from ingest.town.draw import Ints, chance, stream
 from ingest.town.people import People
 
 _PEOPLE_PER_RING = 130
@@ -37,7 +37,7 @@ def conspire(people: People, contacts: Contacts, seed: int) -> Rings:
     boss = person[np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int64)]
     for bit, column in ((1, contacts.mobile), (2, contacts.device), (4, contacts.iban)):
         # Not every member takes part in every kind of sharing: about four in five do.
-        joins = (kinds[ring] & bit > 0) & (rng.random(len(ring)) < 0.85)
+        joins = (kinds[ring] & bit > 0) & chance(rng, 0.85, len(ring))
         joins |= kinds[ring] == bit
         value = _BURNERS + ring if bit == 1 else column[boss, 1][ring]
         column[person[joins], 1] = value[joins]

@@ -117,8 +117,10 @@ def buy(
     return _fill(
         Purchases(
             person[order], product[order], day[order], by[order], channel[order],
-            adopted[order], members.loyalty[person[order]] & chance(rng, 0.85, len(order)),
-            _returns(day[order], channel[order], rng), _stores(people, person[order], rng),
+            adopted[order],
+            members.loyalty[person[order]] & chance(rng, 0.85, len(order)),
+            _returns(day[order], channel[order], rng),
+            _stores(people, person[order], rng),
             *(np.zeros(0, np.int64),) * 5,
         ), goods, rng,
     )  # fmt: skip
@@ -134,7 +136,7 @@ def _stores(people: People, person: Ints, rng: np.random.Generator) -> Ints:
     """Most go to the store of their quarter."""
     usual = people.household[person] % 7
     return np.where(
-        rng.random(len(person)) < 0.8, usual, rng.integers(0, 8, len(person))
+        chance(rng, 0.8, len(person)), usual, rng.integers(0, 8, len(person))
     )
 
 
@@ -170,7 +172,8 @@ def unwon(people: People, network: Network, members: Members, seed: int) -> Unwo
     wish = network.taste[person] * GOODS_PER_CATEGORY
     return Unwon(
         person, weighted(rng, _REASON_SHARES, count),
-        wish + rng.integers(0, GOODS_PER_CATEGORY, count), rng.integers(5, DAYS - 20, count),
+        wish + rng.integers(0, GOODS_PER_CATEGORY, count),
+        rng.integers(5, DAYS - 20, count),
     )  # fmt: skip
 
 

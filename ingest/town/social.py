@@ -57,12 +57,12 @@ def post(world: World, life: Life, seed: int) -> Posts:
     usual = np.repeat(np.arange(len(world)), rng.poisson(often))
     lost = life.unwon
     rows = np.flatnonzero(
-        life.members.x[lost.person] & (rng.random(len(lost.person)) < 0.8)
+        life.members.x[lost.person] & chance(rng, 0.8, len(lost.person))
     )
     person = np.concatenate([usual, lost.person[rows]])
     count = len(person)
-    mood = np.where(rng.random(count) < 0.4, GOOD, NEUTRAL)
-    odd = rng.random(count) < 0.15
+    mood = np.where(chance(rng, 0.4, count), GOOD, NEUTRAL)
+    odd = chance(rng, 0.15, count)
     mood[odd] = rng.integers(0, GOOD, int(odd.sum()))
     wish = life.network.taste[person] * GOODS_PER_CATEGORY
     product = wish + rng.integers(0, GOODS_PER_CATEGORY, count)
@@ -156,10 +156,18 @@ class Users:
             self.made[person] = js({
                 "id": self.ids.x_user(person), "username": self.ids.handle(person),
                 "name": name if row % 4 else str(self.entries.given[row]),
-                "location": self.city[row] if row % 3 else "", "created_at": self.born[row],
+                "location": self.city[row] if row % 3 else "",
+                "created_at": self.born[row],
                 "description": "",
             })  # fmt: skip
         return self.made[person]
+
+    def short(self, person: int) -> dict[str, str]:
+        """The fields of a user that come unasked."""
+        return {
+            "id": self.ids.x_user(person), "username": self.ids.handle(person),
+            "name": str(self.entries.given[int(self.place[person])]),
+        }  # fmt: skip
 
 
 def write_posts(
@@ -174,8 +182,8 @@ def write_posts(
             at = utc(posts.at[part])
             rows = range(part.start, part.stop)
             file.write([
-                _post_line(phrases, users, posts, (row, bits[row], at[row - part.start]), ids)
-                for row in rows
+                _post_line(phrases, users, posts, (row, bits[row], stamp), ids)
+                for row, stamp in zip(rows, at, strict=True)
             ])  # fmt: skip
             progress(part.stop, len(ids))
         return file.count
@@ -233,11 +241,10 @@ def write_follows(users: Users, follows: Follows, out: Path) -> int:
         for person, begin, end in zip(
             asked.tolist(), start.tolist(), ends.tolist(), strict=True
         ):
-            others = follows.other[begin:end].tolist()
+            others: list[int] = follows.other[begin:end].tolist()
             file.write([js({
                 "user_id": users.ids.x_user(person),
-                "data": [{"id": users.ids.x_user(o), "username": users.ids.handle(o),
-                          "name": str(users.entries.given[int(users.place[o])])} for o in others],
+                "data": [users.short(o) for o in others],
                 "meta": {"result_count": len(others)},
             })])  # fmt: skip
         return file.count

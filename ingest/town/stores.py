@@ -36,6 +36,11 @@ ACCOUNT = (
 )  # fmt: skip
 METHODS = ("swipe", "checkin", "beacon")
 _IDLE_VISITS = 1.9
+_FILLED = {
+    "phone": 0.93, "email": 0.6, "birth": 0.75, "device": 0.35, "iban": 0.3,
+    "address": 0.7,
+}  # fmt: skip
+_GIVEN_FIRST, _IN_FULL = 0.35, 0.85
 _HINTS = ("card *", "cash", "card *", "")
 
 
@@ -104,7 +109,8 @@ def _receipt_columns(
     product, quantity = bought.line_product[line], bought.line_quantity[line]
     price = bought.line_price[line]
     ids = texts([
-        receipt_id(p, back=b) for p, b in zip(purchase.tolist(), back.tolist(), strict=True)
+        receipt_id(p, back=b) for p,
+        b in zip(purchase.tolist(), back.tolist(), strict=True)
     ])  # fmt: skip
     sold = texts(
         [
@@ -115,10 +121,7 @@ def _receipt_columns(
     cards = identities.texts_of("card", bought.person[purchase])
     cards = blanked(cards, bought.carded[purchase])
     store = bought.store[purchase]
-    hint = [
-        _HINTS[p % 4] + (f"{p * 7 % 10_000:04d}" if p % 2 == 0 else "")
-        for p in purchase.tolist()
-    ]
+    hint = [_hint(number) for number in purchase.tolist()]
     skus = texts([sku(n) for n in range(len(goods.price))])
     return [
         ids[row], place + 1, np.where(back, "return", "sale").astype(object)[row],
@@ -127,6 +130,12 @@ def _receipt_columns(
         goods.name[product, 1], quantity, money(price), money(price * quantity),
         money(bought.line_margin[line]), ["UAH"] * len(row),
     ]  # fmt: skip
+
+
+def _hint(purchase: int) -> str:
+    """How it was paid: some tills print the last digits of the card."""
+    digits = f"{purchase * 7 % 10_000:04d}"
+    return _HINTS[purchase % 4] + (digits if purchase % 2 == 0 else "")
 
 
 def money(minor: Ints) -> list[str]:
@@ -166,7 +175,7 @@ def store_visits(world: World, life: Life, found: Receipts, seed: int) -> StoreV
     left = at + np.concatenate(
         [stays + 90_000, rng.integers(180, 2400, len(idle)) * 1000]
     )
-    usual = np.where(rng.random(len(idle)) < 0.8, world.people.household[idle] % 7, 0)
+    usual = np.where(chance(rng, 0.8, len(idle)), world.people.household[idle] % 7, 0)
     store = np.concatenate([bought.store[rows], usual])
     method = rng.integers(0, len(METHODS), len(person))
     device = np.where(method == 0, -1, devices(world, person, rng))
@@ -195,7 +204,8 @@ def write_store_visits(
                 [f"V{n:08d}" for n in range(part.start, part.stop)],
                 identities.texts_of("card", seen.person[part]),
                 *_store(world, seen.store[part]), local(seen.at[part]),
-                local(seen.left[part]), np.array(METHODS, dtype=object)[seen.method[part]],
+                local(seen.left[part]),
+                np.array(METHODS, dtype=object)[seen.method[part]],
                 gear,
             ])  # fmt: skip
             progress(part.stop, len(seen.person))
@@ -230,14 +240,21 @@ def write_accounts(
         for part in chunks(len(found.person)):
             who = found.person[part]
             entries = write_down(world, who, found.registered[part] // DAY, noise)
-            keep = noise.rng.random((8, len(who)))
+            keep = {n: chance(noise.rng, p, len(who)) for n, p in _FILLED.items()}
             file.rows([
                 identities.texts_of("card", who), local(found.registered[part]),
-                full_names(world, who, entries, noise), blanked(entries.phone, keep[0] < 0.93),
-                blanked(entries.email, keep[1] < 0.6), blanked(entries.birth, keep[2] < 0.75),
-                blanked(entries.device, keep[3] < 0.35), blanked(entries.iban, keep[4] < 0.3),
-                *(blanked(c, keep[5] < 0.7) for c in (entries.city, entries.street, entries.house, entries.flat)),
-                np.where(found.sms[part], "yes", "no"), np.where(found.email[part], "yes", "no"),
+                full_names(world, who, entries, noise),
+                blanked(entries.phone, keep["phone"]),
+                blanked(entries.email, keep["email"]),
+                blanked(entries.birth, keep["birth"]),
+                blanked(entries.device, keep["device"]),
+                blanked(entries.iban, keep["iban"]),
+                blanked(entries.city, keep["address"]),
+                blanked(entries.street, keep["address"]),
+                blanked(entries.house, keep["address"]),
+                blanked(entries.flat, keep["address"]),
+                np.where(found.sms[part], "yes", "no"),
+                np.where(found.email[part], "yes", "no"),
             ])  # fmt: skip
         return file.count
 
@@ -254,8 +271,8 @@ def full_names(world: World, who: Ints, entries: Entries, noise: Noise) -> Texts
 
 
 def _full(family: str, given: str, patronymic: str, order: float, foreign: bool) -> str:  # noqa: FBT001 - a column's cell
-    if foreign or order < 0.35:
+    if foreign or order < _GIVEN_FIRST:
         return f"{given} {family}"
-    if order < 0.85 and patronymic:
+    if order < _IN_FULL and patronymic:
         return f"{family} {given} {patronymic}"
     return f"{family} {given}"

@@ -10,7 +10,7 @@ from ingest.town.noise import Noise, Tally
 from ingest.town.people import END_DAY
 from ingest.town.render import blanked, write_down
 from ingest.town.world import World
-from ingest.town.write import CHUNK, GzipTable, chunks
+from ingest.town.write import Column, GzipTable, chunks
 
 SOURCES = ("crm", "web", "loyalty", "call_centre", "orders", "bank")
 _SOURCE_SHARES = (18, 16, 17, 15, 19, 15)
@@ -92,7 +92,7 @@ def write_table(
     return len(who), tally
 
 
-def _columns(world: World, rows: tuple[Ints, Ints, Ints], noise: Noise) -> list[object]:
+def _columns(world: World, rows: tuple[Ints, Ints, Ints], noise: Noise) -> list[Column]:
     who, source, seen = rows
     entries = write_down(world, who, seen, noise)
     keep = {
@@ -115,6 +115,3 @@ def _columns(world: World, rows: tuple[Ints, Ints, Ints], noise: Noise) -> list[
         blanked(entries.employer, keep["employer"]),
         np.datetime_as_string(seen.astype("datetime64[D]")),
     ]  # fmt: skip
-
-
-ROWS_AT_ONCE = CHUNK

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.town.draw import Ints, chance
+from ingest.town.draw import Ints, Texts, chance
 from ingest.town.pools import load_toml
 from ingest.town.shopping import REASONS
 from ingest.town.world import World
@@ -18,7 +18,7 @@ _OTHER_LANGUAGE = 0.15
 class Phrases:
     """The phrase book; every choice is made by a number handed in."""
 
-    def __init__(self, world: World, product_names: Any) -> None:
+    def __init__(self, world: World, product_names: Texts) -> None:
         self.book: dict[str, Any] = load_toml("talk.toml")
         self.world = world
         self.products = product_names

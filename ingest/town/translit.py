@@ -11,7 +11,7 @@ _UK_2010 = {
     "є": "ie", "ж": "zh", "з": "z", "и": "y", "і": "i", "ї": "i", "й": "i",
     "к": "k", "л": "l", "м": "m", "н": "n", "о": "o", "п": "p", "р": "r",
     "с": "s", "т": "t", "у": "u", "ф": "f", "х": "kh", "ц": "ts", "ч": "ch",
-    "ш": "sh", "щ": "shch", "ь": "", "ю": "iu", "я": "ia", "'": "", "ʼ": "",
+    "ш": "sh", "щ": "shch", "ь": "", "ю": "iu", "я": "ia", "'": "", "\u02bc": "",
     "ё": "io", "ъ": "", "ы": "y", "э": "e",
 }  # fmt: skip
 _UK_FIRST = {"є": "ye", "ї": "yi", "й": "y", "ю": "yu", "я": "ya"}
@@ -34,7 +34,7 @@ def _spell(text: str, table: dict[str, str], first: dict[str, str]) -> str:
         latin = first.get(low) if start else None
         latin = table.get(low, char) if latin is None else latin
         out.append(latin.capitalize() if char != low else latin)
-        start = not (char.isalpha() or char in "'ʼ")
+        start = not (char.isalpha() or char in "'\u02bc")
     return "".join(out)
 
 
@@ -58,7 +58,7 @@ def uk_to_ru(text: str) -> str:
     text = re.sub(r"([сц])ький\b", r"\1кий", text)
     text = re.sub(r"([сц])ька\b", r"\1кая", text)
     text = re.sub(r"(?<![кгх])ий\b", "ый", text)
-    pairs = ("ьо", "ё"), ("йо", "ё"), ("'", "ъ"), ("ʼ", "ъ")
+    pairs = ("ьо", "ё"), ("йо", "ё"), ("'", "ъ"), ("\u02bc", "ъ")
     for old, new in pairs:
         text = text.replace(old, new)
     return text.translate(str.maketrans("іїєґІЇЄҐ", "ииегИИЕГ"))
@@ -76,7 +76,7 @@ def ru_to_uk(text: str) -> str:
     for old, new in (("ё", "ьо"), ("Ё", "Йо"), ("и", "і"), ("И", "І")):
         text = text.replace(old, new)
     text = text.replace("ській", "ський")
-    return text.translate(str.maketrans("ыэъЫЭ", "иеʼИЕ"))
+    return text.translate(str.maketrans("ыэъЫЭ", "ие\u02bcИЕ"))
 
 
 def _soft_e(match: re.Match[str]) -> str:

@@ -1,14 +1,14 @@
-"""The truth behind the feeds, as Parquet: who is who and what they are to each other."""
+"""The truth behind the feeds, as Parquet: who is who, and what to each other."""
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.town.draw import Ints, texts
+from ingest.town.draw import Ints, Texts, texts
 from ingest.town.network import KINDS
 from ingest.town.noise import Tally
 from ingest.town.people import ROLES
@@ -20,6 +20,11 @@ from ingest.town.truth_events import event_tables
 from ingest.town.truth_records import records_table
 from ingest.town.world import World
 
+if TYPE_CHECKING:
+    from ingest.town.write import Column
+
+# pyarrow's stubs leave parts of these two unknown.
+# pyright: reportUnknownMemberType=false
 Columns = dict[str, Any]
 
 
@@ -52,10 +57,12 @@ def write_parquet(path: Path, columns: Columns) -> int:
     return table.num_rows
 
 
-def _arrow(values: Any) -> Any:
-    if isinstance(values, np.ndarray) and values.dtype == object:
-        return pa.array(values.tolist())
-    return pa.array(values)
+def _arrow(values: "Column | pa.Array[Any]") -> "pa.Array[Any]":
+    if isinstance(values, pa.Array):
+        return values
+    if isinstance(values, np.ndarray) and values.dtype != np.object_:
+        return pa.array(values)
+    return pa.array(list(values))
 
 
 def write_rates(path: Path, tally: Tally, level: float) -> None:
@@ -69,42 +76,47 @@ def write_rates(path: Path, tally: Tally, level: float) -> None:
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 
 
-def person_ids(world: World) -> Any:
+def person_ids(world: World) -> Texts:
     """The id of each person, and a last entry None, which index -1 finds."""
     ids = [world.person_id(n) for n in range(len(world))]
     return texts([*ids, None])
 
 
-def days(values: Ints) -> Any:
+def numbers(values: Ints, prefix: str = "+380", width: int = 9) -> list[str | None]:
+    """Numbers of a fixed width behind a prefix; None where negative."""
+    return [f"{prefix}{n:0{width}d}" if n >= 0 else None for n in map(int, values)]
+
+
+def days(values: Ints) -> "pa.Array[Any]":
     """Days since 1970 as dates."""
     return pa.array(values.astype("datetime64[D]"))
 
 
-def _persons(world: World, person: Any) -> Columns:
+def _persons(world: World, person: Texts) -> Columns:
     people, called, names = world.people, world.called, world.names
     sex = people.sex
+    woman = sex == 0
     count = len(world)
 
     def full(spelling: int) -> list[str]:
-        family = np.where(
-            sex == 0, names.surname[0][called.surname, spelling],
-            names.surname[1][called.surname, spelling],
-        )  # fmt: skip
-        given = names.given[called.given, spelling]
-        pairs = zip(given.tolist(), family.tolist(), strict=True)
+        family = names.surname[1][called.surname, spelling].copy()
+        family[woman] = names.surname[0][called.surname[woman], spelling]
+        given: list[str] = names.given[called.given, spelling].tolist()
+        pairs = zip(given, family.tolist(), strict=True)
         return [f"{g} {f}" for g, f in pairs]
 
     mobile = world.contacts.mobile
     maiden = names.surname[0][called.maiden, UK]
     return {
         "person_id": person[:-1], "sex": ["fm"[s] for s in sex.tolist()],
-        "birth_date": days(people.birth), "culture": [CULTURES[c] for c in people.culture],
+        "birth_date": days(people.birth),
+        "culture": [CULTURES[c] for c in people.culture],
         "name_uk": full(UK), "name_ru": full(RU), "name_latin": full(UK_LATIN),
         "maiden_name": np.where(called.maiden >= 0, maiden, None),
         "household_id": household_ids(people.household),
-        "tax_id": [f"{n:010d}" if n >= 0 else None for n in world.contacts.tax_id.tolist()],
-        "mobile": [f"+380{n:09d}" for n in mobile[:, 0].tolist()],
-        "second_mobile": [f"+380{n:09d}" if n >= 0 else None for n in mobile[:, 1].tolist()],
+        "tax_id": numbers(world.contacts.tax_id, "", 10),
+        "mobile": numbers(mobile[:, 0]),
+        "second_mobile": numbers(mobile[:, 1]),
         "email": [email(world, n, 0) for n in range(count)],
         "adult": people.adult,
     }  # fmt: skip
@@ -115,15 +127,14 @@ def household_ids(numbers: Ints) -> list[str]:
     return [f"h{n:07d}" for n in numbers.tolist()]
 
 
-def _households(world: World, person: Any) -> Columns:
+def _households(world: World, person: Texts) -> Columns:
     people, contacts, places = world.people, world.contacts, world.places
     home = people.household
-    line = contacts.landline[home].tolist()
     moved = contacts.moved[home]
     return {
         "household_id": household_ids(home), "person_id": person[:-1],
         "role": [ROLES[r] for r in people.role.tolist()],
-        "landline": [f"+380{n:09d}" if n >= 0 else None for n in line],
+        "landline": numbers(contacts.landline[home]),
         "city": places.city[contacts.city[home, 0], UK],
         "street": places.street[contacts.street[home, 0], UK],
         "house": contacts.house[home, 0], "flat": contacts.flat[home, 0],
@@ -143,7 +154,7 @@ def _employers(story: Story) -> Columns:
     }
 
 
-def _employments(world: World, person: Any) -> Columns:
+def _employments(world: World, person: Texts) -> Columns:
     work = world.work
     titles = [title["uk"] for title in load_toml("business.toml")["titles"]]
     now = np.flatnonzero(work.employer >= 0)
@@ -160,7 +171,7 @@ def _employments(world: World, person: Any) -> Columns:
     }  # fmt: skip
 
 
-def _ties(story: Story, person: Any) -> Columns:
+def _ties(story: Story, person: Texts) -> Columns:
     network = story.life.network
     return {
         "person_a": person[network.one], "person_b": person[network.other],
@@ -168,16 +179,17 @@ def _ties(story: Story, person: Any) -> Columns:
     }  # fmt: skip
 
 
-def _edges(story: Story, person: Any) -> Columns:
+def _edges(story: Story, person: Texts) -> Columns:
     edges, took = story.life.influence, story.life.adoptions
     return {
         "source": person[edges.source], "target": person[edges.target],
-        "probability": edges.probability, "tie": [KINDS[k] for k in edges.kind.tolist()],
+        "probability": edges.probability,
+        "tie": [KINDS[k] for k in edges.kind.tolist()],
         "trials": took.trials, "successes": took.successes,
     }  # fmt: skip
 
 
-def _rings(world: World, person: Any) -> Columns:
+def _rings(world: World, person: Texts) -> Columns:
     rings = world.rings
     return {
         "ring_id": [f"g{n:05d}" for n in rings.ring.tolist()],

@@ -1,4 +1,4 @@
-"""What the feeds say happened: visits, purchases, calls, posts, consents, stated ties."""
+"""What the feeds say happened: visits, purchases, calls, posts, consents, ties."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ import pyarrow as pa
 
 from ingest.town.calls import DISPOSITIONS, OUT, number_text, outcome
 from ingest.town.crm import POINTS, PURPOSES, STATUSES
-from ingest.town.draw import Ints, mix
+from ingest.town.draw import Ints, Texts, mix, texts
 from ingest.town.events import order_number, sku
 from ingest.town.identities import salesforce_id
 from ingest.town.shopping import REASONS, WEB
@@ -19,9 +19,10 @@ from ingest.town.visits import ORDER, REFUND, REFUNDED
 from ingest.town.web import anonymous_ids
 
 Columns = dict[str, Any]
+NOBODY: Texts = np.array([None], dtype=object)  # spreads over a column
 
 
-def event_tables(story: Story, person: Any) -> dict[str, Columns]:
+def event_tables(story: Story, person: Texts) -> dict[str, Columns]:
     """All tables of what happened."""
     return {
         "web_visits": _web_visits(story, person),
@@ -37,14 +38,14 @@ def event_tables(story: Story, person: Any) -> dict[str, Columns]:
     }
 
 
-def times(values: Ints) -> Any:
+def times(values: Ints) -> "pa.Array[Any]":
     """Milliseconds since 1970 as UTC times."""
     return pa.array(values.astype("datetime64[ms]")).cast(pa.timestamp("ms", "UTC"))
 
 
-def _web_visits(story: Story, person: Any) -> Columns:
+def _web_visits(story: Story, person: Texts) -> Columns:
     v = story.visits
-    reason = [REASONS[r] if r >= 0 else None for r in v.reason.tolist()]
+    reason = [REASONS[r] if r >= 0 else None for r in map(int, v.reason)]
     return {
         "anonymous_id": anonymous_ids(v.browser), "person_id": person[v.person],
         "started_at": times(v.at), "ended_at": times(v.event_at[v.start[1:] - 1]),
@@ -53,18 +54,19 @@ def _web_visits(story: Story, person: Any) -> Columns:
     }  # fmt: skip
 
 
-def _store_visits(story: Story, person: Any) -> Columns:
+def _store_visits(story: Story, person: Texts) -> Columns:
     seen = story.store_visits
     return {
         "visit_id": [f"V{n:08d}" for n in range(len(seen.person))],
         "loyalty_card": story.ids.texts_of("card", seen.person),
         "person_id": person[seen.person], "entered_at": times(seen.at),
-        "left_at": times(seen.left), "store_id": [f"T{n + 1:02d}" for n in seen.store.tolist()],
+        "left_at": times(seen.left),
+        "store_id": [f"T{n + 1:02d}" for n in seen.store.tolist()],
         "method": [METHODS[m] for m in seen.method.tolist()],
     }  # fmt: skip
 
 
-def _purchases(story: Story, person: Any) -> Columns:
+def _purchases(story: Story, person: Texts) -> Columns:
     """Sales and returns, one row each, as both shops wrote them."""
     web, till = _web_rows(story), _till_rows(story)
     both = {name: np.concatenate([web[name], till[name]]) for name in web}
@@ -77,12 +79,13 @@ def _purchases(story: Story, person: Any) -> Columns:
     keys = zip(row.tolist(), back.tolist(), online.tolist(), strict=True)
     many = np.diff(bought.line_start)[row]
     cards = story.ids.texts_of("card", bought.person[row])
-    record = np.where(bought.carded[row], cards, None)
+    record = np.where(bought.carded[row], cards, NOBODY)
     record[: len(web["row"])] = anonymous_ids(web["browser"])
     return {
         "feed": np.where(online, "web", "receipts"),
         "purchase_id": [_sale_id(r, b, o) for r, b, o in keys],
-        "kind": np.where(back, "return", "sale"), "person_id": person[bought.person[row]],
+        "kind": np.where(back, "return", "sale"),
+        "person_id": person[bought.person[row]],
         "record": record, "at": times(both["at"]), "lines": np.where(whole, many, 1),
         "amount": np.where(whole, bought.amount[row], one),
         "margin": np.where(whole, bought.margin[row], bought.line_margin[first]),
@@ -117,7 +120,7 @@ def _till_rows(story: Story) -> dict[str, Ints]:
     }  # fmt: skip
 
 
-def _cascades(story: Story, person: Any) -> Columns:
+def _cascades(story: Story, person: Texts) -> Columns:
     bought = story.life.purchases
     rows = np.flatnonzero(bought.adopted)
     channel = bought.channel[rows]
@@ -131,7 +134,7 @@ def _cascades(story: Story, person: Any) -> Columns:
     }  # fmt: skip
 
 
-def _reasons(story: Story, person: Any) -> Columns:
+def _reasons(story: Story, person: Texts) -> Columns:
     lost = story.life.unwon
     who = lost.person
     return {
@@ -149,7 +152,7 @@ def _count(persons: Ints, who: Ints) -> Ints:
     return np.bincount(persons, minlength=room)[who]
 
 
-def _calls(story: Story, person: Any) -> Columns:
+def _calls(story: Story, person: Texts) -> Columns:
     c = story.calls
     bits = mix(np.arange(len(c.at)), 0x70E).tolist()
     outcomes = [outcome(m, b) for m, b in zip(c.mood.tolist(), bits, strict=True)]
@@ -161,12 +164,12 @@ def _calls(story: Story, person: Any) -> Columns:
         "talk_seconds": c.talk, "disposition": [DISPOSITIONS[d] for d in c.disposition],
         "noted": c.noted, "transcript": c.transcribed, "named": c.noted & c.named,
         "mood": [MOODS[m] for m in c.mood.tolist()],
-        "outcome": np.where(c.noted, np.array(outcomes, dtype=object), None),
+        "outcome": np.where(c.noted, texts(outcomes), NOBODY),
         "language": [LANGUAGES[n] for n in c.language.tolist()],
     }  # fmt: skip
 
 
-def _posts(story: Story, person: Any) -> Columns:
+def _posts(story: Story, person: Texts) -> Columns:
     posts = story.posts
     ids = np.array([*post_ids(posts), None], dtype=object)
     words = {PLAIN: "post", REPLY: "reply", REPOST: "repost"}
@@ -180,13 +183,13 @@ def _posts(story: Story, person: Any) -> Columns:
     }  # fmt: skip
 
 
-def _contact_ids(story: Story) -> Any:
+def _contact_ids(story: Story) -> Texts:
     found = story.contacts
     pairs = zip(found.person.tolist(), found.copy.tolist(), strict=True)
     return np.array([story.ids.contact(p, c) for p, c in pairs], dtype=object)
 
 
-def _consents(story: Story, person: Any) -> Columns:
+def _consents(story: Story, person: Texts) -> Columns:
     given = story.consents
     contact = _contact_ids(story)
     return {
@@ -199,7 +202,7 @@ def _consents(story: Story, person: Any) -> Columns:
     }  # fmt: skip
 
 
-def _stated(story: Story, person: Any) -> Columns:
+def _stated(story: Story, person: Texts) -> Columns:
     """Ties that a source itself states, record to record."""
     ids, found, follows = story.ids, story.contacts, story.follows
     contact = _contact_ids(story)
@@ -208,7 +211,8 @@ def _stated(story: Story, person: Any) -> Columns:
          ids.texts_of("x_user", follows.other), follows.one, follows.other)
     ]  # fmt: skip
     for kind, other in (
-        ("spouse", found.spouse), ("referred_by", found.referred), ("reports_to", found.boss),
+        ("spouse", found.spouse), ("referred_by", found.referred),
+        ("reports_to", found.boss),
     ):  # fmt: skip
         rows = np.flatnonzero(other >= 0)
         to = ids.texts_of("contact", other[rows])
@@ -224,11 +228,11 @@ def _stated(story: Story, person: Any) -> Columns:
 
 
 def _feeds(story: Story) -> Columns:
-    names = list(story.lines)
+    names, web = list(story.lines), "web_events.jsonl"
     robots = int((story.hits.person < 0).sum())
     return {
         "feed": names, "lines": [story.lines[n] for n in names],
         "robots": [robots if n == "site_access.log" else 0 for n in names],
-        "duplicates": [story.web.duplicates if n == "web_events.jsonl" else 0 for n in names],
-        "late": [story.web.late if n == "web_events.jsonl" else 0 for n in names],
+        "duplicates": [story.web.duplicates if n == web else 0 for n in names],
+        "late": [story.web.late if n == web else 0 for n in names],
     }  # fmt: skip

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from ingest.town.draw import Ints
+from ingest.town.draw import Bools, Ints, Texts
 from ingest.town.pools import load_toml
 from ingest.town.story import Story
 from ingest.town.web import anonymous_ids, ip_text
@@ -12,7 +12,7 @@ from ingest.town.web import anonymous_ids, ip_text
 Rows = tuple[str, list[str], Ints]
 
 
-def records_table(story: Story, person: Any) -> dict[str, Any]:
+def records_table(story: Story, person: Texts) -> dict[str, Any]:
     """One row a (source, key, person); `main` marks who used the record most."""
     blocks = [
         _browsers(story), _access(story), _loyalty(story), _calls(story), _x(story),
@@ -21,7 +21,8 @@ def records_table(story: Story, person: Any) -> dict[str, Any]:
     source = [name for name, keys, _ in blocks for _ in keys]
     key = [k for _, keys, _ in blocks for k in keys]
     who = np.concatenate([persons for _, _, persons in blocks])
-    main, uses = [], []
+    main: list[Bools] = []
+    uses: list[Ints] = []
     for name, keys, _ in blocks:
         block_main, block_uses = _uses(story, name, len(keys))
         main.append(block_main)
@@ -37,7 +38,7 @@ def records_table(story: Story, person: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _uses(story: Story, name: str, count: int) -> tuple[Any, Ints]:
+def _uses(story: Story, name: str, count: int) -> tuple[Bools, Ints]:
     """Whether a row is its record's main one, and how many events it has."""
     if name == "web":
         visits = story.visits
@@ -49,8 +50,8 @@ def _uses(story: Story, name: str, count: int) -> tuple[Any, Ints]:
     return np.ones(count, bool), np.ones(count, np.int64)
 
 
-def _shared(record: Ints, person: Ints, weight: Ints) -> tuple[Ints, Ints, Any, Ints]:
-    """Distinct (record, person), whether the person is the record's main one, events."""
+def _shared(record: Ints, person: Ints, weight: Ints) -> tuple[Ints, Ints, Bools, Ints]:
+    """Distinct (record, person), if the person is the record's main one, events."""
     room = int(person.max(initial=0)) + 1
     pairs, inverse = np.unique(record * room + person, return_inverse=True)
     events = np.bincount(inverse, weights=weight).astype(np.int64)
@@ -95,7 +96,7 @@ def _access(story: Story) -> Rows:
         story.ids.user(r)
         if r < bound
         else access_key((r - bound) // 64, agents[(r - bound) % 64])
-        for r in records.tolist()
+        for r in map(int, records)
     ]
     return "access", keys, persons
 

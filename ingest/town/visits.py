@@ -6,7 +6,7 @@ import numpy as np
 
 from ingest.town.contacts import Contacts
 from ingest.town.draw import Bools, Ints, chance, mix, stream
-from ingest.town.network import Network
+from ingest.town.network import CATEGORIES, Network
 from ingest.town.people import DAYS, START_DAY, People
 from ingest.town.shopping import (
     GOODS_PER_CATEGORY,
@@ -23,7 +23,8 @@ from ingest.town.shopping import (
 BROWSE, BUY, REFUNDED, FIRST_REASON = 0, 1, 2, 3
 _SEQUENCES: dict[int, tuple[tuple[int, ...], ...]] = {
     BROWSE: (
-        (HOME, CATEGORY, VIEW), (HOME, SEARCH, VIEW, VIEW), (CATEGORY, VIEW, VIEW, VIEW),
+        (HOME, CATEGORY, VIEW), (HOME, SEARCH, VIEW, VIEW),
+        (CATEGORY, VIEW, VIEW, VIEW),
         (HOME, CATEGORY, VIEW, VIEW, ADD, CART), (IDENTIFY, HOME, CATEGORY, VIEW, VIEW),
         (VIEW,), (HOME, CATEGORY), (SEARCH, VIEW, CATEGORY, VIEW, REVIEWS),
         (SCREEN, VIEW, SHARED, VIEW, VIEW, REVIEWS, VIEW),
@@ -57,10 +58,12 @@ _SEQUENCES: dict[int, tuple[tuple[int, ...], ...]] = {
         (VIEW, REVIEWS, VIEW, REVIEWS, COMPARE), (SEARCH, VIEW, REVIEWS, REVIEWS),
     ),
     FIRST_REASON + 5: (  # site
-        (HOME, VIEW, ADD, CART, CHECKOUT, ERROR, CHECKOUT, ERROR), (VIEW, ERROR, VIEW, ERROR),
+        (HOME, VIEW, ADD, CART, CHECKOUT, ERROR, CHECKOUT, ERROR),
+        (VIEW, ERROR, VIEW, ERROR),
     ),
     FIRST_REASON + 6: (  # trust
-        (VIEW, ADD, CHECKOUT, RETURNS, REVIEWS), (HOME, RETURNS, REVIEWS, VIEW, RETURNS),
+        (VIEW, ADD, CHECKOUT, RETURNS, REVIEWS),
+        (HOME, RETURNS, REVIEWS, VIEW, RETURNS),
     ),
     FIRST_REASON + 7: ((VIEW, COMPARE, COMPARE, VIEW), (VIEW, COMPARE, ADD, COMPARE)),
 }  # fmt: skip
@@ -200,12 +203,12 @@ def _spell_out(rows: dict[str, Ints], rng: np.random.Generator) -> Visits:
     other = (
         (code == VIEW)
         & (place < np.repeat(length, length) - 1)
-        & (rng.random(len(code)) < 0.4)
+        & chance(rng, 0.4, len(code))
     )
     other &= np.repeat(rows["kind"], length) == BROWSE
+    other &= seen < CATEGORIES * GOODS_PER_CATEGORY
     group = seen // GOODS_PER_CATEGORY * GOODS_PER_CATEGORY
     seen = np.where(other, group + rng.integers(0, GOODS_PER_CATEGORY, len(code)), seen)
-    seen = np.minimum(seen, 51)
     return Visits(
         rows["person"], rows["browser"], rows["at"], rows["kind"], rows["product"],
         rows["purchase"], rows["reason"], start, code, event_at, seen,

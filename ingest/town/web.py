@@ -98,7 +98,8 @@ class Context:
         self.referrer = rng.integers(0, len(data["referrers"]), count)
         self.referrers = js_all(data["referrers"])
         self.campaigns = [
-            f',"campaign":{{"source":"{c["source"]}","medium":"{c["medium"]}","name":"{c["name"]}"}}'
+            f',"campaign":{{"source":"{c["source"]}","medium":"{c["medium"]}",'
+            f'"name":"{c["name"]}"}}'
             for c in data["campaigns"]
         ] + [""]
         some = chance(rng, _CAMPAIGN, count)

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +13,7 @@ import numpy.typing as npt
 from ingest.town.draw import Ints, Texts, mix, texts
 
 CHUNK = 50_000
+Column = Sequence[Any] | npt.NDArray[Any]
 _QUOTED = ',"\r\n'
 _HOUR = 3_600_000
 
@@ -37,7 +38,7 @@ class Lines:
         """Finish the file."""
         self._file.close()
 
-    def __enter__(self) -> "Lines":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -52,7 +53,7 @@ class Table(Lines):
         self.write([",".join(header)])
         self.count = 0
 
-    def rows(self, columns: Iterable[Sequence[Any]]) -> None:
+    def rows(self, columns: Iterable[Column]) -> None:
         """Append rows given as columns of texts or numbers."""
         cells = [csv_cells(column) for column in columns]
         self.write([",".join(row) for row in zip(*cells, strict=True)])
@@ -69,7 +70,7 @@ class GzipTable:
         self._text.write(",".join(header) + "\n")
         self.count = 0
 
-    def rows(self, columns: Iterable[Sequence[Any]]) -> None:
+    def rows(self, columns: Iterable[Column]) -> None:
         """Append rows given as columns of texts or numbers."""
         cells = [csv_cells(column) for column in columns]
         lines = [",".join(row) for row in zip(*cells, strict=True)]
@@ -83,14 +84,14 @@ class GzipTable:
         self._zip.close()
         self._raw.close()
 
-    def __enter__(self) -> "GzipTable":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
 
-def csv_cells(column: Sequence[Any]) -> list[str]:
+def csv_cells(column: Column) -> list[str]:
     """The cells of one column, quoted where a comma or a quote makes it needful."""
     values = column.tolist() if isinstance(column, np.ndarray) else column
     out = [value if isinstance(value, str) else str(value) for value in values]
@@ -119,9 +120,10 @@ def utc(milliseconds: Ints) -> list[str]:
 
 
 def offset_hours(milliseconds: Ints) -> Ints:
-    """Hours that Kyiv is ahead of UTC: 3 in summer by the European Union's rule, else 2.
+    """Hours that Kyiv is ahead of UTC: 3 in summer, else 2.
 
-    Summer time runs from the last Sunday of March to the last of October, 01:00 UTC.
+    By the European Union's rule summer time runs from the last Sunday of March to
+    the last of October, 01:00 UTC.
     """
     years = milliseconds.astype("datetime64[ms]").astype("datetime64[Y]")
     begin = _last_sunday(years.astype("datetime64[M]") + 2)
