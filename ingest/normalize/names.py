@@ -50,14 +50,14 @@ def is_title(word: str) -> bool:
 @lru_cache(maxsize=131_072)
 def spelled(word: str) -> tuple[str, tuple[str, ...]]:
     """One word in canonical spelling, and what was odd about it."""
-    mended, mixed = unmix(word)
+    plain = word.replace("ё", "е").replace("Ё", "Е")
+    mended, mixed = unmix(plain)
     flags = ["homoglyph"] if mixed else []
     if _UKRAINIAN.search(mended) and _RUSSIAN.search(mended):
         flags.append("mixed_alphabet")
-    plain = mended.replace("ё", "е").replace("Ё", "Е")
-    if plain != mended:
+    if plain != word:
         flags.append("yo")
-    parts = [_titled(part) for part in plain.split("-")]
+    parts = [_titled(part) for part in mended.split("-")]
     return "-".join(parts), tuple(flags)
 
 
@@ -70,12 +70,8 @@ def name_words() -> dict[str, frozenset[str]]:
 
 
 def _titled(part: str) -> str:
-    lower = part.lower()
-    titled = lower[:1].upper() + lower[1:]
-    return _IRISH.sub(
-        lambda match: f"{match[1].upper()}'{match[2].upper()}",
-        unicodedata.normalize("NFKC", titled),
-    )
+    titled = unicodedata.normalize("NFKC", part.lower().capitalize())
+    return _IRISH.sub(lambda match: f"{match[1].upper()}'{match[2].upper()}", titled)
 
 
 def _one(text: str) -> One:

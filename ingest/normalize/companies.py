@@ -1,0 +1,115 @@
+"""Companies: names with one code for the legal form, and register numbers."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from importlib.resources import files
+
+from graph.text import fold, unmix
+from ingest.normalize import check_digits
+from ingest.normalize.column import UNREADABLE, Canonical, One, map_column
+
+_QUOTES = re.compile('["«»“”„‟<>(){}\\[\\]]+')
+_SPLIT = re.compile(r"[\s,]+")
+_NOT_ALNUM = re.compile(r"[\W_]+")
+_LEI = re.compile(r"[A-Z0-9]{18}\d\d")
+_VAT = re.compile(r"[A-Z]{2}[A-Z0-9]{6,12}")
+_LONGEST_FORM = 6
+
+_NUMBERS: dict[int, tuple[str, Callable[[str], bool]]] = {
+    8: ("edrpou", check_digits.edrpou),
+    10: ("inn", check_digits.inn),
+    12: ("inn", check_digits.inn),
+    13: ("ogrn", check_digits.ogrn),
+    15: ("ogrn", check_digits.ogrn),
+}
+
+
+def organizations(values: Sequence[str]) -> Canonical:
+    """Names without quotes, with the legal form's code behind: «Агрогруп», ТОВ → llc.
+
+    The code is the same for ТОВ, ООО and Ltd. Flags: ``form:CODE``, ``homoglyph``,
+    ``form_only`` (nothing but a legal form).
+    """
+    return map_column(values, _organization)
+
+
+def register_numbers(values: Sequence[str]) -> Canonical:
+    """EDRPOU, INN, OGRN, LEI and VAT numbers; flags: the kind, ``check_failed``.
+
+    Kinds are told by length and alphabet. Ten digits may also be a Ukrainian
+    entrepreneur's RNOKPP: if only that check holds, the kind is ``rnokpp``. VAT numbers
+    of UA and GB carry no check here; others are kept, flagged ``unknown_kind``.
+    """
+    return map_column(values, _register_number)
+
+
+def split_form(text: str) -> tuple[str, str | None]:
+    """The name as words without quotes, and the code of its legal form."""
+    spaced = _QUOTES.sub(" ", unicodedata.normalize("NFKC", text))
+    words = [word for word in _SPLIT.split(spaced) if word.strip(".'’-_")]
+    for place in (0, -1):
+        length, code = _form_at(words, place)
+        if code:
+            rest = words[length:] if place == 0 else words[: len(words) - length]
+            return " ".join(rest), code
+    return " ".join(words), None
+
+
+def _form_at(words: list[str], place: int) -> tuple[int, str | None]:
+    """The longest legal form that the words begin (0) or end (-1) with."""
+    forms = _forms()
+    for length in range(min(_LONGEST_FORM, len(words)), 0, -1):
+        chosen = words[:length] if place == 0 else words[-length:]
+        code = forms.get(fold(" ".join(chosen).replace(".", "")))
+        if code:
+            return length, code
+    return 0, None
+
+
+@lru_cache(maxsize=1)
+def _forms() -> Mapping[str, str]:
+    source = files("ingest.normalize") / "data" / "legal_forms.toml"
+    table = tomllib.loads(source.read_text("utf-8"))
+    forms = {fold(name): code for code, names in table.items() for name in names}
+    return forms | {code: code for code in table}
+
+
+def _organization(text: str) -> One:
+    name, code = split_form(text)
+    flags = [f"form:{code}"] if code else []
+    words = [unmix(word) for word in name.split()]
+    if any(mixed for _, mixed in words):
+        flags.append("homoglyph")
+    plain = fold(" ".join(word for word, _ in words))
+    if not plain:
+        return (code, (*flags, "form_only")) if code else UNREADABLE
+    return f"{plain} {code}" if code else plain, tuple(flags)
+
+
+def _register_number(text: str) -> One:
+    value, mixed = unmix(_NOT_ALNUM.sub("", text).upper())
+    if not value:
+        return UNREADABLE
+    flags = ("homoglyph",) if mixed else ()
+    if value.isascii() and value.isdigit():
+        return value, (*flags, *_digits_flags(value))
+    if _LEI.fullmatch(value):
+        failed = () if check_digits.mod_97(value) else ("check_failed",)
+        return value, (*flags, "lei", *failed)
+    if _VAT.fullmatch(value):
+        return value, (*flags, "vat")
+    return value, (*flags, "unknown_kind")
+
+
+def _digits_flags(value: str) -> tuple[str, ...]:
+    kind, check = _NUMBERS.get(len(value), ("unknown_kind", None))
+    if check is None:
+        return (kind,)
+    if check(value):
+        return (kind,)
+    if len(value) == 10 and check_digits.rnokpp(value):  # noqa: PLR2004 - RNOKPP
+        return ("rnokpp",)
+    return kind, "check_failed"

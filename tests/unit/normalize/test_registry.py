@@ -1,0 +1,51 @@
+from ingest.normalize import NORMALIZER_VERSION, derive, normalize, normalize_column
+from ingest.normalize.agents import agents
+
+
+def test_a_record_with_derived_parts() -> None:
+    raw = {
+        "name.full": ["пан Коваленко Іван Петрович"],
+        "phone": ["095 411 5143", "+380954115143", " "],
+        "birth.date": ["05/06/1987"],
+        "address.full": ["м. Київ, вул. Хрещатик, 12-а, кв. 5"],
+        "address.city": ["Kiev"],
+        "x.color": [" red  blue"],
+    }
+    said = normalize(raw)
+    assert said.value["name.family"] == ["Коваленко"]
+    assert said.value["phone"] == ["+380954115143"]
+    assert said.value["address.house"] == ["12A"]
+    assert said.value["address.city"] == ["Київ"]
+    assert said.value["x.color"] == ["red blue"]
+    assert said.flags == [
+        "address.city:synonym", "birth.date:ambiguous", "name.full:title",
+        "phone:mobile",
+    ]  # fmt: skip
+    assert raw["x.color"] == [" red  blue"]
+    assert NORMALIZER_VERSION == 1
+
+
+def test_the_order_of_dates_comes_with_the_record() -> None:
+    said = normalize({"birth.date": ["05/06/1987"]}, orders={"/": "dmy"})
+    assert said.value == {"birth.date": ["1987-06-05"]}
+
+
+def test_stated_parts_are_never_derived() -> None:
+    raw = {"name.full": ["Іван Коваль"], "name.family": ["Бондар"]}
+    assert derive(raw) == {"name.given": ["Іван"]}
+
+
+def test_columns_keep_their_length() -> None:
+    column = normalize_column("email", ["A@b.ua", "", "A@b.ua"])
+    assert column.values == ["a@b.ua", None, "a@b.ua"]
+    assert normalize_column("sex", ["Ж", "1", "?"]).values == ["female", "male", "?"]
+
+
+def test_agents_are_families() -> None:
+    chrome = (
+        "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like "
+        "Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
+    )
+    assert agents([chrome, "curl/8.0"]) == (
+        ["Chrome on Android", "unknown"], [("mobile",), ("unknown",)],
+    )  # fmt: skip
