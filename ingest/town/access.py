@@ -71,7 +71,9 @@ def browse(world: World, life: Life, seed: int) -> Hits:
     run = np.cumsum(gap)
     first = np.cumsum(pages) - pages
     at = begin[visit] // 1000 * 1000 + run - run[first][visit]
-    ip = ip_numbers(browser, chance(rng, 0.15, len(day)), rng)
+    ip = ip_numbers(
+        world.people.household[browser // 4], chance(rng, 0.15, len(day)), rng
+    )
     agent = (mix(browser, 0xA6E7) % np.uint64(13)).astype(np.int64)
     user = (chance(rng, _LOGGED_IN, len(day)) & life.members.account[person]).astype(
         int

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.town.draw import Bools, Ints, chance, mix, stream, weighted
+from ingest.town.draw import Bools, Ints, chance, mix_one, stream, weighted
 from ingest.town.people import DAYS, START_DAY, People
 from ingest.town.pools import CULTURE_EN, Places, load_toml
 
@@ -122,12 +122,12 @@ def _addresses(
 
 def device_text(device: int) -> str:
     """The id that a device gives itself."""
-    return f"{int(mix(np.array([device]), 0xDE71CE)[0]):016x}"
+    return f"{mix_one(device, 0xDE71CE):016x}"
 
 
 def iban_text(account: int, banks: list[int]) -> str:
     """A Ukrainian IBAN with its check digits (ISO 13616) for an account number."""
-    bits = int(mix(np.array([account]), 0x1BA4)[0])
+    bits = mix_one(account, 0x1BA4)
     number = 26_000_000_000_000 + bits % 10**12
     bban = f"{banks[bits % len(banks)]:06d}{number:019d}"
     return f"UA{98 - int(bban + '301000') % 97:02d}{bban}"

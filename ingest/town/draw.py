@@ -12,6 +12,7 @@ Bools = npt.NDArray[np.bool_]
 Floats = npt.NDArray[np.float64]
 Texts = npt.NDArray[np.object_]
 
+_ALL = 2**64 - 1
 _MIX_1 = np.uint64(0xBF58476D1CE4E5B9)
 _MIX_2 = np.uint64(0x94D049BB133111EB)
 _STEP = np.uint64(0x9E3779B97F4A7C15)
@@ -39,11 +40,19 @@ def chance(rng: np.random.Generator, probability: float | Floats, size: int) -> 
 
 def mix(values: npt.NDArray[Any], salt: int) -> npt.NDArray[np.uint64]:
     """64 mixed bits of each integer (splitmix64): names for things without a draw."""
-    mixed = values.astype(np.uint64) + np.uint64(salt & (2**64 - 1))
+    mixed = values.astype(np.uint64) + np.uint64(salt & _ALL)
     mixed = mixed * _STEP + _STEP
     mixed = (mixed ^ (mixed >> np.uint64(30))) * _MIX_1
     mixed = (mixed ^ (mixed >> np.uint64(27))) * _MIX_2
     return mixed ^ (mixed >> np.uint64(31))
+
+
+def mix_one(value: int, salt: int) -> int:
+    """The same for one integer, without an array around it."""
+    mixed = (value + salt) * int(_STEP) + int(_STEP) & _ALL
+    mixed = (mixed ^ mixed >> 30) * int(_MIX_1) & _ALL
+    mixed = (mixed ^ mixed >> 27) * int(_MIX_2) & _ALL
+    return mixed ^ mixed >> 31
 
 
 def uniform(values: npt.NDArray[Any], salt: int) -> Floats:

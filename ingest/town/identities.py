@@ -59,7 +59,8 @@ class Identities:
 def ean13(twelve: int) -> str:
     """Twelve digits and the EAN-13 check digit."""
     text = f"{twelve:012d}"
-    total = sum(int(d) * (3 if i % 2 else 1) for i, d in enumerate(text))
+    odd, even = map(int, text[::2]), map(int, text[1::2])
+    total = sum(odd) + 3 * sum(even)
     return f"{text}{-total % 10}"
 
 
@@ -71,7 +72,7 @@ def salesforce_id(prefix: str, number: int) -> str:
         digits = _ALPHABET[rest] + digits
     base = f"{prefix}5g000{digits}"
     guard = "".join(
-        _CHECK[sum(c.isupper() << i for i, c in enumerate(base[at : at + 5]))]
+        _CHECK[sum([c.isupper() << i for i, c in enumerate(base[at : at + 5])])]
         for at in (0, 5, 10)
     )
     return base + guard

@@ -9,12 +9,12 @@ import numpy as np
 
 from ingest.town.contacts import device_text
 from ingest.town.draw import Bools, Ints, Texts, chance, stream, texts
-from ingest.town.events import sku
 from ingest.town.identities import Identities
 from ingest.town.noise import Noise
 from ingest.town.people import DAYS, START_DAY
 from ingest.town.pools import UK
 from ingest.town.render import Entries, blanked, devices, english, write_down
+from ingest.town.sentence import sku
 from ingest.town.shopping import STORE, Purchases
 from ingest.town.visits import DAY, HOUR
 from ingest.town.world import Life, World

@@ -8,17 +8,19 @@ import pyarrow as pa
 from ingest.town.calls import DISPOSITIONS, OUT, number_text, outcome
 from ingest.town.crm import POINTS, PURPOSES, STATUSES
 from ingest.town.draw import Ints, Texts, mix, texts
-from ingest.town.events import order_number, sku
 from ingest.town.identities import salesforce_id
+from ingest.town.sentence import order_number, sku
 from ingest.town.shopping import REASONS, WEB
 from ingest.town.social import PLAIN, REPLY, REPOST, post_ids
 from ingest.town.stores import METHODS, receipt_id
 from ingest.town.story import Story
 from ingest.town.talk import LANGUAGES, MOODS
+from ingest.town.truth_records import access_keys, numbered_hits
 from ingest.town.visits import ORDER, REFUND, REFUNDED
 from ingest.town.web import anonymous_ids
 
 Columns = dict[str, Any]
+SESSION_GAP = 30 * 60 * 1000
 NOBODY: Texts = np.array([None], dtype=object)  # spreads over a column
 
 
@@ -26,6 +28,7 @@ def event_tables(story: Story, person: Texts) -> dict[str, Columns]:
     """All tables of what happened."""
     return {
         "web_visits": _web_visits(story, person),
+        "access_visits": _access_visits(story, person),
         "store_visits": _store_visits(story, person),
         "purchases": _purchases(story, person),
         "cascades": _cascades(story, person),
@@ -51,6 +54,24 @@ def _web_visits(story: Story, person: Texts) -> Columns:
         "started_at": times(v.at), "ended_at": times(v.event_at[v.start[1:] - 1]),
         "events": np.diff(v.start), "product": [sku(n) for n in v.product.tolist()],
         "reason": reason,
+    }  # fmt: skip
+
+
+def _access_visits(story: Story, person: Texts) -> Columns:
+    """Runs of lines of one record with no gap beyond half an hour."""
+    hits = story.hits
+    number, who, _ = numbered_hits(story)
+    at = hits.at[hits.person >= 0]
+    order = np.lexsort((at, number))
+    number, who, at = number[order], who[order], at[order]
+    begins = np.ones(len(at), dtype=bool)
+    begins[1:] = (number[1:] != number[:-1]) | (np.diff(at) > SESSION_GAP)
+    first = np.flatnonzero(begins)
+    last = np.append(first[1:], len(at)) - 1
+    return {
+        "key": access_keys(story, number[first]), "person_id": person[who[first]],
+        "started_at": times(at[first]), "ended_at": times(at[last]),
+        "events": last - first + 1,
     }  # fmt: skip
 
 

@@ -8,7 +8,9 @@ from ingest.town.draw import Bools, Ints, Texts
 from ingest.town.pools import load_toml
 from ingest.town.story import Story
 from ingest.town.web import anonymous_ids, ip_text
+from ingest.visits import hash_of
 
+_ANONYMOUS, _AGENTS = 1 << 40, 64
 Rows = tuple[str, list[str], Ints]
 
 
@@ -45,7 +47,7 @@ def _uses(story: Story, name: str, count: int) -> tuple[Bools, Ints]:
         size = np.diff(visits.start)
         return _shared(visits.browser, visits.person, size)[2:]
     if name == "access":
-        ip, who, _ = _hits(story)
+        ip, who, _ = numbered_hits(story)
         return _shared(ip, who, np.ones(len(ip), np.int64))[2:]
     return np.ones(count, bool), np.ones(count, np.int64)
 
@@ -71,34 +73,37 @@ def _browsers(story: Story) -> Rows:
     return "web", anonymous_ids(records), persons
 
 
-def _hits(story: Story) -> tuple[Ints, Ints, Ints]:
+def numbered_hits(story: Story) -> tuple[Ints, Ints, Ints]:
     """(record number, person, user's person or -1) of each human line."""
     hits = story.hits
     human = hits.person >= 0
     person = hits.person[human]
-    anonymous = hits.ip[human] * 64 + hits.agent[human]
+    anonymous = hits.ip[human] * _AGENTS + hits.agent[human]
     user = np.where(hits.user[human] == 1, person, -1)
-    record = np.where(user >= 0, user, (1 << 40) + anonymous)
+    record = np.where(user >= 0, user, _ANONYMOUS + anonymous)
     return record, person, user
 
 
-def access_key(ip: int, agent: str) -> str:
-    """The key of an anonymous record of the access log: address, space, user agent."""
-    return f"{ip_text(ip)} {agent}"
+def access_keys(story: Story, numbers: Ints) -> list[str]:
+    """Keys of access records by number, as the connector makes them.
+
+    A signed-in user is `user/NAME`; others are a hash of address and browser.
+    """
+    agents: list[str] = load_toml("web.toml")["browsers"]
+    out: list[str] = []
+    for number in map(int, numbers):
+        if number < _ANONYMOUS:
+            out.append(f"user/{story.ids.user(number)}")
+        else:
+            ip, agent = divmod(number - _ANONYMOUS, _AGENTS)
+            out.append(f"{hash_of(f'{ip_text(ip)} {agents[agent]}'):016x}")
+    return out
 
 
 def _access(story: Story) -> Rows:
-    record, person, _ = _hits(story)
+    record, person, _ = numbered_hits(story)
     records, persons, _, _ = _shared(record, person, np.ones(len(record), np.int64))
-    agents: list[str] = load_toml("web.toml")["browsers"]
-    bound = 1 << 40
-    keys = [
-        story.ids.user(r)
-        if r < bound
-        else access_key((r - bound) // 64, agents[(r - bound) % 64])
-        for r in map(int, records)
-    ]
-    return "access", keys, persons
+    return "access", access_keys(story, records), persons
 
 
 def _loyalty(story: Story) -> Rows:

@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from ingest.town.draw import Bools, Ints, chance, mix, stream
-from ingest.town.events import EVENTS, Sentence
+from ingest.town.events import EVENTS
 from ingest.town.identities import Identities
 from ingest.town.pools import load_toml
+from ingest.town.sentence import Sentence
 from ingest.town.visits import ALIAS, GROUP, IDENTIFY, SCREEN, Visits, logged_in
 from ingest.town.world import Life, World
 from ingest.town.write import Lines, chunks, js_all, utc, uuids
@@ -58,7 +59,7 @@ def write_web(
     arrival = np.concatenate([arrival, arrival[twice] + 2_000])
     rows = rows[np.argsort(arrival, kind="stable")]
     sentence = Sentence(world, life, visits, identities, traits)
-    context = Context(visits, rng)
+    context = Context(visits, world.people.household, rng)
     with Lines(out / "web_events.jsonl") as file:
         for part in chunks(len(rows)):
             event = rows[part]
@@ -88,7 +89,7 @@ def _rare(visits: Visits, known: Bools, rng: np.random.Generator) -> Ints:
 class Context:
     """The `context` of each event: browser, address, campaign, page."""
 
-    def __init__(self, visits: Visits, rng: np.random.Generator) -> None:
+    def __init__(self, visits: Visits, homes: Ints, rng: np.random.Generator) -> None:
         data = load_toml("web.toml")
         count = len(visits.at)
         self.agents = js_all(data["browsers"])
@@ -105,17 +106,19 @@ class Context:
         some = chance(rng, _CAMPAIGN, count)
         picked = rng.integers(0, len(self.campaigns) - 1, count)
         self.campaign = np.where(some, picked, -1)
-        self.ip = ip_numbers(visits.browser, chance(rng, _FROM_ABROAD, count), rng)
+        self.ip = ip_numbers(
+            homes[visits.browser // 4], chance(rng, _FROM_ABROAD, count), rng
+        )
 
 
-def ip_numbers(browser: Ints, away: Bools, rng: np.random.Generator) -> Ints:
-    """A home address per browser, another when on the way."""
+def ip_numbers(households: Ints, away: Bools, rng: np.random.Generator) -> Ints:
+    """One address for all of a household at home, any other on the way."""
     home = (
-        (mix(browser // 4, 0x1B) % np.uint64(2**22)).astype(np.int64)
+        (mix(households, 0x1B) % np.uint64(2**22)).astype(np.int64)
         + (93 << 24)
         + (72 << 16)
     )
-    mobile = rng.integers(0, 2**16, len(browser)) + (46 << 24) + (211 << 16)
+    mobile = rng.integers(0, 2**16, len(households)) + (46 << 24) + (211 << 16)
     return np.where(away, mobile, home)
 
 

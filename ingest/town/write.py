@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
@@ -14,7 +15,7 @@ from ingest.town.draw import Ints, Texts, mix, texts
 
 CHUNK = 50_000
 Column = Sequence[Any] | npt.NDArray[Any]
-_QUOTED = ',"\r\n'
+_SPECIAL = re.compile('[,"\r\n]').search
 _HOUR = 3_600_000
 
 
@@ -94,8 +95,8 @@ class GzipTable:
 def csv_cells(column: Column) -> list[str]:
     """The cells of one column, quoted where a comma or a quote makes it needful."""
     values = column.tolist() if isinstance(column, np.ndarray) else column
-    out = [value if isinstance(value, str) else str(value) for value in values]
-    return [_quote(t) if any(c in t for c in _QUOTED) else t for t in out]
+    out = list(map(str, values))
+    return [_quote(t) if _SPECIAL(t) else t for t in out]
 
 
 def _quote(text: str) -> str:
