@@ -96,3 +96,22 @@ def edges_among(*, known: bool, past: bool, seek: bool) -> str:
         {_condition(known=known, past=past)}
     {ENDS}
     """  # noqa: S608 - words of this module
+
+
+@cache
+def steps(end: End) -> str:
+    """Every (node, neighbour) of ``:handles`` by ``:types``; doubles are possible."""
+    return f"SELECT e.{end}, e.{OTHER[end]} {_steps(end)}"
+
+
+@cache
+def step_count(end: End) -> str:
+    """How many rows ``steps`` would give."""
+    return f"SELECT count(*) {_steps(end)}"
+
+
+def _steps(end: End) -> str:
+    return f"""
+    FROM json_each(:handles) AS node CROSS JOIN json_each(:types) AS kind
+    CROSS JOIN {edge_table(end)} ON e.type = kind.value AND e.{end} = node.value
+    """

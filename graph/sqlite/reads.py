@@ -7,8 +7,8 @@ import pyarrow as pa
 
 from graph.bookkeeping import BatchEntry, Checkpoint
 from graph.model import Edge, Noun
-from graph.query import Around, Counts, Find, Holders, Neighbourhood, Scan
-from graph.sqlite import find, read_edges, read_log, read_nodes, walk
+from graph.query import Around, Counts, Find, Holders, Neighbourhood, Path, Scan
+from graph.sqlite import find, paths, read_edges, read_log, read_nodes, walk
 from graph.sqlite import scan as columns
 from graph.sqlite.reading import Reading
 
@@ -51,6 +51,25 @@ class Reads:
     def neighbourhood(self, query: Around) -> Neighbourhood:
         """What is around some nodes."""
         return walk.neighbourhood(self._reading, query)
+
+    def paths(
+        self,
+        source: str,
+        target: str,
+        *,
+        edges: Sequence[str] | None = None,
+        max_length: int = 6,
+        limit: int = 10,
+    ) -> list[Path]:
+        """Shortest paths between two nodes."""
+        return paths.paths(
+            self._reading,
+            source,
+            target,
+            edges=edges,
+            max_length=max_length,
+            limit=limit,
+        )
 
     def counts(self) -> Counts:
         """How many there are."""
