@@ -81,10 +81,10 @@ _LOOKALIKES = (
     "mм", "tт",
     "hн", "bв", "AА", "EЕ", "OО", "PР", "CС", "XХ", "YУ", "IІ", "J\u0408", "S\u0405",
     "KК",
-    "MМ", "TТ", "HН", "BВ",
+    "MМ", "TТ", "HН", "BВ", "ïї", "ÏЇ",
 )  # fmt: skip
-_TO_CYRILLIC = str.maketrans({pair[0]: pair[1] for pair in _LOOKALIKES} | {"ï": "ї"})
-_TO_LATIN = str.maketrans({pair[1]: pair[0] for pair in _LOOKALIKES} | {"ї": "ï"})
+_TO_CYRILLIC = str.maketrans({pair[0]: pair[1] for pair in _LOOKALIKES})
+_TO_LATIN = str.maketrans({pair[1]: pair[0] for pair in _LOOKALIKES})
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _LATIN_LETTER = re.compile("[A-Za-z\u00c0-\u024f]")
 

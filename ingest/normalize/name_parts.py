@@ -11,7 +11,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from graph.text import fold, skeleton
+from graph.text import fold, skeleton, unmix
 from ingest.normalize.names import is_title, name_words, pieces, spelled
 
 
@@ -84,7 +84,7 @@ def _announcers() -> frozenset[str]:
 
 
 def _plain(word: str) -> str:
-    return fold(word.rstrip("."))
+    return fold(unmix(word.rstrip("."))[0])
 
 
 @lru_cache(maxsize=1)

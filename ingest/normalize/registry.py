@@ -122,14 +122,18 @@ def normalize(
     value: dict[str, list[str]] = {}
     flags: set[str] = set()
     ordered = tuple(sorted(orders.items())) if orders is not None else None
-    for attribute, texts in (*raw.items(), *derive(raw).items()):
+    derived = derive(raw)
+    said = (*raw.items(), *derived.items()) if derived else raw.items()
+    for attribute, texts in said:
         found: dict[str, None] = {}
         for text in texts:
-            canonical, odd = _value(attribute, text, region, ordered)
+            if not text:
+                continue
+            compute = _remembered if len(text) <= _CACHED_LENGTH else _computed
+            canonical, odd = compute(attribute, text, region, ordered)
             if canonical is not None:
                 found[canonical] = None
-            for flag in odd:
-                flags.add(f"{attribute}:{flag}")
+            flags.update(odd)
         if found:
             value[attribute] = list(found)
     return Normalized(value, sorted(flags))
@@ -142,6 +146,8 @@ def derive(raw: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     addresses only the first is taken apart: parts must not be mixed.
     """
     parts: dict[str, str | None] = {}
+    if not ("name.full" in raw or "address.full" in raw):
+        return {}
     if full := _first(raw.get("name.full")):
         split = split_name(full)
         parts |= {f"name.{part}": text for part, text in _named(split)}
@@ -164,19 +170,13 @@ def _first(texts: Sequence[str] | None) -> str | None:
     return next((text for text in texts or () if text.strip()), None)
 
 
-def _value(
-    attribute: str, text: str, region: str, orders: tuple[tuple[str, str], ...] | None
-) -> One:
-    compute = _remembered if len(text) <= _CACHED_LENGTH else _computed
-    return compute(attribute, text, region, orders)
-
-
 def _computed(
     attribute: str, text: str, region: str, orders: tuple[tuple[str, str], ...] | None
 ) -> One:
+    """Canonical value and flags of one text, each flag behind its attribute's name."""
     context = Context(region, dict(orders) if orders is not None else None)
     column = normalize_column(attribute, [text], context)
-    return column.values[0], column.flags[0]
+    return column.values[0], tuple(f"{attribute}:{flag}" for flag in column.flags[0])
 
 
 _remembered = lru_cache(maxsize=524_288)(_computed)

@@ -7,7 +7,7 @@ ISO 8601 and RFC 3339 take the fast path. Everything else goes through the reade
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -34,7 +34,6 @@ class Times(NamedTuple):
 Time = tuple[int | None, int | None, tuple[str, ...]]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _MINUTE = timedelta(minutes=1)
 _LONGEST = 80
 _UNREADABLE: Time = (None, None, ("unreadable",))
@@ -69,27 +68,26 @@ def parse_times(
     Raises:
         BadSettings: the zone is unknown.
     """
-    read = partial(
-        _time,
-        zone=_zone(zone) if zone else None,
-        orders=find_orders(
-            [_CLOCK.sub(r"\g<date>", text[:_LONGEST]) for text in values]
-        )
-        if orders is None
-        else orders,
-    )
+    local = _zone(zone) if zone else None
     known: dict[str, Time] = {}
     times = Times([], [], [])
     for text in values:
-        found = known.get(text)
+        found = known.get(text) or _regular(text, local)
         if found is None:
-            if len(known) >= DISTINCT_LIMIT:
-                known.clear()
-            found = known[text] = read(text)
+            orders = _orders(values) if orders is None else orders
+            found = _irregular(text.strip(), local, orders)
+        if len(known) >= DISTINCT_LIMIT:
+            known.clear()
+        known[text] = found
         times.us.append(found[0])
         times.offsets.append(found[1])
         times.flags.append(found[2])
     return times
+
+
+def _orders(values: Sequence[str]) -> Orders:
+    dates = [_CLOCK.sub(r"\g<date>", text.strip()[:_LONGEST]) for text in values]
+    return find_orders(dates)
 
 
 @lru_cache(maxsize=64)
@@ -101,18 +99,18 @@ def _zone(name: str) -> ZoneInfo:
         raise BadSettings(message) from error
 
 
-def _time(text: str, zone: tzinfo | None, orders: Orders) -> Time:
-    text = text.strip()
-    if not text:
+def _regular(text: str, zone: tzinfo | None) -> Time | None:
+    """What needs no knowledge of the column; None for everything else."""
+    if not text or text.isspace():
         return None, None, ()
     if len(text) > _LONGEST:
         return _UNREADABLE
-    if len(text) > _DATE_LENGTH:
-        try:
-            return _placed(datetime.fromisoformat(text), zone, ())
-        except ValueError:
-            return _irregular(text, zone, orders)
-    return _irregular(text, zone, orders)
+    if len(text) <= _DATE_LENGTH:
+        return None
+    try:
+        return _placed(datetime.fromisoformat(text), zone, ())
+    except ValueError:
+        return None
 
 
 def _irregular(text: str, zone: tzinfo | None, orders: Orders) -> Time:
@@ -174,8 +172,10 @@ def _placed(time: datetime, zone: tzinfo | None, flags: tuple[str, ...]) -> Time
             return None, None, (*flags, "no_zone")
         time = time.replace(tzinfo=zone)
         flags = (*flags, *_oddity(time))
-    offset = time.utcoffset() or timedelta()
-    return (time - _EPOCH) // _MICROSECOND, offset // _MINUTE, flags
+    offset = 0 if time.tzinfo is UTC else (time.utcoffset() or timedelta()) // _MINUTE
+    since = time - _EPOCH
+    us = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return us, offset, flags
 
 
 def _oddity(time: datetime) -> tuple[str, ...]:
