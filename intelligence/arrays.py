@@ -48,17 +48,15 @@ def pairs_within(group: Ints, member: Ints, most: int) -> tuple[Ints, Ints, Ints
     Returns:
         (group, lower member, higher member) of each pair, in that order.
     """
-    keep = (group >= 0) & (member >= 0)
-    rows = np.unique(np.stack([group[keep], member[keep]], axis=1), axis=0)
-    if not len(rows):
-        empty = np.empty(0, dtype=np.int64)
-        return empty, empty, empty
-    _, first, size = np.unique(rows[:, 0], return_index=True, return_counts=True)
-    position = np.arange(len(rows)) - np.repeat(first, size)
+    kept = np.flatnonzero((group >= 0) & (member >= 0))
+    first, _ = distinct(group[kept], member[kept])
+    group, member = group[kept][first], member[kept][first]
+    _, begin, size = np.unique(group, return_index=True, return_counts=True)
+    position = np.arange(len(group)) - np.repeat(begin, size)
     rest = np.repeat(size, size) - position - 1
     rest[np.repeat(size, size) > most] = 0
-    left, right = expand(np.arange(len(rows), dtype=np.int64) + 1, rest)
-    return rows[left, 0], rows[left, 1], rows[right, 1]
+    left, right = expand(np.arange(len(group), dtype=np.int64) + 1, rest)
+    return group[left], member[left], member[right]
 
 
 def distinct(*columns: Ints) -> tuple[Ints, Ints]:
@@ -67,9 +65,18 @@ def distinct(*columns: Ints) -> tuple[Ints, Ints]:
     Returns:
         The first row of each distinct one, and the number of every row.
     """
-    table = np.stack(columns, axis=1)
-    _, first, number = np.unique(table, axis=0, return_index=True, return_inverse=True)
-    return first.astype(np.int64), number.reshape(-1).astype(np.int64)
+    order = np.lexsort(columns[::-1])
+    new = np.ones(len(order), dtype=np.bool_)
+    if len(order):
+        new[1:] = np.logical_or.reduce([c[order][1:] != c[order][:-1] for c in columns])
+    number = np.empty(len(order), dtype=np.int64)
+    number[order] = np.cumsum(new) - 1
+    return order[new], number
+
+
+def listed(values: Ints) -> list[int]:
+    """Numbers as Python's own."""
+    return values.tolist()
 
 
 def significant(value: float, digits: int = 6) -> float:

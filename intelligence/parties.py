@@ -1,0 +1,77 @@
+"""Facts seen from the parties that they belong to, by the current resolution."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.snapshot import Projection, Purpose, Snapshot
+from intelligence.arrays import Ints
+from intelligence.tables import ends, texts
+
+MARKETING = Projection(
+    purpose=Purpose.MARKETING,
+    labels=(
+        "Record", "Version", "Identifier", "Visit", "Interaction", "Purchase",
+        "Product", "Party",
+    ),
+    edges=(
+        "HAS", "VERSION_OF", "BY", "WITH", "REPLY_TO", "STATES", "OF_PRODUCT", "OF",
+        "ABOUT",
+    ),
+    columns={
+        "Record": ("kind",),
+        "Version": ("observed_at", "value"),
+        "Identifier": ("kind",),
+        "Visit": ("kind", "observed_at", "searches", "steps"),
+        "Interaction": ("kind", "observed_at", "direction", "text", "turns",
+                        "language", "outcome"),
+        "Purchase": ("kind", "observed_at"),
+        "Product": (),
+        "Party": ("kind", "name"),
+    },
+    edge_columns=("key", "weight", "since", "attributes"),
+)  # fmt: skip
+"""What relationships, influence and sentiment read: no fraud evidence in it."""
+
+
+@dataclass(frozen=True)
+class Parties:
+    """The parties of a snapshot and their records.
+
+    Attributes:
+        ids: hexadecimal, in the order of places.
+        names: golden names, in the same order.
+        organization: whether each is one.
+        of_record: party of each record's place; -1 for one not resolved yet.
+    """
+
+    ids: list[str]
+    names: list[str]
+    organization: "np.typing.NDArray[np.bool_]"
+    of_record: Ints
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def read(snapshot: Snapshot) -> Parties:
+    """The parties of a snapshot that holds Record, Party and OF."""
+    table = snapshot.nodes("Party")
+    record, party = ends(snapshot.between("OF", "Record", "Party"))
+    of_record = np.full(snapshot.count("Record"), -1, dtype=np.int64)
+    of_record[record] = party
+    kinds = texts(table, "kind")
+    return Parties(
+        snapshot.ids("Party"),
+        texts(table, "name"),
+        np.array([kind == "organization" for kind in kinds], dtype=np.bool_),
+        of_record,
+    )
+
+
+def doer(snapshot: Snapshot, label: str, parties: Parties) -> Ints:
+    """The party that each event of a label is BY, by place; -1 for nobody's."""
+    found = np.full(snapshot.count(label), -1, dtype=np.int64)
+    event, record = ends(snapshot.between("BY", label, "Record"))
+    found[event] = parties.of_record[record]
+    return found

@@ -1,0 +1,88 @@
+"""What the records of each party say of addresses, surnames and employers."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.model import Texts
+from graph.snapshot import Snapshot
+from intelligence.addresses import address_key, dwelling
+from intelligence.arrays import Ints, codes, listed
+from intelligence.identity.names import family_key, organization_key
+from intelligence.identity.records import person_name
+from intelligence.parties import Parties
+from intelligence.tables import decoded, ends, times
+
+
+@dataclass(frozen=True)
+class Said:
+    """One entry a version, the oldest first; codes are -1 where nothing is said.
+
+    Attributes:
+        party: whose record said it; -1 for a record not resolved yet.
+        at: when, UTC microseconds, ``tables.UNDATED`` where it is not known.
+        record: place of the record.
+        address: code of the dwelling.
+        family: code of the surname.
+        company: code of an organization's name.
+        addresses: key of each address code.
+        dwellings: a way to write each address code.
+        companies: key of each company code.
+        titles: job title of each entry, "" for none.
+    """
+
+    party: Ints
+    at: Ints
+    record: Ints
+    address: Ints
+    family: Ints
+    company: Ints
+    addresses: list[str]
+    dwellings: list[str]
+    companies: list[str]
+    titles: list[str]
+
+
+def read(snapshot: Snapshot, parties: Parties) -> Said:
+    """All that versions of records say."""
+    table = snapshot.nodes("Version")
+    when = times(table, "observed_at")
+    version, record = ends(snapshot.between("VERSION_OF", "Version", "Record"))
+    order = np.lexsort((version, when[version]))
+    version, record = version[order], record[order]
+    values = decoded(table, "value", Texts)
+    said = [values[place] for place in listed(version)]
+    address, keys = codes(address_key(one) for one in said)
+    company, companies = codes(_company(one) for one in said)
+    return Said(
+        parties.of_record[record],
+        when[version],
+        record,
+        address,
+        codes(family_key(person_name(one)[1]) for one in said)[0],
+        company,
+        keys,
+        _dwellings(said, address, len(keys)),
+        companies,
+        [(one.get("job.title") or [""])[0] for one in said],
+    )
+
+
+def latest(party: Ints, code: Ints, count: int) -> Ints:
+    """The last known code of each party, -1 where none is; entries are oldest first."""
+    found = np.full(count, -1, dtype=np.int64)
+    known = (party >= 0) & (code >= 0)
+    found[party[known]] = code[known]  # the last write of an index stands
+    return found
+
+
+def _company(said: Texts) -> str:
+    return organization_key((said.get("organization.name") or [""])[0])
+
+
+def _dwellings(said: list[Texts], address: Ints, count: int) -> list[str]:
+    found = [""] * count
+    for one, code in zip(said, address.tolist(), strict=True):
+        if code >= 0:
+            found[code] = dwelling(one)
+    return found
