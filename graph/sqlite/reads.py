@@ -5,10 +5,28 @@ from typing import Literal
 
 import pyarrow as pa
 
-from graph.bookkeeping import BatchEntry, Checkpoint
-from graph.model import Edge, Noun
-from graph.query import Around, Counts, Find, Holders, Neighbourhood, Path, Scan
-from graph.sqlite import find, paths, read_edges, read_log, read_nodes, walk
+from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
+from graph.model import Edge, Noun, Version
+from graph.query import (
+    Around,
+    Changes,
+    Counts,
+    Find,
+    Holders,
+    Neighbourhood,
+    Path,
+    Scan,
+)
+from graph.sqlite import (
+    find,
+    history,
+    paths,
+    read_edges,
+    read_log,
+    read_nodes,
+    search,
+    walk,
+)
 from graph.sqlite import scan as columns
 from graph.sqlite.reading import Reading
 
@@ -70,6 +88,32 @@ class Reads:
             max_length=max_length,
             limit=limit,
         )
+
+    def search(
+        self, text: str, *, labels: Sequence[str] | None = None, limit: int = 20
+    ) -> list[Noun]:
+        """Nodes that hold every word of a text."""
+        return search.search(self._reading, text, labels=labels, limit=limit)
+
+    def versions(
+        self,
+        subjects: Sequence[str],
+        *,
+        true_at: int | None = None,
+        known_at: int | None = None,
+    ) -> list[list[Version]]:
+        """What each subject was said to be."""
+        return history.versions(
+            self._reading, subjects, true_at=true_at, known_at=known_at
+        )
+
+    def changes(self, since: int, *, limit: int = 10_000) -> Changes:
+        """What was written, closed or widened."""
+        return history.changes(self._reading, since, limit=limit)
+
+    def provenance(self, facts: Sequence[str]) -> list[Provenance]:
+        """Feeds and lines of facts."""
+        return history.provenance(self._reading, facts)
 
     def counts(self) -> Counts:
         """How many there are."""

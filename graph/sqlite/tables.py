@@ -12,7 +12,8 @@ does not renumber the earlier ones.
 from collections.abc import Iterator
 
 from graph import schema
-from graph.schema import Column, ColumnType, Room
+from graph.columns import Column, ColumnType
+from graph.schema import Room
 
 APPLICATION_ID = 0x436C6B74
 """``Clkt``: tells our files from other programs' databases."""
@@ -67,6 +68,7 @@ CREATE TABLE IF NOT EXISTS edge_past (
     {_EDGE}, seq_to INTEGER NOT NULL, PRIMARY KEY (type, source, target, key, seq)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS edge_past_target ON edge_past (target, type);
+CREATE INDEX IF NOT EXISTS edge_past_opened ON edge_past (seq);
 CREATE INDEX IF NOT EXISTS edge_past_seq ON edge_past (seq_to);
 CREATE VIRTUAL TABLE IF NOT EXISTS search USING fts5(
     words, detail=none, tokenize='ascii'
@@ -148,10 +150,11 @@ def _label(label: str) -> Iterator[str]:
             f" (handle INTEGER NOT NULL, {body}, seq_to INTEGER NOT NULL,"
             " PRIMARY KEY (handle, seq)) WITHOUT ROWID"
         )
-        yield (
-            f"CREATE INDEX IF NOT EXISTS {quoted(f'p_{label}__seq_to')}"
-            f" ON {past_table(label)} (seq_to)"
-        )
+        for column in ("seq", "seq_to"):  # both are read in order by ``changes``
+            yield (
+                f"CREATE INDEX IF NOT EXISTS {quoted(f'p_{label}__{column}')}"
+                f" ON {past_table(label)} ({column})"
+            )
 
 
 def _declaration(column: Column) -> str:
