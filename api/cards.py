@@ -1,23 +1,20 @@
-"""Reading a party from the store, with all that hangs on it, as wire types."""
+"""Reading a party from the store, with all that hangs on it, as wire types.
+
+Identifiers that only fraud teams may use are left out; ``lists.links`` shows them.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
 
 from api import wire
+from api.events import instant, recent
 from graph.errors import NotFound
 from graph.ids import parse
 from graph.model import Edge, Finding, Household, Identifier, Noun, Party, Record, Score
-from graph.schema import EdgeKind
+from graph.schema import FRAUD_KINDS, EdgeKind
 from graph.store import GraphStore
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MAX_REDIRECTS = 100
-
-
-def instant(micros: int | None) -> datetime | None:
-    """UTC microseconds as a datetime."""
-    return None if micros is None else EPOCH + timedelta(microseconds=micros)
 
 
 def summary(party: Party) -> wire.PartySummary:
@@ -52,7 +49,9 @@ def finding_out(finding: Finding) -> wire.FindingOut:
 
 
 def current_party(store: GraphStore, text: str) -> Party:
-    """The party that an id stands for today; ids merged away lead to their heir.
+    """The party that an id stands for today.
+
+    An id that was merged away leads to its heir, a record's id to its party.
 
     Raises:
         NotFound: no party has this id now.
@@ -64,9 +63,10 @@ def current_party(store: GraphStore, text: str) -> Party:
         node = store.get([wanted])[0]
         if isinstance(node, Party):
             return node
-        redirects = store.edges([wanted], [EdgeKind.MERGED_INTO])
-        wanted = redirects[0].target if redirects else None
-    message = "no party has this id; `closeknit find NAME` looks parties up"
+        leading = EdgeKind.OF if isinstance(node, Record) else EdgeKind.MERGED_INTO
+        onward = store.edges([wanted], [leading])
+        wanted = onward[0].target if onward else None
+    message = "no party has this id; look it up by name, phone or e-mail"
     raise NotFound(message)
 
 
@@ -91,6 +91,7 @@ def card(store: GraphStore, text: str) -> wire.PartyCard:
     """
     party = current_party(store, text)
     owned = store.edges([party.id], [EdgeKind.OF], direction="in")
+    records = [edge.source for edge in owned]
     asked = parse(text)
     scores, findings = _judgements(store, party.id)
     return wire.PartyCard(
@@ -98,15 +99,16 @@ def card(store: GraphStore, text: str) -> wire.PartyCard:
         kind=party.kind,
         name=party.name,
         names=party.names,
-        values=party.values,
-        merged_from=asked if asked != party.id else None,
+        values={k: v for k, v in party.values.items() if k not in FRAUD_KINDS},
+        asked_for=asked if asked != party.id else None,
         records=_records(store, owned),
-        identifiers=_identifiers(store, [edge.source for edge in owned]),
+        identifiers=_identifiers(store, records),
         households=_households(store, party.id),
         employers=_employers(store, party.id),
         ties=_ties(store, party.id),
         scores=scores,
         findings=findings,
+        recent=recent(store, records),
     )
 
 
@@ -129,7 +131,7 @@ def _identifiers(store: GraphStore, records: Sequence[str]) -> list[wire.Identif
     out = [
         _identifier(identifier, held[key])
         for key, identifier in found.items()
-        if isinstance(identifier, Identifier)
+        if isinstance(identifier, Identifier) and identifier.kind not in FRAUD_KINDS
     ]
     return sorted(out, key=lambda item: (item.kind, item.value))
 

@@ -9,11 +9,10 @@ from api.cards import (
     nouns,
     parties,
     score_out,
-    summary,
 )
 from graph.errors import BadQuery
 from graph.ids import parse
-from graph.model import Finding, Noun, Party, Ring, Score
+from graph.model import Finding, Noun, Ring, Score
 from graph.query import Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
@@ -21,12 +20,6 @@ from graph.store import GraphStore
 INFLUENCE = "influence"
 NOT_BOUGHT = "not_bought"
 _BAD_CURSOR = "`after` is not a `next` of this list; begin without it"
-
-
-def search_parties(store: GraphStore, text: str, *, limit: int = 20) -> wire.Parties:
-    """Parties whose names have words that begin with every word of a text."""
-    found = store.search(text, labels=["Party"], limit=limit)
-    return wire.Parties(parties=[summary(n) for n in found if isinstance(n, Party)])
 
 
 def influencers(
@@ -66,6 +59,8 @@ def unconverted(
     after: str | None = None,
 ) -> wire.UnconvertedVisitors:
     """Parties that visited or talked and did not buy, by finding id."""
+    if after is not None and parse(after) is None:
+        raise BadQuery(_BAD_CURSOR)
     found, following = _not_bought(store, reason, limit, parse(after or ""))
     about = _subjects(store, found)
     return wire.UnconvertedVisitors(

@@ -18,6 +18,12 @@ class PartySummary(BaseModel):
     name: str
 
 
+class Found(PartySummary):
+    """A party that was looked for; ``matched`` by its name, its id, a phone, …."""
+
+    matched: str
+
+
 class RecordOut(BaseModel):
     """A record of a party, with the probability that it is of it."""
 
@@ -63,6 +69,19 @@ class TieOut(BaseModel):
     outgoing: bool
 
 
+class EventOut(BaseModel):
+    """Something that a party did; money in minor units of the currency."""
+
+    id: str
+    label: str = Field(description="Visit, Interaction, Purchase or Consent")
+    kind: str
+    at: datetime | None
+    channel: str | None = None
+    text: str | None = None
+    amount: int | None = None
+    currency: str | None = None
+
+
 class ScoreOut(BaseModel):
     """A score with its interval, unit, reasons and the method that made it."""
 
@@ -95,8 +114,9 @@ class PartyCard(BaseModel):
     name: str
     names: list[str]
     values: dict[str, list[str]]
-    merged_from: str | None = Field(
-        default=None, description="the id asked for, where it was merged into this"
+    asked_for: str | None = Field(
+        default=None,
+        description="the id asked for, where it is a record's or was merged into this",
     )
     records: list[RecordOut]
     identifiers: list[IdentifierOut]
@@ -105,6 +125,7 @@ class PartyCard(BaseModel):
     ties: list[TieOut]
     scores: list[ScoreOut]
     findings: list[FindingOut]
+    recent: list[EventOut] = Field(description="what it did last, the newest first")
 
 
 class Influencer(BaseModel):
@@ -141,10 +162,10 @@ class Page(BaseModel):
     )
 
 
-class Parties(Page):
-    """Parties found."""
+class Parties(BaseModel):
+    """Parties found, by name and id."""
 
-    parties: list[PartySummary]
+    parties: list[Found]
 
 
 class Influencers(Page):

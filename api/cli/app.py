@@ -1,12 +1,15 @@
 """The command ``closeknit``: its commands in the order people meet them."""
 
+import importlib.metadata
+import io
 import logging
 import sys
+from typing import Annotated
 
 import typer
 
 from api.cli import demo, feeds, inspect, move, reading, runs, service
-from api.cli.output import exit_code, stderr
+from api.cli.output import exit_code, tell
 from graph.errors import CloseknitError
 
 app = typer.Typer(
@@ -36,6 +39,24 @@ for _command in (
     app.command(name=_command.__name__.rstrip("_"))(_command)
 
 
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"closeknit {importlib.metadata.version('closeknit')}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_show_version, is_eager=True, help="Show the version."
+        ),
+    ] = False,
+) -> None:
+    """One graph of people, households, employers and ties that answers questions."""
+
+
 def main() -> None:
     """Run the command line; errors of ours end it with a sentence and a code."""
     logging.basicConfig(
@@ -43,12 +64,16 @@ def main() -> None:
         stream=sys.stderr,
         format="%(asctime)s %(levelname)s %(name)s: %(message)s",
     )
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # An old terminal's character set must not end a command half-way.
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except CloseknitError as error:
-        stderr().print(f"closeknit: {error}", style="red", markup=False)
+        tell(f"closeknit: {error}", "red")
         sys.exit(exit_code(error))
-    except BrokenPipeError:
-        # The reader of our output has gone, as `closeknit find … | head` does.
-        sys.stderr.close()
-        sys.exit(0)
+    except OSError as error:
+        # A folder to write into that is not there, not ours or full.
+        tell(f"closeknit: {error.filename or 'output'}: {error.strerror}", "red")
+        sys.exit(1)

@@ -4,17 +4,27 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from api import settings
-from api.cli.output import JsonOption, Meter, StoreOption, opened, print_json, stdout
+from api.cli.meter import Meter
+from api.cli.output import (
+    JsonOption,
+    StoreOption,
+    opened,
+    print_json,
+    say,
+    say_table,
+    tell,
+)
 
 
 def town(
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],
-    people: Annotated[int, typer.Option(min=10, max=1_000_000)] = 2000,
+    people: Annotated[int, typer.Option(min=50, max=1_000_000)] = 2000,
     seed: Annotated[int, typer.Option(min=0)] = 7,
-    noise: Annotated[float, typer.Option(min=0.0, max=1.0)] = 0.2,
+    noise: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="How badly things are written.")
+    ] = 0.2,
     json: JsonOption = False,
 ) -> None:
     """Write a simulated town: raw feeds, a flat table, and the truth behind them."""
@@ -24,37 +34,49 @@ def town(
         summary = build(people, seed, out, noise, meter)
     if json:
         print_json(summary)
-    else:
-        stdout().print(
-            f"feeds in {out / 'feeds'}, table in {out / 'table'}, "
-            f"truth in {out / 'truth'}",
-            markup=False,
-        )
+        return
+    lines = sum(summary.lines.values())
+    say(
+        f"{summary.people:,} people in {summary.households:,} households, "
+        f"{lines:,} lines in {len(summary.lines)} feeds"
+    )
+    say(f"feeds  {out / 'feeds'}")
+    say(f"table  {out / 'table'}")
+    say(f"truth  {out / 'truth'}")
 
 
 def ingest(
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     mapping: Annotated[
-        Path | None, typer.Option("--map", help="Mapping file of a table.")
+        Path | None,
+        typer.Option("--map", metavar="map.toml", help="Which column is what."),
     ] = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Take feeds into the store; what was taken before is skipped."""
+    from ingest.mapping import load_mapping
     from ingest.pipeline import ingest as take
 
     configured = settings.load()
+    columns = load_mapping(mapping) if mapping else None
     with opened(store, create=True) as graph, Meter() as meter:
         reports = take(
-            paths, graph, mapping=mapping, settings=configured.ingest, progress=meter
+            paths, graph, mapping=columns, settings=configured.ingest, progress=meter
         )
     if json:
         print_json({"feeds": reports})
         return
-    table = Table("file", "feed", box=None, pad_edge=False)
-    for column in ("read", "accepted", "rejected", "skipped"):
-        table.add_column(column, justify="right")
-    for report in reports:
-        counts = (report.read, report.accepted, report.rejected, report.skipped)
-        table.add_row(report.path, report.feed, *(f"{n:,}" for n in counts))
-    stdout().print(table)
+    say_table(
+        ("read", "accepted", "rejected", "skipped", "file"),
+        [
+            (*map(_count, (r.read, r.accepted, r.rejected, r.skipped)), r.path)
+            for r in reports
+        ],
+    )
+    if any(report.rejected for report in reports):
+        tell("rejected lines are kept in the store with their reasons", "dim")
+
+
+def _count(number: int) -> str:
+    return f"{number:,}"

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from api import settings
-from api.cli.output import JsonOption, Meter, StoreOption, opened, print_json, stdout
+from api.cli.meter import Meter
+from api.cli.output import JsonOption, StoreOption, opened, print_json, say
 
 
 def export(
@@ -17,9 +18,12 @@ def export(
     """Write the whole store as Parquet files."""
     from graph.transfer import export as write
 
-    with opened(store) as graph, Meter() as meter:
-        report = write(graph, out, progress=meter)
-    _say(report, f"exported to {out}", json=json)
+    with opened(store, read_only=True) as graph, Meter() as meter:
+        manifest = write(graph, out, progress=meter)
+    if json:
+        print_json(manifest)
+    else:
+        say(f"exported transactions 1 to {manifest.watermark} to {out}")
 
 
 def import_(
@@ -28,23 +32,28 @@ def import_(
     json: JsonOption = False,
 ) -> None:
     """Fill an empty store from an export."""
+    from graph.connect import connect
     from graph.transfer import import_ as read
+    from graph.transfer import namespace_of
 
-    with opened(store, create=True) as graph, Meter() as meter:
-        report = read(folder, graph, progress=meter)
-    _say(report, f"imported from {folder}", json=json)
+    url, namespace = settings.store_url(store), namespace_of(folder)
+    with connect(url, namespace=namespace) as graph, Meter() as meter:
+        manifest = read(folder, graph, progress=meter)
+    if json:
+        print_json(manifest)
+    else:
+        say(f"imported transactions 1 to {manifest.watermark} from {folder}")
 
 
 def migrate(store: StoreOption = None, json: JsonOption = False) -> None:
-    """Bring a store of an older version up to this one."""
+    """Bring a store of an older version up to this one; make it where there is none."""
     from graph.migrate import migrate as run
 
     steps = run(settings.store_url(store))
-    _say(steps, f"{len(steps)} steps applied" if steps else "up to date", json=json)
-
-
-def _say(document: object, sentence: str, *, json: bool) -> None:
     if json:
-        print_json(document)
-    else:
-        stdout().print(sentence, markup=False)
+        print_json({"steps": steps})
+        return
+    for step in steps:
+        say(step)
+    if not steps:
+        say("up to date")

@@ -1,26 +1,18 @@
-"""What every command shares: options, output, errors and progress."""
+"""What every command shares: options, the store, output, exit codes.
+
+Data goes to stdout, everything else to stderr. Text from feeds may hold control
+characters that would steer a terminal: they are shown as a replacement character.
+"""
 
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
-from types import TracebackType
-from typing import Annotated, Self
+from typing import Annotated
 
 import msgspec
 import typer
+from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bars
 from rich.text import Text
 
 from api import settings
@@ -34,7 +26,7 @@ EXIT_CODES: tuple[tuple[type[CloseknitError], int], ...] = (
     (StoreError, 4),
     (NotFound, 5),
 )
-"""Exit codes that scripts can use; 0 is success and 1 an error of ours."""
+"""Exit codes that scripts can use; 0 is success and 1 any other failure."""
 
 StoreOption = Annotated[
     str | None,
@@ -47,11 +39,20 @@ StoreOption = Annotated[
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
+# C0 and C1 controls and the marks that turn the direction of writing.
+_CONTROLS = dict.fromkeys(
+    [*range(32), *range(127, 160), *range(0x202A, 0x202F), *range(0x2066, 0x206A)],
+    "\N{REPLACEMENT CHARACTER}",
+)
+
 
 @contextmanager
-def opened(option: str | None, *, create: bool = False) -> Generator[GraphStore]:
+def opened(
+    option: str | None, *, create: bool = False, read_only: bool = False
+) -> Generator[GraphStore, None, None]:
     """The store of a command, closed at its end."""
-    with connect(settings.store_url(option), create=create) as store:
+    url = settings.store_url(option)
+    with connect(url, create=create, read_only=read_only) as store:
         yield store
 
 
@@ -61,9 +62,29 @@ def print_json(document: object) -> None:
     sys.stdout.write(text.decode() + "\n")
 
 
-def stdout() -> Console:
-    """Rich text for people; plain where stdout is no terminal."""
-    return Console(highlight=False, soft_wrap=True)
+def say(line: str = "", style: str = "") -> None:
+    """Write a line to stdout, in colour where stdout is a terminal that has any."""
+    _print(Console(highlight=False), line, style)
+
+
+def tell(line: str = "", style: str = "") -> None:
+    """Write a line to stderr."""
+    _print(stderr(), line, style)
+
+
+def say_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Write rows to stdout in columns, figures to the right; nothing is cut off."""
+    body = [[clean(cell) for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(head, *body, strict=True)]
+    right = [_figures(column) for column in zip(*body, strict=True)]
+    for place, row in enumerate([list(head), *body]):
+        cells = (
+            _padded(cell, width, right=is_right)
+            for cell, width, is_right in zip(
+                row, widths, right or [False] * len(head), strict=True
+            )
+        )
+        say("  ".join(cells).rstrip(), "" if place else "dim")
 
 
 def stderr() -> Console:
@@ -71,63 +92,25 @@ def stderr() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def clean(text: str) -> str:
+    """A text that cannot steer a terminal."""
+    return text.translate(_CONTROLS)
+
+
 def exit_code(error: CloseknitError) -> int:
     """The exit code of an error, by its branch of the tree."""
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
 
 
-class _Rate(ProgressColumn):
-    """Units a second."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f}/s" if speed else "", style="dim")
+def _print(console: Console, line: str, style: str) -> None:
+    # Wrapping is the terminal's: a line that is piped or copied stays whole.
+    console.print(Text(clean(line), style), soft_wrap=True)
 
 
-class Meter:
-    """Shows progress on stderr: count, rate and time left, a line a stage.
+def _figures(column: Sequence[str]) -> bool:
+    return all(cell.replace(",", "").isdecimal() for cell in column if cell)
 
-    Use as a context manager and call it as ``graph.progress.Progress``.
-    """
 
-    def __init__(self) -> None:
-        self._bars = Bars(
-            SpinnerColumn(finished_text="·"),
-            TextColumn("{task.description}"),
-            BarColumn(bar_width=24),
-            MofNCompleteColumn(),
-            _Rate(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            console=stderr(),
-        )
-        self._stage: str | None = None
-        self._task: TaskID | None = None
-
-    def __call__(self, stage: str, done: int, total: int | None) -> None:
-        """Show how far a stage is; a new stage ends the one before."""
-        if stage != self._stage or self._task is None:
-            self._finish()
-            self._stage = stage
-            self._task = self._bars.add_task(stage, total=total)
-        self._bars.update(self._task, completed=done, total=total)
-
-    def _finish(self) -> None:
-        if self._task is None:
-            return
-        task = self._bars.tasks[self._bars.task_ids.index(self._task)]
-        self._bars.update(self._task, total=task.completed)
-
-    def __enter__(self) -> Self:
-        self._bars.start()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        if kind is None:
-            self._finish()
-        self._bars.stop()
+def _padded(cell: str, width: int, *, right: bool) -> str:
+    space = " " * (width - cell_len(cell))
+    return space + cell if right else cell + space

@@ -1,6 +1,7 @@
 """Runs: ``resolve`` says who is who, ``score`` what follows from it."""
 
-from api.cli.output import JsonOption, Meter, StoreOption, opened, print_json, stdout
+from api.cli.meter import Meter
+from api.cli.output import JsonOption, StoreOption, opened, print_json, say
 
 
 def resolve(store: StoreOption = None, json: JsonOption = False) -> None:
@@ -12,7 +13,7 @@ def resolve(store: StoreOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(report)
     else:
-        stdout().print(report.summary(), markup=False)
+        say(report.summary())
 
 
 def score(store: StoreOption = None, json: JsonOption = False) -> None:
@@ -24,4 +25,4 @@ def score(store: StoreOption = None, json: JsonOption = False) -> None:
     if json:
         print_json(report)
     else:
-        stdout().print(report.summary(), markup=False)
+        say(report.summary())

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from api import settings
-from api.cli.output import StoreOption, opened, stderr
+from api.cli.output import StoreOption, opened, tell
+from graph.store import GraphStore
 
 
 def serve(
@@ -14,12 +15,24 @@ def serve(
     port: Annotated[int | None, typer.Option(help="0 takes a free one.")] = None,
 ) -> None:
     """Serve the API; loopback only until there are access keys."""
-    from api.http import serve as http
-
     configured = settings.load().serve
-    address, number = host or configured.host, configured.port if port is None else port
-    http.check_address(address, number)
-    with opened(store) as graph:
-        shown = f"[{address}]" if ":" in address else address
-        stderr().print(f"http://{shown}:{number}/docs  (Ctrl-C ends it)", markup=False)
-        http.serve(graph, address, number)
+    with opened(store, read_only=True) as graph:
+        serve_store(
+            graph, host or configured.host, configured.port if port is None else port
+        )
+
+
+def serve_store(graph: GraphStore, host: str, port: int) -> None:
+    """Serve an open store until interrupted.
+
+    Raises:
+        UnsafeAddress: others could reach the host.
+        BadSettings: nothing can listen there.
+    """
+    from api.http.app import create_app
+    from api.http.serve import listening, run, url_of
+
+    with listening(host, port) as bound:
+        app = create_app(graph, region=settings.load().ingest.region)
+        tell(f"{url_of(bound)}  (Ctrl-C ends it)")
+        run(app, bound)

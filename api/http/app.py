@@ -1,68 +1,107 @@
 """The application: one store, read only, no heavy work.
 
-Reads are ordinary functions: they run in the thread pool, for an engine may wait for
-a network or a lock.
+Where the engine's point reads are short enough (``Capabilities.reads_on_event_loop``)
+they run on the event loop, which saves the way through the thread pool; otherwise, and
+for everything longer, they wait in a thread.
 """
 
-from typing import Annotated
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from importlib.metadata import version
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Path, Query
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.responses import HTMLResponse
 
-from api import cards, lists, wire
-from api.http import problems
+from api import cards, lists, lookup, wire
+from api.http import page, problems
+from api.http.guard import Guard
 from graph.store import GraphStore
-
-LOOPBACK_NAMES = ["127.0.0.1", "localhost", "[::1]"]
-"""Host headers that are answered: a page elsewhere can't rebind its name to us."""
 
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
 After = Annotated[
     str | None, Query(max_length=120, description="`next` of the page before")
 ]
 PartyId = Annotated[
-    str, Path(min_length=32, max_length=36, description="id of a party, current or old")
+    str,
+    Path(
+        min_length=32,
+        max_length=36,
+        description="id of a party, current or old, or of a record",
+    ),
 ]
-_PROBLEMS = {"default": {"model": wire.Problem, "description": "Problem (RFC 9457)"}}
+Handler = Callable[..., Any]
+
+_DOCUMENTED = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.UNPROCESSABLE_ENTITY,
+    HTTPStatus.SERVICE_UNAVAILABLE,
+)
+_PROBLEMS: dict[int | str, dict[str, Any]] = {
+    status.value: {
+        "description": status.phrase,
+        "content": {
+            problems.MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}
+        },
+    }
+    for status in _DOCUMENTED
+}
 
 
-def create_app(store: GraphStore) -> FastAPI:
-    """The service over an open store; the caller closes it afterwards."""
+def create_app(store: GraphStore, *, region: str = "UA") -> FastAPI:
+    """The service over an open store; the caller closes it afterwards.
+
+    Args:
+        store: may be read only.
+        region: ISO 3166 region of phone numbers written without a country code.
+    """
     app = FastAPI(
         title="Closeknit",
         summary="Who is who, who moves whom, and why visitors did not buy.",
-        version="0.1.0",
-        responses={"4XX": _PROBLEMS["default"], "5XX": _PROBLEMS["default"]},
+        version=version("closeknit"),
+        responses=_PROBLEMS,
+        docs_url=None,  # they would fetch scripts from elsewhere
+        redoc_url=None,
+        redirect_slashes=False,
     )
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=LOOPBACK_NAMES)
     problems.install(app)
-    _parties(app, store)
+    app.add_middleware(Guard)
+    _parties(app, store, region)
     _lists(app, store)
-
-    @app.get("/healthz")
-    def healthz() -> wire.Health:
-        """Whether the store answers, and the number of its last transaction."""
-        engine = store.capabilities.engine
-        return wire.Health(status="ok", engine=engine, seq=store.watermark())
-
+    _service(app, store)
+    _document(app)
     return app
 
 
-def _parties(app: FastAPI, store: GraphStore) -> None:
+def _parties(app: FastAPI, store: GraphStore, region: str) -> None:
     @app.get("/v1/parties")
     def find_parties(
         q: Annotated[
-            str, Query(min_length=1, max_length=200, description="words of a name")
+            str,
+            Query(
+                min_length=1,
+                max_length=200,
+                description="an id, a phone, an e-mail, or words of a name",
+            ),
         ],
         limit: Limit = 20,
     ) -> wire.Parties:
-        """Parties by the beginnings of words of a name, in any script."""
-        return lists.search_parties(store, q, limit=limit)
+        """Parties by id, phone, e-mail or the beginnings of words of a name."""
+        return lookup.find_parties(store, q, region=region, limit=limit)
 
     @app.get("/v1/parties/{party}")
+    @_short(store)
     def get_party(party: PartyId) -> wire.PartyCard:
         """All that is known of a party; an id merged away leads to its heir."""
         return cards.card(store, party)
+
+    @app.get("/v1/links/{party}")
+    @_short(store)
+    def get_links(party: PartyId) -> wire.Links:
+        """Parties linked with one by shared identifiers, for fraud teams."""
+        return lists.links(store, party)
 
 
 def _lists(app: FastAPI, store: GraphStore) -> None:
@@ -82,7 +121,37 @@ def _lists(app: FastAPI, store: GraphStore) -> None:
         """Parties that visited or talked and did not buy, and why."""
         return lists.unconverted(store, reason=reason, limit=limit, after=after)
 
-    @app.get("/v1/links/{party}")
-    def get_links(party: PartyId) -> wire.Links:
-        """Parties linked with one by shared identifiers, for fraud teams."""
-        return lists.links(store, party)
+
+def _service(app: FastAPI, store: GraphStore) -> None:
+    @app.get("/healthz")
+    @_short(store)
+    def healthz() -> wire.Health:
+        """Whether the store answers, and the number of its last transaction."""
+        engine = store.capabilities.engine
+        return wire.Health(status="ok", engine=engine, seq=store.watermark())
+
+    @app.get("/", include_in_schema=False)
+    def index() -> HTMLResponse:
+        return HTMLResponse(page.index(app.openapi()))
+
+
+def _short(store: GraphStore) -> Callable[[Handler], Handler]:
+    """Puts a point read on the event loop where the engine allows it."""
+
+    def placed(read: Handler) -> Handler:
+        @wraps(read)
+        async def on_event_loop(**asked: object) -> object:
+            return read(**asked)
+
+        return on_event_loop if store.capabilities.reads_on_event_loop else read
+
+    return placed
+
+
+def _document(app: FastAPI) -> None:
+    """Put the form of problems into the OpenAPI document, in place of FastAPI's own."""
+    document = app.openapi()
+    schemas = document["components"]["schemas"]
+    schemas["Problem"] = wire.Problem.model_json_schema()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)

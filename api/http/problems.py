@@ -1,24 +1,33 @@
-"""Errors as problem details (RFC 9457). Status codes appear only here."""
+"""Errors as problem details (RFC 9457). Status codes appear only here.
+
+Nothing that a client sent comes back or goes to the log: it may be personal data. A
+failure of ours is logged by its type and the lines that led to it, without its text.
+"""
 
 import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from traceback import extract_tb
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import wire
 from graph.errors import CloseknitError, InputError, NotFound, Refused, StoreError
 
 logger = logging.getLogger(__name__)
 
-STATUSES: tuple[tuple[type[CloseknitError], int, str], ...] = (
-    (InputError, 400, "Bad request"),
-    (NotFound, 404, "Not found"),
-    (Refused, 409, "Refused"),
-    (StoreError, 503, "Store unavailable"),
-)
 MEDIA_TYPE = "application/problem+json"
+STATUSES: tuple[tuple[type[CloseknitError], HTTPStatus], ...] = (
+    (InputError, HTTPStatus.BAD_REQUEST),
+    (NotFound, HTTPStatus.NOT_FOUND),
+    (Refused, HTTPStatus.CONFLICT),
+    (StoreError, HTTPStatus.SERVICE_UNAVAILABLE),
+)
 
 
 def install(app: FastAPI) -> None:
@@ -26,39 +35,73 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(CloseknitError, _ours)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unexpected)
+    app.add_middleware(Failures)
 
 
-def _problem(status: int, title: str, detail: str) -> JSONResponse:
-    body = wire.Problem(title=title, status=status, detail=detail)
-    return JSONResponse(body.model_dump(), status, media_type=MEDIA_TYPE)
+def problem(
+    status: HTTPStatus, detail: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """An answer that says what went wrong."""
+    body = wire.Problem(title=status.phrase, status=status, detail=detail)
+    return JSONResponse(body.model_dump(), status, headers, media_type=MEDIA_TYPE)
 
 
-def _ours(_request: Request, error: Exception) -> JSONResponse:
-    for kind, status, title in STATUSES:
-        if isinstance(error, kind):
-            return _problem(status, title, str(error))
-    return _unexpected(_request, error)
+class Failures:
+    """Answers and logs what no handler expected."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        begun = False
+
+        async def watched(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the client hears of it
+            _log(scope, error)
+            if scope["type"] == "http" and not begun:
+                detail = "the server's log says where it failed"
+                answer = problem(HTTPStatus.INTERNAL_SERVER_ERROR, detail)
+                await answer(scope, receive, send)
+
+
+def _log(scope: Scope, error: Exception) -> None:
+    route = getattr(scope.get("route"), "path", "unknown route")
+    trail = "; ".join(
+        f"{frame.filename}:{frame.lineno} {frame.name}"
+        for frame in extract_tb(error.__traceback__)
+    )
+    logger.error("%s failed: %s at %s", route, type(error).__name__, trail)
+
+
+def _ours(request: Request, error: Exception) -> JSONResponse:
+    status = next(s for kind, s in STATUSES if isinstance(error, kind))
+    if not isinstance(error, StoreError):
+        return problem(status, str(error))
+    # A store's errors name its place, which is the operator's matter.
+    route = getattr(request.scope.get("route"), "path", "unknown route")
+    logger.error("%s: %s: %s", route, type(error).__name__, error)
+    again = {"Retry-After": "1"} if error.transient else None
+    return problem(status, "the store cannot answer; the server's log says why", again)
 
 
 def _invalid(_request: Request, error: Exception) -> JSONResponse:
-    # The places and the rules, never the values: they may be personal data.
-    places = (
-        [f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in error.errors()]
-        if isinstance(error, RequestValidationError)
-        else []
+    # The place and the rule, never the value.
+    errors: Sequence[Any] = (
+        error.errors() if isinstance(error, RequestValidationError) else ()
     )
-    return _problem(422, "Invalid request", "; ".join(places))
+    places = (f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in errors)
+    return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(places))
 
 
 def _http(_request: Request, error: Exception) -> JSONResponse:
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    title = "Not found" if status == 404 else "Request not served"  # noqa: PLR2004
-    return _problem(status, title, "see /docs for what there is")
-
-
-def _unexpected(request: Request, error: Exception) -> JSONResponse:
-    route = request.scope.get("route")
-    path = getattr(route, "path", "unknown route")
-    logger.error("%s failed: %s", path, type(error).__name__, exc_info=error)
-    return _problem(500, "Internal error", "the server's log says more")
+    code = error.status_code if isinstance(error, HTTPException) else 500
+    headers = error.headers if isinstance(error, HTTPException) else None
+    detail = "/openapi.json says what there is"
+    return problem(HTTPStatus(code), detail, headers)

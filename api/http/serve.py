@@ -1,53 +1,84 @@
 """Serving: loopback only until the service has keys."""
 
 import ipaddress
+import signal
 import socket
+from collections.abc import Generator
+from contextlib import contextmanager
 
 import uvicorn
+from fastapi import FastAPI
 
-from api.http.app import create_app
 from graph.errors import BadSettings, UnsafeAddress
-from graph.store import GraphStore
 
 MAX_PORT = 65_535
 
 
-def check_address(host: str, port: int) -> None:
-    """Refuse an address that other machines can reach.
+@contextmanager
+def listening(host: str, port: int) -> Generator[socket.socket, None, None]:
+    """A socket that listens on a loopback address; port 0 takes a free one.
 
     Raises:
         UnsafeAddress: the host is not a loopback address, or its name leads
             anywhere else.
-        BadSettings: the port is out of range, or the host's name leads nowhere.
+        BadSettings: the port is out of range or taken, or the host's name leads
+            nowhere.
     """
+    family, address = _loopback(host, port)
+    try:
+        bound = socket.create_server((address, port), family=family)
+    except OSError as error:
+        message = (
+            f"port {port} of {address}: {error.strerror}; choose another one with "
+            "--port, or 0 for any that is free"
+        )
+        raise BadSettings(message) from error
+    with bound:
+        yield bound
+
+
+def url_of(bound: socket.socket) -> str:
+    """Where a socket can be reached."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def run(app: FastAPI, bound: socket.socket) -> None:
+    """Answer until interrupted or told to end; running requests are finished first.
+
+    The access log stays off: addresses and queries hold personal data.
+    """
+    config = uvicorn.Config(
+        app, access_log=False, log_config=None, server_header=False, lifespan="off"
+    )
+    # uvicorn raises the signal again when it is done: let it end like Ctrl-C does.
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        uvicorn.Server(config).run(sockets=[bound])
+    except KeyboardInterrupt:
+        return
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _loopback(host: str, port: int) -> tuple[socket.AddressFamily, str]:
+    """The first of a host's addresses; all of them must be loopback."""
     if not 0 <= port <= MAX_PORT:
         message = f"port {port} is out of range; choose one of 0 to {MAX_PORT}"
         raise BadSettings(message)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         message = f"the host {host!r} leads nowhere: {error}"
         raise BadSettings(message) from error
-    addresses = {str(address[0]) for *_, address in found}
-    if not all(ipaddress.ip_address(a).is_loopback for a in addresses):
+    if not host or not all(_is_loopback(str(entry[4][0])) for entry in found):
         message = (
-            f"{host} can be reached from other machines, and this version has no "
-            "access keys; serve on 127.0.0.1"
+            f"{host or 'every address'} can be reached from other machines, and this "
+            "version has no access keys; serve on 127.0.0.1"
         )
         raise UnsafeAddress(message)
+    return found[0][0], str(found[0][4][0])
 
 
-def serve(store: GraphStore, host: str, port: int) -> None:
-    """Answer until interrupted.
-
-    The access log stays off: addresses and queries hold personal data.
-    """
-    check_address(host, port)
-    uvicorn.run(
-        create_app(store),
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-    )
+def _is_loopback(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_loopback

@@ -1,0 +1,95 @@
+"""Looking parties up by whatever a user has: an id, a phone, an e-mail, a name."""
+
+from collections.abc import Iterable, Iterator
+
+from api import wire
+from api.cards import current_party, nouns
+from graph.errors import NotFound
+from graph.ids import parse
+from graph.model import Identifier, Party, Record
+from graph.query import Find
+from graph.schema import EdgeKind
+from graph.store import GraphStore
+from ingest.normalize.emails import emails
+from ingest.normalize.phones import phones
+
+LEAST_DIGITS = 5
+"""Digits that a phone number has at least."""
+
+_PHONE_SIGNS = frozenset("+-()./ \N{NO-BREAK SPACE}")
+_HOLDERS = 100
+_MOST_BYTES = 2_000  # of a value that an index holds
+
+
+def find_parties(
+    store: GraphStore, text: str, *, region: str, limit: int = 20
+) -> wire.Parties:
+    """Parties that a text leads to, by name and id.
+
+    Args:
+        store: the store.
+        text: an id of a party or record, a phone or e-mail as people type it, any
+            other identifier or a record's key in its canonical form; only if it is
+            none of these, beginnings of the words of a name, in any script.
+        region: ISO 3166 region of phone numbers written without a country code.
+        limit: parties at most.
+    """
+    # What no UTF-8 text holds (a command line may) can't be in the store either.
+    text = text.encode("utf-8", "replace").decode("utf-8").strip()
+    matched: dict[str, str] = {}
+    for how, party in _exact(store, text, region):
+        matched.setdefault(party, how)
+    if not matched:
+        named = store.search(text, labels=["Party"], limit=limit)
+        matched = {party.id: "name" for party in named}
+    found = [p for p in nouns(store, matched).values() if isinstance(p, Party)]
+    found.sort(key=lambda party: (party.name, party.id))
+    return wire.Parties(
+        parties=[
+            wire.Found(id=p.id, kind=p.kind, name=p.name, matched=matched[p.id])
+            for p in found[:limit]
+        ]
+    )
+
+
+def _exact(store: GraphStore, text: str, region: str) -> Iterator[tuple[str, str]]:
+    """(how, party id) by ids, identifiers and keys."""
+    if parse(text):
+        try:
+            yield "id", current_party(store, text).id
+        except NotFound:
+            return
+    if not text or len(text.encode()) > _MOST_BYTES:
+        return
+    for found in store.lookup(list(_identifiers(store, text, region)), limit=_HOLDERS):
+        for holder in found.holders:
+            if holder.party:
+                yield found.kind, holder.party
+    keyed = store.find(Find(label="Record", attribute="key", equals=text))
+    yield from _of(store, (node for node in keyed if isinstance(node, Record)))
+
+
+def _identifiers(
+    store: GraphStore, text: str, region: str
+) -> Iterator[tuple[str, str]]:
+    if "@" in text:
+        yield from (("email", value) for value in emails([text]).values if value)
+    elif _like_phone(text):
+        numbers = phones([text], region).values
+        yield from (("phone", value) for value in numbers if value)
+    same = store.find(Find(label="Identifier", attribute="value", equals=text))
+    yield from ((i.kind, i.value) for i in same if isinstance(i, Identifier))
+
+
+def _like_phone(text: str) -> bool:
+    digits = sum(sign.isdecimal() for sign in text)
+    return digits >= LEAST_DIGITS and all(
+        sign.isdecimal() or sign in _PHONE_SIGNS for sign in text
+    )
+
+
+def _of(store: GraphStore, records: Iterable[Record]) -> Iterator[tuple[str, str]]:
+    sources = {record.id: record.source for record in records}
+    if sources:
+        for edge in store.edges(list(sources), [EdgeKind.OF]):
+            yield f"{sources[edge.source]} key", edge.target
