@@ -1,0 +1,287 @@
+"""From parsed lines to nouns and edges: the facts of a batch, each once.
+
+A connector says what a line means in the words below; ids, normal forms, identifiers,
+provenance and the merging of repeated facts are settled here, once for all feeds.
+
+Accounts, cookies and cards carry their site (``shop:cookie``); what other identifiers
+there are follows from what a version says (``ingest.identifiers``).
+"""
+
+import json
+from collections.abc import Mapping
+from typing import TypeVar
+
+from graph.batch import GraphBatch
+from graph.bookkeeping import Provenance
+from graph.ids import Ids
+from graph.model import (
+    Agent,
+    Edge,
+    Event,
+    Fact,
+    Identifier,
+    Noun,
+    Place,
+    Product,
+    Record,
+    Texts,
+    Value,
+    Version,
+)
+from graph.schema import EdgeKind
+from ingest.canonical import NORMALIZER_VERSION, Forms, Said, canonical, filled
+from ingest.identifiers import LONGEST, identifiers
+from ingest.rejects import BadLineError
+from ingest.settings import IngestSettings
+from ingest.times import Moment
+
+REMEMBERED = 100_000
+"""Nouns known to be written already, at most."""
+
+_EdgeKey = tuple[str, str, str, str]
+_Thing = type[Product] | type[Place] | type[Agent]
+K = TypeVar("K")
+V = TypeVar("V")
+
+
+class Facts:
+    """The facts gathered since the last batch.
+
+    Args:
+        ids: of the store that they go to.
+        settings: of the ingest.
+        feed: name of the feed, for provenance.
+
+    Attributes:
+        ids: as given.
+        settings: as given.
+        line: number of the line that is read now.
+    """
+
+    def __init__(self, ids: Ids, settings: IngestSettings, feed: str = "") -> None:
+        self.ids = ids
+        self.settings = settings
+        self.feed = feed
+        self.line = 0
+        self._forms = Forms(settings.region, settings.date_order)
+        self._nodes: dict[str, Noun] = {}
+        self._edges: dict[_EdgeKey, Edge] = {}
+        self._lines: dict[str, int] = {}
+        self._records: dict[tuple[str, str, str], str] = {}
+        self._identifiers: dict[tuple[str, str], str] = {}
+        self._things: dict[tuple[str, ...], str] = {}
+
+    def __len__(self) -> int:
+        """Rows that a batch of these facts would write."""
+        return len(self._nodes) + len(self._edges)
+
+    def record(
+        self,
+        source: str,
+        key: str,
+        *,
+        organization: bool = False,
+        owner: str | None = None,
+    ) -> str:
+        """A party as a source knows it; gives its id."""
+        owner = owner or self.settings.owner
+        known = self._records.get((owner, source, key))
+        if known is not None:
+            return known
+        if len(key.encode()) > LONGEST:
+            raise BadLineError("value", f"a key beyond {LONGEST} bytes")
+        ident = self.ids.record(owner, source, key)
+        kind = "organization" if organization else "person"
+        self.node(Record(id=ident, owner=owner, source=source, key=key, kind=kind))
+        return _remember(self._records, (owner, source, key), ident)
+
+    def record_id(self, source: str, key: str, *, owner: str | None = None) -> str:
+        """The id of a record that another line tells of."""
+        return self.ids.record(owner or self.settings.owner, source, key)
+
+    def says(
+        self, record: str, source: str, raw: Texts, when: Moment | None = None
+    ) -> str | None:
+        """What a record said at a time: a version, and the identifiers in it.
+
+        Blank texts are left out; a version that says nothing is not written.
+        """
+        raw = filled(raw)
+        return self.said(record, source, raw, canonical(raw, self._forms), when)
+
+    def said(
+        self, record: str, source: str, raw: Texts, said: Said, when: Moment | None
+    ) -> str | None:
+        """The same, with canonical values that are known already."""
+        if not raw:
+            return None
+        at = None if when is None else when.at
+        flags = [*(when.flags if when else ()), *said.flags]
+        version = self._version(record, raw, said.value, flags, when)
+        for kind, value in identifiers(said.value, source, self.settings.region):
+            self.has(record, kind, value, at)
+        return version
+
+    def bears(self, record: str, source: str, raw: Texts, at: int | None) -> None:
+        """A record bears identifiers that no version of it says."""
+        value = canonical(raw, self._forms).value
+        for kind, text in identifiers(value, source, self.settings.region):
+            self.has(record, kind, text, at)
+
+    def has(self, record: str, kind: str, value: str, at: int | None) -> None:
+        """A record bears an identifier, seen at a time."""
+        target = self._identifiers.get((kind, value))
+        if target is None:
+            target = self.ids.identifier(kind, value)
+            self._nodes[target] = Identifier(id=target, kind=kind, value=value)
+            _remember(self._identifiers, (kind, value), target)
+        key = (EdgeKind.HAS, record, target, "")
+        before = self._edges.get(key)
+        since = until = at
+        if before is not None:
+            since, until = _widened(before, at)
+            if since == before.since and until == before.until:
+                return
+        self._edges[key] = Edge(
+            type=EdgeKind.HAS, source=record, target=target, since=since, until=until
+        )
+
+    def event(self, noun: Event, by: str | None, line: int | None = None) -> str:
+        """Something that happened, by a record where one is known."""
+        self.node(noun, line)
+        if by is not None:
+            self.edge(EdgeKind.BY, noun.id, by)
+        return noun.id
+
+    def states(
+        self,
+        source: str,
+        kind: str,
+        target: str,
+        when: Moment | None = None,
+        more: Mapping[str, Value] | None = None,
+    ) -> None:
+        """A tie between two records that the source itself states."""
+        at = None if when is None else when.at
+        name = json.dumps([kind, at], ensure_ascii=False, separators=(",", ":"))
+        key = (EdgeKind.STATES, source, target, name)
+        if key not in self._edges:
+            self._edges[key] = Edge(
+                type=EdgeKind.STATES,
+                source=source,
+                target=target,
+                key=name,
+                since=at,
+                attributes={"kind": kind, **(more or {})},
+            )
+
+    def product(self, key: str, raw: Texts | None = None) -> str:
+        """A product; its name is an undated version."""
+        return self._thing(Product, key, raw)
+
+    def place(self, key: str, raw: Texts | None = None) -> str:
+        """A shop, branch or site; its name and address are an undated version."""
+        return self._thing(Place, key, raw)
+
+    def agent(self, key: str, raw: Texts | None = None) -> str:
+        """An employee who served a party; the name is an undated version."""
+        return self._thing(Agent, key, raw)
+
+    def node(self, noun: Noun, line: int | None = None) -> None:
+        """Any other noun; with provenance where it is a fact."""
+        if noun.id in self._nodes:
+            return
+        self._nodes[noun.id] = noun
+        if isinstance(noun, Fact):
+            self._lines[noun.id] = self.line if line is None else line
+
+    def edge(
+        self,
+        kind: EdgeKind,
+        source: str,
+        target: str,
+        weight: float | None = None,
+        attributes: Mapping[str, Value] | None = None,
+    ) -> None:
+        """Any other edge; the first between two nodes stands."""
+        key = (kind, source, target, "")
+        if key not in self._edges:
+            self._edges[key] = Edge(
+                type=kind,
+                source=source,
+                target=target,
+                weight=weight,
+                attributes=dict(attributes or {}),
+            )
+
+    def take(self, batch_id: str = "") -> GraphBatch:
+        """A batch of what has been gathered; begins a new one."""
+        batch = GraphBatch(
+            id=batch_id,
+            nodes=list(self._nodes.values()),
+            edges=list(self._edges.values()),
+            provenance=[
+                Provenance(fact, self.feed, line) for fact, line in self._lines.items()
+            ],
+        )
+        self._nodes, self._edges, self._lines = {}, {}, {}
+        return batch
+
+    def forget(self) -> None:
+        """Throw away what has been gathered, and what is known to be written."""
+        self.take()
+        self._records.clear()
+        self._identifiers.clear()
+        self._things.clear()
+
+    def _version(
+        self,
+        subject: str,
+        raw: Texts,
+        value: Texts,
+        flags: list[str],
+        when: Moment | None,
+    ) -> str:
+        at = None if when is None else when.at
+        ident = self.ids.version(subject, at, raw)
+        if ident not in self._nodes:
+            self.node(
+                Version(
+                    id=ident,
+                    observed_at=at,
+                    offset_minutes=None if when is None else when.offset,
+                    raw=raw,
+                    value=value,
+                    flags=flags,
+                    normalizer_version=NORMALIZER_VERSION,
+                )
+            )
+            self.edge(EdgeKind.VERSION_OF, ident, subject)
+        return ident
+
+    def _thing(self, noun: _Thing, key: str, raw: Texts | None) -> str:
+        said = tuple(text for texts in (raw or {}).values() for text in texts)
+        known = self._things.get((noun.__name__, key, *said))
+        if known is not None:
+            return known
+        owner = self.settings.owner
+        ident = self.ids.thing(noun.__name__, owner, key)
+        self.node(noun(id=ident, owner=owner, key=key))
+        if raw and (raw := filled(raw)):
+            self._version(ident, raw, raw, [], None)
+        return _remember(self._things, (noun.__name__, key, *said), ident)
+
+
+def _widened(edge: Edge, at: int | None) -> tuple[int | None, int | None]:
+    if at is None:
+        return edge.since, edge.until
+    since = at if edge.since is None else min(edge.since, at)
+    until = at if edge.until is None else max(edge.until, at)
+    return since, until
+
+
+def _remember(known: dict[K, V], key: K, value: V) -> V:
+    if len(known) >= REMEMBERED:
+        known.clear()
+    known[key] = value
+    return value

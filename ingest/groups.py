@@ -1,0 +1,168 @@
+"""Lines that belong together: the events of a visit, the lines of a receipt.
+
+A group is closed by an item of its own key that does not join it, or once it has been
+idle for a number of lines and, where a gap is set, the feed's clock has left it behind
+by more than the gap. The rule looks at the key's last item only, so a feed that is read
+again from the first line of the oldest open group finds the same open groups (see
+``Mark``). Memory is bounded by the idle lines.
+"""
+
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import msgspec
+
+T = TypeVar("T")
+
+NEVER = -(2**63)
+
+
+class Mark(msgspec.Struct, frozen=True, array_like=True):
+    """Where to read again from: the first line of a group, and what was known there.
+
+    Attributes:
+        offset: of the line, in bytes; where reading stopped, without any open group.
+        clock: the greatest time before it, UTC microseconds.
+        swept: number of the line at which idle groups were last looked for.
+    """
+
+    offset: int
+    clock: int
+    swept: int
+
+
+class Group(Generic[T]):
+    """An open group.
+
+    Attributes:
+        key: what its items share.
+        offset: of its first line.
+        line: number of its first line.
+        clock: the feed's clock before its first line.
+        last: time of its last item.
+        touched: number of its last line.
+        late: its one item came after the group that it lies before.
+        content: what the connector gathers.
+    """
+
+    __slots__ = (
+        "clock",
+        "content",
+        "key",
+        "last",
+        "late",
+        "line",
+        "offset",
+        "touched",
+    )
+
+    def __init__(
+        self, key: str, place: tuple[int, int], clock: int, content: T
+    ) -> None:
+        self.key = key
+        self.line, self.offset = place
+        self.clock = clock
+        self.last = NEVER
+        self.late = False
+        self.touched = self.line
+        self.content = content
+
+
+class Groups(Generic[T]):
+    """The open groups of one feed.
+
+    Args:
+        new: makes the content of a new group from its key.
+        close: takes a group that is closed.
+        idle_lines: see the module.
+        gap: microseconds between two items of one group at most; None without limit.
+    """
+
+    def __init__(
+        self,
+        new: Callable[[str], T],
+        close: Callable[[Group[T]], None],
+        idle_lines: int,
+        gap: int | None = None,
+    ) -> None:
+        self._new, self._close = new, close
+        self._idle, self._gap = idle_lines, gap
+        self._open: dict[str, Group[T]] = {}  # by first line
+        self._touched: dict[str, Group[T]] = {}  # by last line
+        self._clock = NEVER
+        self._swept = 0
+
+    def find(self, key: str, time: int, line: int, offset: int) -> Group[T]:
+        """The group that an item joins; one of its own, closed by you, for a late one.
+
+        An item is late when it lies further than the gap before the last of its key.
+        """
+        group = self._touched.pop(key, None)
+        if group is not None:
+            if self._gap is not None and time < group.last - self._gap:
+                group.touched = line
+                self._touched[key] = group
+                late = Group(key, (line, offset), self._clock, self._new(key))
+                late.late = True
+                return late
+            if not self._joins(group, time, line):
+                del self._open[key]
+                self._close(group)
+                group = None
+        if group is None:
+            group = Group(key, (line, offset), self._clock, self._new(key))
+            self._open[key] = group
+        self._touched[key] = group
+        group.last, group.touched = time, line
+        self._clock = max(self._clock, time)
+        return group
+
+    def sweep(self, line: int) -> None:
+        """Close what has been idle for long, now and then."""
+        if line - self._swept >= self._idle // 4:
+            self._sweep(line)
+
+    def _sweep(self, line: int) -> None:
+        self._swept = line
+        idle: list[Group[T]] = []
+        for group in self._touched.values():
+            if line - group.touched < self._idle:
+                break
+            if self._left_behind(group):
+                idle.append(group)
+        for group in idle:
+            del self._open[group.key], self._touched[group.key]
+            self._close(group)
+
+    def finish(self) -> None:
+        """Close all, at the end of the file."""
+        groups = list(self._open.values())
+        self._open.clear()
+        self._touched.clear()
+        self._swept, self._clock = 0, NEVER
+        for group in groups:
+            self._close(group)
+
+    def mark(self, offset: int) -> Mark:
+        """Where to read again from; ``offset`` itself when nothing is open."""
+        first = next(iter(self._open.values()), None)
+        if first is None:
+            return Mark(offset, self._clock, self._swept)
+        return Mark(first.offset, first.clock, self._swept)
+
+    def restore(self, mark: Mark) -> None:
+        """Before reading again: set the clock to what it was."""
+        self._clock = mark.clock
+
+    def replay(self, line: int, mark: Mark) -> None:
+        """While reading again: look for idle groups at the line where it was done."""
+        if line == mark.swept:
+            self._sweep(line)
+
+    def _joins(self, group: Group[T], time: int, line: int) -> bool:
+        if self._gap is not None and abs(time - group.last) > self._gap:
+            return False
+        return line - group.touched < self._idle or not self._left_behind(group)
+
+    def _left_behind(self, group: Group[T]) -> bool:
+        return self._gap is None or self._clock - group.last > self._gap

@@ -1,0 +1,186 @@
+"""Access logs of web servers: NCSA Common and Combined Log Format, a request a line.
+
+https://httpd.apache.org/docs/2.4/logs.html#combined. Requests of one signed-in user, or
+of one address and browser, make visits. Robots, by a kept list of names, are skipped;
+requests for styles, scripts and pictures count as events of a visit but are no steps.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta, timezone
+from functools import lru_cache
+from importlib import resources
+from urllib.parse import parse_qs
+
+from graph.model import Value  # noqa: TC001 - read by pyright in a body
+from ingest.alike import hash_of
+from ingest.facts import Facts
+from ingest.groups import Groups
+from ingest.lines import Line
+from ingest.rejects import BadLineError
+from ingest.sources.source import Head, Parser, Shape, Source
+from ingest.times import SECOND, micros
+from ingest.visits import Seen, campaign_of, path_of, write_visit
+
+NAME = "access"
+_LINE = re.compile(
+    r'(\S+) \S+ (\S+) \[([^\]]+)\] "((?:[^"\\]|\\.)*)" (\d{3}) (?:\d+|-)'
+    r'(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?\s*$'
+)
+_STAMP = re.compile(r"(\d\d)/(\w{3})/(\d{4}):(\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)$")
+_MONTHS = {
+    name: number
+    for number, name in enumerate(
+        (
+            "Jan",
+            "Feb",
+            "Mar",
+            "Apr",
+            "May",
+            "Jun",
+            "Jul",
+            "Aug",
+            "Sep",
+            "Oct",
+            "Nov",
+            "Dec",
+        ),
+        start=1,
+    )
+}
+_ASSET = re.compile(
+    r"\.(?:css|js|mjs|map|png|jpe?g|gif|svg|webp|avif|ico|woff2?|ttf|mp4)$", re.I
+)
+_QUERIES = ("q", "query", "search", "s", "text")
+_HTTP_ERROR = 400
+
+
+class AccessParser(Parser):
+    """Parses one log."""
+
+    def __init__(self, facts: Facts, _header: Sequence[str]) -> None:
+        super().__init__(facts)
+        settings = facts.settings
+        self._site = settings.site
+        self._robot = _robot_test()
+        gap = settings.session_gap_minutes * 60 * SECOND
+        self._open: Groups[Seen] = Groups(
+            self._new, lambda group: write_visit(facts, group), settings.idle_lines, gap
+        )
+        self.groups = self._open
+
+    def take(self, line: Line) -> bool:
+        """Take one request; False for a robot's."""
+        try:
+            text = line.data.decode()
+        except UnicodeDecodeError:
+            raise BadLineError("encoding", "a line that is not UTF-8") from None
+        match = _LINE.match(text)
+        if match is None:
+            raise BadLineError("syntax", "not the Common or Combined Log Format")
+        address, user, stamp, request, status, referrer, agent = match.groups()
+        if self._robot(agent or ""):
+            return False
+        at, offset = _time(stamp)
+        known = user != "-"
+        visitor = f"user/{user}" if known else _visitor(address, agent or "")
+        group = self._open.find(visitor, at, line.number, line.offset)
+        seen = group.content
+        if known:
+            self.facts.has(seen.record, f"{self._site}:account", user, at)
+        if seen.offset is None:
+            seen.offset = offset
+        _add(seen, at, request, int(status), referrer)
+        if group.late:
+            write_visit(self.facts, group)
+        return True
+
+    def _new(self, visitor: str) -> Seen:
+        return Seen(record=self.facts.record(NAME, visitor))
+
+
+def _add(seen: Seen, at: int, request: str, status: int, referrer: str | None) -> None:
+    parts = request.split(" ")
+    path, query = path_of(parts[1]) if len(parts) > 1 else ("", "")
+    if seen.referrer is None and referrer and referrer != "-":
+        seen.referrer = referrer
+    if not seen.campaign:
+        seen.campaign = campaign_of(query)
+    name = f"{request} {status}"
+    if _ASSET.search(path):
+        seen.add(at, name, None)
+        return
+    if seen.landing is None:
+        seen.landing = path or None
+    step: dict[str, Value] = {"kind": "page", "path": path}
+    if status >= _HTTP_ERROR:
+        step["status"] = status
+    if query and (words := _searched(query)):
+        step["query"] = words
+        seen.searches.append(words)
+    seen.add(at, name, step)
+
+
+def _searched(query: str) -> str | None:
+    if "=" not in query:
+        return None
+    found = parse_qs(query)
+    return next((found[name][0] for name in _QUERIES if name in found), None)
+
+
+def _visitor(address: str, agent: str) -> str:
+    """A key of an address and a browser that gives neither away."""
+    return f"{hash_of(f'{address} {agent}'):016x}"
+
+
+def _time(stamp: str) -> tuple[int, int]:
+    """UTC microseconds, and the offset in minutes."""
+    match = _STAMP.match(stamp)
+    if match is None or match[2] not in _MONTHS:
+        raise BadLineError("time", "a time that is not [day/month/year:hh:mm:ss zone]")
+    day, _, year, hour, minute, second, sign, hours, minutes = match.groups()
+    offset = (int(hours) * 60 + int(minutes)) * (-1 if sign == "-" else 1)
+    try:
+        when = datetime(
+            int(year), _MONTHS[match[2]], int(day), int(hour), int(minute), int(second),
+            tzinfo=_zone(offset),
+        )  # fmt: skip
+        return micros(when), offset
+    except (ValueError, OverflowError):
+        raise BadLineError("time", "a time that no calendar has") from None
+
+
+@lru_cache(maxsize=256)
+def _zone(minutes: int) -> timezone:
+    return timezone(timedelta(minutes=minutes)) if minutes else UTC
+
+
+@lru_cache(maxsize=1)
+def _robot_words() -> re.Pattern[str]:
+    text = resources.files("ingest.sources").joinpath("robots.txt").read_text("utf-8")
+    words = [line.strip() for line in text.splitlines()]
+    return re.compile("|".join(re.escape(w) for w in words if w and w[0] != "#"))
+
+
+def _robot_test() -> Callable[[str], bool]:
+    pattern = _robot_words()
+
+    @lru_cache(maxsize=20_000)
+    def robot(agent: str) -> bool:
+        return bool(pattern.search(agent.lower()))
+
+    return robot
+
+
+def _recognise(head: Head) -> bool:
+    return any(_LINE.match(line) for line in head.lines)
+
+
+SOURCE = Source(
+    name=NAME,
+    format="NCSA Common or Combined Log Format",
+    documentation="https://httpd.apache.org/docs/2.4/logs.html",
+    shape=Shape.LINES,
+    recognise=_recognise,
+    parser=AccessParser,
+)

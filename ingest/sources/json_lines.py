@@ -1,0 +1,45 @@
+"""Reading one JSON object a line (https://jsonlines.org), with errors as rejects."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import msgspec
+
+from ingest.rejects import BadLineError
+
+T = TypeVar("T")
+_UNKNOWN = "Invalid enum value"
+
+
+def decoded(decode: Callable[[bytes], T], data: bytes) -> T:
+    """An object of a line.
+
+    Raises:
+        BadLineError: it is no JSON, or not such an object.
+    """
+    try:
+        return decode(data)
+    except msgspec.ValidationError as error:
+        code = "unknown" if _UNKNOWN in str(error) else "value"
+        raise BadLineError(code, _place(error)) from None
+    except UnicodeDecodeError:
+        raise BadLineError("encoding", "a line that is not UTF-8") from None
+    except msgspec.DecodeError:
+        raise BadLineError("syntax", "not one JSON object") from None
+
+
+def keys_of(text: str) -> frozenset[str]:
+    """The keys of an object, none of anything else; for recognising formats."""
+    try:
+        found = msgspec.json.decode(text, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, RecursionError):
+        return frozenset()
+    return frozenset(found)
+
+
+def _place(error: msgspec.ValidationError) -> str:
+    """What is wrong at which key, without the value."""
+    text = str(error)
+    what = "an unknown value" if _UNKNOWN in text else text.partition(" - at ")[0]
+    place = text.rpartition(" - at ")[2] if " - at " in text else "the top"
+    return f"{what} at {place}"

@@ -1,0 +1,276 @@
+"""Web and app events by the Segment spec, one JSON object a line.
+
+Identify, track, page, screen, group and alias, and the spec's ecommerce events:
+https://segment.com/docs/connections/spec/ and …/spec/ecommerce/v2/.
+
+Events of one anonymous id make visits. Signing in (``userId``) adds the account to the
+anonymous record; the traits of ``identify`` are what the record said then. Completed
+and refunded orders are purchases.
+"""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from graph.model import Texts, Value
+from ingest.alike import hash_of
+from ingest.facts import Facts
+from ingest.groups import Groups
+from ingest.lines import Line
+from ingest.rejects import BadLineError
+from ingest.sources import orders
+from ingest.sources.json_lines import decoded, keys_of
+from ingest.sources.source import Head, Parser, Shape, Source
+from ingest.times import SECOND, Moment, moment, zone
+from ingest.visits import Seen, campaign_of, path_of, write_visit
+
+NAME = "web"
+_TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
+_NO_STOCK = frozenset({"out_of_stock", "outofstock", "sold_out", "unavailable"})
+_TRAITS = {
+    "email": "email", "phone": "phone", "name": "name.full", "firstName": "name.given",
+    "lastName": "name.family", "middleName": "name.middle", "birthday": "birth.date",
+    "gender": "sex", "title": "job.title", "username": "handle",
+}  # fmt: skip
+_ADDRESS = {
+    "street": "address.street", "city": "address.city", "state": "address.region",
+    "postalCode": "address.postcode", "country": "address.country",
+}  # fmt: skip
+_COPIED = {
+    "query": "query", "order_id": "order", "step": "step", "code": "code",
+    "reason": "reason", "coupon_id": "code", "shipping_method": "shipping",
+    "payment_method": "payment", "results_count": "results",
+    "results": "results", "category": "category", "error": "code",
+}  # fmt: skip
+_VIEWS = frozenset({"product_viewed", "page"})
+_Key = str | int | None
+
+
+class Page(msgspec.Struct, gc=False):
+    """``context.page``."""
+
+    path: str | None = None
+    url: str | None = None
+    search: str | None = None
+    referrer: str | None = None
+
+
+class Device(msgspec.Struct, gc=False):
+    """``context.device``."""
+
+    id: str | None = None
+
+
+class Context(msgspec.Struct, gc=False):
+    """``context``; what is not named here is left out."""
+
+    page: Page | None = None
+    device: Device | None = None
+    campaign: dict[str, str | None] | None = None
+
+
+class Event(msgspec.Struct, gc=False):
+    """One call."""
+
+    type: Literal["identify", "track", "page", "screen", "group", "alias"]
+    anonymousId: str | None = None  # noqa: N815 - names of the spec
+    userId: _Key = None  # noqa: N815
+    previousId: str | None = None  # noqa: N815
+    groupId: _Key = None  # noqa: N815
+    messageId: str | None = None  # noqa: N815
+    timestamp: str | None = None
+    originalTimestamp: str | None = None  # noqa: N815
+    event: str | None = None
+    name: str | None = None
+    properties: dict[str, Any] | None = None
+    traits: dict[str, Any] | None = None
+    context: Context | None = None
+
+
+class SegmentParser(Parser):
+    """Parses one file of events."""
+
+    def __init__(self, facts: Facts, _header: Sequence[str]) -> None:
+        super().__init__(facts)
+        settings = facts.settings
+        self._decode = msgspec.json.Decoder(Event, strict=False).decode
+        self._zone = zone(settings.zone)
+        self._site = settings.site
+        self._words: dict[str, str] = {}
+        gap = settings.session_gap_minutes * 60 * SECOND
+        self._open: Groups[Seen] = Groups(
+            self._new, lambda group: write_visit(facts, group), settings.idle_lines, gap
+        )
+        self.groups = self._open
+
+    def take(self, line: Line) -> bool:
+        """Take one event; one that its visit has already is skipped."""
+        event = decoded(self._decode, line.data)
+        visitor = _visitor(event)
+        text = event.timestamp or event.originalTimestamp
+        if not text:
+            raise BadLineError("missing", "neither timestamp nor originalTimestamp")
+        when = moment(text, self._zone, declared=False)
+        group = self._open.find(visitor, when.at, line.number, line.offset)
+        seen = group.content
+        name = event.messageId or f"{hash_of(line.data.decode()):x}"
+        if name in seen.names:
+            return False
+        seen.names.add(name)
+        seen.offset = when.offset if seen.offset is None else seen.offset
+        self._arrive(seen, event)
+        step = self._step(seen, event)
+        seen.add(when.at, name, step)
+        self._tell(seen.record, visitor, event, when)
+        if group.late:
+            write_visit(self.facts, group)
+        return True
+
+    def _new(self, visitor: str) -> Seen:
+        facts = self.facts
+        record = facts.record(NAME, visitor)
+        return Seen(record=record)
+
+    def _arrive(self, seen: Seen, event: Event) -> None:
+        """Where the visitor came from and landed: said by the first that says it."""
+        context = event.context
+        if context is None:
+            return
+        page = context.page
+        if page is not None:
+            if seen.landing is None:
+                seen.landing = page.path or path_of(page.url or "")[0] or None
+            if seen.referrer is None and page.referrer:
+                seen.referrer = page.referrer
+        if not seen.campaign:
+            seen.campaign = _campaign(context)
+
+    def _step(self, seen: Seen, event: Event) -> dict[str, Value]:
+        kind = event.type
+        if kind == "track":
+            kind = self._word(event.event or "")
+        elif kind == "screen":
+            kind = "page"
+        step: dict[str, Value] = {"kind": kind}
+        if kind == "page" and event.name:
+            step["name"] = event.name
+        page = event.context.page if event.context else None
+        if page is not None and page.path:
+            step["path"] = page.path
+        if event.properties:
+            self._about(seen, step, event.properties)
+        return step
+
+    def _about(
+        self, seen: Seen, step: dict[str, Value], properties: dict[str, Value]
+    ) -> None:
+        for name, value in properties.items():
+            if (short := _COPIED.get(name)) is not None:
+                step[short] = value
+        key = orders.key_of(properties)
+        if key is not None:
+            step["product"] = key
+            if _text(properties.get("availability")).lower() in _NO_STOCK:
+                step["available"] = False
+            name = _text(properties.get("name"))
+            product = self.facts.product(key, {"name.full": [name]} if name else None)
+            if step["kind"] in _VIEWS:
+                seen.view(product)
+        if step["kind"] == "products_searched" and (query := _text(step.get("query"))):
+            seen.searches.append(query)
+
+    def _tell(self, record: str, visitor: str, event: Event, when: Moment) -> None:
+        """What the event says besides that it happened in a visit."""
+        facts = self.facts
+        if not visitor.startswith("user/"):
+            facts.has(record, f"{self._site}:cookie", visitor, when.at)
+        if event.userId is not None:
+            facts.has(record, f"{self._site}:account", str(event.userId), when.at)
+        device = event.context.device if event.context else None
+        if device is not None and device.id:
+            facts.bears(record, NAME, {"device": [device.id]}, when.at)
+        if event.type == "identify" and event.traits:
+            facts.says(record, NAME, _said(event.traits), when)
+        elif event.type == "group" and event.groupId is not None:
+            self._group(record, event, when)
+        elif event.event in orders.KINDS and event.properties:
+            orders.write_order(facts, record, event.event, event.properties, when)
+
+    def _group(self, record: str, event: Event, when: Moment) -> None:
+        facts = self.facts
+        group = facts.record(NAME, f"group/{event.groupId}", organization=True)
+        name = _text((event.traits or {}).get("name"))
+        facts.says(group, NAME, {"organization.name": [name]})
+        facts.states(record, "member_of", group, when)
+
+    def _word(self, name: str) -> str:
+        """An event's name as a step's kind, made once."""
+        if (word := self._words.get(name)) is None:
+            word = "_".join(name.lower().split()) or "track"
+            if len(self._words) < _MOST_WORDS:
+                self._words[name] = word
+        return word
+
+
+_MOST_WORDS = 1_000
+
+
+def _visitor(event: Event) -> str:
+    """The key of the record: the anonymous id, else the account's own."""
+    if event.type == "alias" and event.previousId:
+        return event.previousId
+    if event.anonymousId:
+        return event.anonymousId
+    if event.userId is None:
+        raise BadLineError("missing", "neither anonymousId nor userId")
+    return f"user/{event.userId}"
+
+
+def _campaign(context: Context) -> dict[str, str]:
+    if context.campaign:
+        return {name: text for name, text in context.campaign.items() if text}
+    page = context.page
+    return campaign_of(page.search) if page is not None and page.search else {}
+
+
+def _said(traits: dict[str, Value]) -> Texts:
+    """Traits as attributes; those that the design does not name as ``x.NAME``."""
+    raw: Texts = {}
+    for name, value in traits.items():
+        if name == "address" and isinstance(value, dict):
+            for part, inner in value.items():
+                _put(raw, _ADDRESS.get(part, f"x.address.{part}"), inner)
+        elif name == "company" and isinstance(value, dict):
+            _put(raw, "organization.name", value.get("name"))
+        else:
+            _put(raw, _TRAITS.get(name, f"x.{name}"), value)
+    return raw
+
+
+def _put(raw: Texts, attribute: str, value: Value) -> None:
+    if isinstance(value, str | int | float) and not isinstance(value, bool):
+        raw.setdefault(attribute, []).append(str(value))
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _recognise(head: Head) -> bool:
+    """Some line is a call of the spec with somebody's id."""
+    for text in head.lines:
+        if {"anonymousId", "userId", "previousId"} & keys_of(text):
+            found = msgspec.json.decode(text)
+            return isinstance(found.get("type"), str) and found["type"] in _TYPES
+    return False
+
+
+SOURCE = Source(
+    name=NAME,
+    format="Segment spec, JSON lines",
+    documentation="https://segment.com/docs/connections/spec/",
+    shape=Shape.LINES,
+    recognise=_recognise,
+    parser=SegmentParser,
+)

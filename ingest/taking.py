@@ -1,0 +1,253 @@
+"""One file on its way into the store: from line to batch to checkpoint."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from itertools import chain
+
+import msgspec
+
+from graph.batch import Advance, GraphBatch
+from graph.ids import Ids
+from graph.model import Edge  # noqa: TC001 - read by pyright in a body
+from graph.store import GraphStore
+from ingest.facts import Facts
+from ingest.feeds import Digest, Position, digest_of, items, position_of
+from ingest.groups import Mark
+from ingest.lines import Line
+from ingest.rejects import BadLineError, reject
+from ingest.settings import IngestSettings
+from ingest.sources.source import Parser, Shape, Source
+
+_TELL_LINES = 10_000
+_MOST_BATCHES = 2
+"""A batch may grow to so many times its size before it is written in parts."""
+
+
+class Tally(msgspec.Struct):
+    """Lines counted; ``read`` is the sum of those accepted and the other two."""
+
+    read: int = 0
+    rejected: int = 0
+    skipped: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """The four figures of a report."""
+        accepted = self.read - self.rejected - self.skipped
+        return {
+            "read": self.read,
+            "accepted": accepted,
+            "rejected": self.rejected,
+            "skipped": self.skipped,
+        }
+
+
+class Taking:
+    """Takes one file.
+
+    Args:
+        source: its connector.
+        feed: its name.
+        store: where it goes.
+        settings: of the ingest.
+    """
+
+    def __init__(
+        self, source: Source, feed: str, store: GraphStore, settings: IngestSettings
+    ) -> None:
+        self._source, self._feed, self._store = source, feed, store
+        self._settings = settings
+        can = store.capabilities
+        self._rows = can.shared_batch_rows if settings.shared else can.batch_rows
+        self._facts = Facts(Ids(store.namespace), settings, feed)
+        self._digest = Digest()
+        self._offset = 0
+        self._run, self._done = Tally(), Tally()
+        self._expected: str | None = None
+        self._tail: str | None = None
+        self._name = ""
+        self._items: Iterator[Line] = iter(())
+        self._parser: Parser
+
+    def begin(self, name: str, lines: Iterator[Line]) -> bool:
+        """Go to where the feed stands; False when what was taken differs."""
+        header, self._items = items(lines, self._source.shape, self._settings)
+        self._parser = self._source.parser(self._facts, header)
+        self._name = name
+        checkpoint = self._store.checkpoint(self._feed)
+        if checkpoint is None:
+            return True
+        self._expected = checkpoint.position
+        return self._go_to(position_of(checkpoint.position))
+
+    def run(self, tell: Callable[[int], None]) -> Tally:
+        """Take all that is left.
+
+        Args:
+            tell: called now and then with the bytes that have been read.
+        """
+        facts, rows = self._facts, self._rows
+        for line in self._items:
+            self._take(line)
+            if len(facts) >= rows:
+                self._commit(line.number)
+            if line.number % _TELL_LINES == 0:
+                tell(self._offset)
+        if self._parser.groups is not None:
+            self._parser.groups.finish()
+        self._commit(None)
+        tell(self._offset)
+        return self._run
+
+    def _go_to(self, position: Position) -> bool:
+        groups, mark = self._parser.groups, position.mark
+        if groups is not None and mark is not None:
+            groups.restore(mark)
+        for line in self._items:
+            if line.offset >= position.offset:
+                self._items = chain((line,), self._items)
+                break
+            self._passed(line)
+            self._parser.passed(line)
+            if groups is not None and mark is not None and line.offset >= mark.offset:
+                self._read_again(line)
+                groups.replay(line.number, mark)
+        self._facts.forget()
+        self._offset = position.offset
+        self._done = Tally(position.read, position.rejected, position.skipped)
+        self._run = Tally(read=position.read, skipped=position.read)
+        self._tail = position.tail
+        return self._digest.text() == position.digest
+
+    def _read_again(self, line: Line) -> None:
+        if not _blank(line):
+            try:
+                self._parse(line)
+            except BadLineError:
+                return  # it is among the rejects since the first time
+
+    def _take(self, line: Line) -> None:
+        if _blank(line):
+            if line.ended:
+                self._passed(line)
+            return
+        known, self._tail = self._tail, None
+        if known is not None and known == digest_of(line):
+            outcome = Tally(read=1, skipped=1)
+        else:
+            outcome = self._outcome(line)
+        _add(self._run, outcome)
+        if line.ended:
+            _add(self._done, outcome)
+            self._passed(line)
+        else:
+            self._tail = digest_of(line)
+
+    def _outcome(self, line: Line) -> Tally:
+        self._facts.line = line.number
+        try:
+            taken = self._parse(line)
+        except BadLineError as why:
+            self._facts.node(reject(self._facts.ids, self._feed, line, why))
+            return Tally(read=1, rejected=1)
+        return Tally(read=1, skipped=not taken)
+
+    def _parse(self, line: Line) -> bool:
+        if line.length is not None:
+            limit = self._settings.line_limit
+            raise BadLineError("too_long", f"a line beyond the limit of {limit} bytes")
+        if line.fields is None and self._source.shape is not Shape.LINES:
+            raise _bad_row(line)
+        try:
+            return self._parser.take(line)
+        except RecursionError:
+            raise BadLineError("syntax", "nested too deep") from None
+
+    def _passed(self, line: Line) -> None:
+        self._digest.add(line)
+        self._offset = line.end
+
+    def _commit(self, line: int | None) -> None:
+        """Write what has been gathered; ``line`` is None at the end of the file."""
+        groups, mark = self._parser.groups, None
+        if groups is not None:
+            if line is not None:
+                groups.sweep(line)
+            mark = groups.mark(self._offset)
+        position = self._position(mark)
+        if position == self._expected:
+            return
+        batch = self._facts.take()
+        *parts, last = _parts(batch, self._rows)
+        for part in parts:
+            self._apply(part, None)
+        self._apply(last, Advance(self._feed, self._expected, position))
+        self._expected = position
+
+    def _apply(self, batch: GraphBatch, advance: Advance | None) -> None:
+        ident = _batch_id(self._feed, batch, advance)
+        self._store.apply(msgspec.structs.replace(batch, id=ident, advance=advance))
+
+    def _position(self, mark: Mark | None) -> str:
+        done = self._done
+        return Position(
+            name=self._name,
+            offset=self._offset,
+            read=done.read,
+            rejected=done.rejected,
+            skipped=done.skipped,
+            digest=self._digest.text(),
+            mark=mark,
+            tail=self._tail,
+        ).text()
+
+
+def _blank(line: Line) -> bool:
+    return not line.data or line.data.isspace()
+
+
+def _add(tally: Tally, more: Tally) -> None:
+    tally.read += more.read
+    tally.rejected += more.rejected
+    tally.skipped += more.skipped
+
+
+def _bad_row(line: Line) -> BadLineError:
+    try:
+        line.data.decode()
+    except UnicodeDecodeError:
+        return BadLineError("encoding", "a row that is not UTF-8")
+    return BadLineError("syntax", "quotes that do not close, or a cell beyond 128 KiB")
+
+
+def _parts(batch: GraphBatch, rows: int) -> list[GraphBatch]:
+    """A batch that grew too large, in parts; what leaves a node stays with it."""
+    if len(batch.nodes) + len(batch.edges) <= rows * _MOST_BATCHES:
+        return [batch]
+    parts: list[GraphBatch] = []
+    origin = {one.fact: one for one in batch.provenance}
+    leaving: dict[str, list[Edge]] = {}
+    for edge in batch.edges:
+        leaving.setdefault(edge.source, []).append(edge)
+    for begin in range(0, len(batch.nodes), rows):
+        nodes = batch.nodes[begin : begin + rows]
+        edges = [edge for noun in nodes for edge in leaving.pop(noun.id, ())]
+        known = [origin[noun.id] for noun in nodes if noun.id in origin]
+        parts.append(GraphBatch(id="", nodes=nodes, edges=edges, provenance=known))
+    others = [edge for edges in leaving.values() for edge in edges]
+    return parts + [
+        GraphBatch(id="", edges=others[begin : begin + rows])
+        for begin in range(0, len(others), rows)
+    ]
+
+
+def _batch_id(feed: str, batch: GraphBatch, advance: Advance | None) -> str:
+    """Names a batch by all that is in it, so that equal ids mean equal batches."""
+    digest = hashlib.blake2b(feed.encode(), digest_size=16)
+    if advance is not None:
+        digest.update(f"{advance.expected}|{advance.position}".encode())
+    for noun in batch.nodes:
+        digest.update(noun.id.encode())
+    for edge in batch.edges:
+        times = f"{edge.since},{edge.until}"
+        digest.update(f"{edge.type}{edge.source}{edge.target}{times}".encode())
+    return digest.hexdigest()

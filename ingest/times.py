@@ -1,0 +1,82 @@
+"""Times of events: UTC microseconds, the source's offset, and what is doubtful."""
+
+from datetime import UTC, datetime, tzinfo
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ingest.rejects import BadLineError
+
+SECOND = 1_000_000
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_DAY_SECONDS = 86_400
+
+DATE_ONLY = "date_only"
+ZONE_ASSUMED = "no_zone"
+TIME_AMBIGUOUS = "ambiguous_local"
+
+
+class Moment(msgspec.Struct, frozen=True, gc=False):
+    """When something was true.
+
+    Attributes:
+        at: UTC microseconds.
+        offset: the source's minutes east of UTC, None where it gave none.
+        flags: ``date_only``, ``no_zone`` or ``ambiguous_local``.
+    """
+
+    at: int
+    offset: int | None
+    flags: tuple[str, ...] = ()
+
+
+@lru_cache(maxsize=64)
+def zone(name: str) -> ZoneInfo:
+    """A time zone by its IANA name."""
+    return ZoneInfo(name)
+
+
+def moment(text: str, local: tzinfo, *, declared: bool = True) -> Moment:
+    """Read an ISO 8601 time.
+
+    Args:
+        text: a date or a date and time, with or without an offset.
+        local: the zone of times that come without an offset.
+        declared: somebody stated that zone; otherwise it is flagged as assumed.
+
+    Raises:
+        BadLineError: it is no such time.
+    """
+    try:
+        when = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadLineError("time", "a time that is not ISO 8601") from None
+    if when.tzinfo is not None:
+        return Moment(micros(when), offset_minutes(when))
+    if len(text.strip()) <= len("2026-01-01"):
+        return Moment(micros(when.replace(tzinfo=UTC)), None, (DATE_ONLY,))
+    return in_zone(when, local, declared=declared)
+
+
+def in_zone(when: datetime, local: tzinfo, *, declared: bool = True) -> Moment:
+    """A local time as a moment; flagged where the clocks were turned around it."""
+    first = when.replace(tzinfo=local)
+    flags = () if declared else (ZONE_ASSUMED,)
+    if first.utcoffset() != first.replace(fold=1).utcoffset():
+        flags += (TIME_AMBIGUOUS,)
+    return Moment(micros(first), offset_minutes(first), flags)
+
+
+def micros(when: datetime) -> int:
+    """UTC microseconds of a time with a zone."""
+    since = when - _EPOCH
+    return (since.days * _DAY_SECONDS + since.seconds) * SECOND + since.microseconds
+
+
+def offset_minutes(when: datetime) -> int:
+    """Minutes east of UTC."""
+    if when.tzinfo is UTC:
+        return 0
+    offset = when.utcoffset()
+    return 0 if offset is None else int(offset.total_seconds()) // 60

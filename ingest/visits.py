@@ -1,0 +1,131 @@
+"""Web visits: the events of one visitor without a long pause, and what became of them.
+
+Steps keep the order in which the events happened. Each has ``kind`` (the event's name
+in lower case with underscores; ``page`` for a page that was seen) and ``after``, the
+seconds since the visit began; besides them, where it is known: ``path``, ``product``
+(its key), ``available`` (False: out of stock), ``query`` and ``results`` of a search,
+``order``, ``step``, ``code`` of an error or coupon, ``reason``, ``status`` of HTTP.
+"""
+
+from urllib.parse import parse_qs, urlsplit
+
+import msgspec
+
+from graph.model import Value, Visit
+from graph.schema import EdgeKind
+from ingest.alike import hash_of
+from ingest.facts import Facts
+from ingest.groups import Group
+from ingest.times import SECOND
+
+MOST_STEPS = 200
+_CAMPAIGN = {
+    "utm_source": "source",
+    "utm_medium": "medium",
+    "utm_campaign": "name",
+    "utm_term": "term",
+    "utm_content": "content",
+}
+LATE, CUT = "late", "steps_cut"
+
+
+class Seen(msgspec.Struct):
+    """What is gathered of an open visit.
+
+    Attributes:
+        record: id of the visitor's record.
+        steps: (time, step), in the order of lines, ``MOST_STEPS`` at most.
+        events: how many there were.
+        begin: least time.
+        end: greatest time.
+        names: of events that have ids of their own, to leave out repeated ones.
+        digest: of all the events, which makes the visit's id.
+        offset: of the zone, in minutes.
+        campaign: of the first event that has one.
+        referrer: of the first event that has one.
+        landing: path of the first page.
+        searches: words that were searched for.
+        viewed: how often each product was.
+        flags: of the visit.
+    """
+
+    record: str = ""
+    steps: list[tuple[int, dict[str, Value]]] = []
+    events: int = 0
+    begin: int = 0
+    end: int = 0
+    names: set[str] = set()
+    digest: int = 0
+    offset: int | None = None
+    campaign: dict[str, str] = {}
+    referrer: str | None = None
+    landing: str | None = None
+    searches: list[str] = []
+    viewed: dict[str, int] = {}
+    flags: list[str] = []
+
+    def add(self, at: int, name: str, step: dict[str, Value] | None) -> None:
+        """One more event: ``name`` tells it from others, ``step`` is what it shows."""
+        if not self.events or at < self.begin:
+            self.begin = at
+        self.end = max(self.end, at) if self.events else at
+        self.events += 1
+        self.digest = (self.digest + hash_of(f"{at} {name}")) % 2**64
+        if step is None:
+            return
+        if len(self.steps) < MOST_STEPS:
+            self.steps.append((at, step))
+        elif CUT not in self.flags:
+            self.flags.append(CUT)
+
+    def view(self, product: str) -> None:
+        """A product was looked at; ``product`` is the node's id."""
+        self.viewed[product] = self.viewed.get(product, 0) + 1
+
+
+def write_visit(facts: Facts, group: Group[Seen]) -> None:
+    """A visit that is closed, into the facts."""
+    seen, ids = group.content, facts.ids
+    own = f"{seen.begin}/{seen.end}/{seen.events}/{seen.digest:016x}"
+    flags = [*seen.flags, *([LATE] if group.late else [])]
+    steps = sorted(seen.steps, key=lambda one: one[0])
+    for at, step in steps:
+        step["after"] = (at - seen.begin) // SECOND
+    visit = Visit(
+        id=ids.event("Visit", seen.record, own),
+        observed_at=seen.begin,
+        offset_minutes=seen.offset,
+        flags=flags,
+        kind="web",
+        ended_at=seen.end,
+        events=seen.events,
+        landing=seen.landing,
+        referrer=seen.referrer,
+        campaign=seen.campaign,
+        searches=seen.searches,
+        steps=[step for _, step in steps],
+    )
+    facts.event(visit, seen.record, group.line)
+    for product, times in seen.viewed.items():
+        facts.edge(EdgeKind.VIEWED, visit.id, product, weight=float(times))
+
+
+def campaign_of(query: str) -> dict[str, str]:
+    """The campaign in a URL's query (``utm_…``)."""
+    if "utm_" not in query:
+        return {}
+    found = parse_qs(query.removeprefix("?"))
+    return {
+        name: found[parameter][0]
+        for parameter, name in _CAMPAIGN.items()
+        if parameter in found
+    }
+
+
+def path_of(url: str) -> tuple[str, str]:
+    """Path and query of a URL; both blank when it is none."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
+    return parts.path, parts.query
