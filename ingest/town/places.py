@@ -7,7 +7,7 @@ from ingest.town.noise import Noise
 from ingest.town.pools import LOOSE_LATIN, NAIVE_RU, RU, UK, UK_LATIN
 from ingest.town.world import World
 
-_STALE, _NO_FLAT = 0.045, 0.1
+_STALE, _NO_FLAT, _FLAT_WRONG = 0.045, 0.1, 0.012
 _OTHER_SPELLING = 0.18
 _CITY_OTHER = 0.07
 _TYPE_SHARES = (
@@ -38,9 +38,12 @@ def address(
     street = _streets(world, number, spelled, rng)
     noise.hurt(street, "typo_street", 0.04, "typo")
     house = texts([str(n) for n in contacts.house[home, which].tolist()])
+    noise.hurt(street, "homoglyph_street", 0.004, "homoglyph")
     noise.hurt(house, "house_wrong", 0.025, "digit")
     flat = contacts.flat[home, which]
     flat = np.where(chance(rng, _NO_FLAT, len(who)), 0, flat)
+    wrong = chance(rng, _FLAT_WRONG * noise.factor, len(who)) & (flat > 0)
+    flat = np.where(wrong, rng.integers(1, 241, len(who)), flat)
     return city, street, house, texts([str(n) if n else "" for n in flat.tolist()])
 
 

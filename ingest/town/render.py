@@ -13,15 +13,15 @@ from ingest.town.pools import CULTURE_EN, LOOSE_LATIN, RU, UK_LATIN
 from ingest.town.world import World
 
 # Per culture: shares of the spellings uk, ru, uk_latin, loose_latin, naive_ru.
-_SPELLING = ((0.565, 0.195, 0.105, 0.095, 0.04), (0.25, 0.49, 0.07, 0.15, 0.04),
+_SPELLING = ((0.53, 0.19, 0.1, 0.095, 0.085), (0.25, 0.455, 0.06, 0.155, 0.08),
              (0.06, 0.04, 0.5, 0.4, 0.0))  # fmt: skip
-_DIMINUTIVE, _MAIDEN, _SWAPPED = 0.1, 0.19, 0.048
-_TYPO_FAMILY, _TYPO_GIVEN, _TYPO_PATRONYMIC = 0.115, 0.1, 0.05
-_HOMOGLYPH, _CAPITALS = 0.033, 0.068
-_BIRTH_WRONG, _TAX_TYPO, _MAIL_TYPO, _PHONE_TYPO = 0.09, 0.064, 0.075, 0.009
-_LANDLINE, _SECOND, _HUB, _KIOSK = 0.26, 0.25, 0.012, 0.012
+_DIMINUTIVE, _MAIDEN, _SWAPPED = 0.075, 0.15, 0.055
+_TYPO_FAMILY, _TYPO_GIVEN, _TYPO_PATRONYMIC = 0.17, 0.143, 0.12
+_HOMOGLYPH, _CAPITALS = 0.037, 0.068
+_BIRTH_WRONG, _TAX_TYPO, _MAIL_TYPO, _PHONE_TYPO = 0.077, 0.064, 0.075, 0.009
+_LANDLINE, _SECOND, _HUB, _KIOSK = 0.26, 0.23, 0.012, 0.012
 _RING_PHONE, _OLD_IBAN, _OTHER_DEVICE = 0.5, 0.14, 0.24
-_OTHER_MAIL = 0.03
+_OTHER_MAIL = 0.01
 _BIRTH_FORMATS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y")
 
 
@@ -117,7 +117,7 @@ def births(birth: Ints, noise: Noise) -> Texts:
     birth = birth.copy()
     birth[wrong] += shift[rng.integers(0, len(shift), len(wrong))]
     iso = np.datetime_as_string(birth.astype("datetime64[D]")).tolist()
-    style = weighted(rng, (0.38, 0.31, 0.31), len(birth)).tolist()
+    style = weighted(rng, (0.34, 0.33, 0.33), len(birth)).tolist()
     swap = chance(rng, 0.008 * noise.factor, len(birth)).tolist()
     noise.tally.add("birth_day_month_swapped", sum(swap), len(birth))
     return texts([_birth(*row) for row in zip(iso, style, swap, strict=True)])
