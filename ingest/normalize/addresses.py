@@ -24,7 +24,6 @@ _HOUSE = re.compile(
 )
 _BUILDING = re.compile(r"(?:корпус|корп|к|секція|строение|стр|building)\.?\s*(\d+)")
 _TO_LATIN = str.maketrans("АВЕКМНОРСТХІ", "ABEKMHOPCTXI")
-_SPACES = re.compile(r"\s+")
 _LONGEST_CODE = 12
 
 
@@ -122,7 +121,7 @@ def _flat(text: str) -> One:
     markers = address_words("markers")
     words = split_words(text)
     kept = [word for word in words if markers.get(fold(word)) != "flat"] or words
-    value = _latin("".join(kept).upper().replace("-", ""))
+    value = _latin("".join(filter(str.isalnum, "".join(kept).upper())))
     value = value.lstrip("0") or value
     return (value, ()) if value else UNREADABLE
 
@@ -165,7 +164,7 @@ def _postcode(text: str) -> One:
 
 
 def _country(text: str) -> One:
-    name = _SPACES.sub(" ", text).strip().replace(".", "")
+    name = " ".join(split_words(text.replace(".", "")))
     code = address_words("countries").get(fold(name))
     if code:
         return code, ()

@@ -47,15 +47,21 @@ def register_numbers(values: Sequence[str]) -> Canonical:
 
 
 def split_form(text: str) -> tuple[str, str | None]:
-    """The name as words without quotes, and the code of its legal form."""
+    """The name as folded words without quotes, and the code of its first legal form."""
     spaced = _QUOTES.sub(" ", unicodedata.normalize("NFKC", text))
-    words = [word for word in _SPLIT.split(spaced) if word.strip(".'’-_")]
-    for place in (0, -1):
-        length, code = _form_at(words, place)
+    found = _SPLIT.split(fold(spaced))
+    words = [unmix(word)[0] for word in found if word.strip(".-_")]
+    first: str | None = None
+    while True:
+        length, code = _form_at(words, 0)
         if code:
-            rest = words[length:] if place == 0 else words[: len(words) - length]
-            return " ".join(rest), code
-    return " ".join(words), None
+            words = words[length:]
+        else:
+            length, code = _form_at(words, -1)
+            words = words[: len(words) - length]
+        if code is None:
+            return " ".join(words), first
+        first = first or code
 
 
 def _form_at(words: list[str], place: int) -> tuple[int, str | None]:
@@ -80,10 +86,9 @@ def _forms() -> Mapping[str, str]:
 def _organization(text: str) -> One:
     name, code = split_form(text)
     flags = [f"form:{code}"] if code else []
-    words = [unmix(word) for word in name.split()]
-    if any(mixed for _, mixed in words):
+    if any(unmix(word)[1] for word in fold(text).split()):
         flags.append("homoglyph")
-    plain = fold(" ".join(word for word, _ in words))
+    plain = fold(name)
     if not plain:
         return (code, (*flags, "form_only")) if code else UNREADABLE
     return f"{plain} {code}" if code else plain, tuple(flags)

@@ -79,6 +79,12 @@ def is_given(word: str) -> bool:
     return skeleton(_plain(word)) in _given_keys()
 
 
+def _of_a_father(word: str) -> bool:
+    """Whether the stem of a man's patronymic begins a known given name."""
+    stem = _PATRONYMIC_M.sub("", skeleton(_plain(word)))[:5]
+    return any(key.startswith(stem) for key in _given_keys())
+
+
 def _announcers() -> frozenset[str]:
     return name_words()["maiden"]
 
@@ -162,6 +168,9 @@ def _around(words: list[str], place: int) -> NameParts:
     if family:
         return NameParts(given, None, patronymic, " ".join(family))
     female = _PATRONYMIC_F.search(skeleton(_plain(patronymic)))
+    if not female and not _of_a_father(patronymic):
+        # Яків Шухевич: nobody is called Шух, so this is a surname.
+        return NameParts(given, None, None, patronymic)
     if not female and not is_given(given):
         # Коваль Петрович: no given name before it, so it is a surname, or a slip.
         return NameParts(given, None, None, patronymic, None, ("order_guessed",))

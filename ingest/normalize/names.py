@@ -21,6 +21,7 @@ _PIECE = re.compile(r"[^\W\d_]+(?:['\-][^\W\d_]+)*\.?|[(),]")
 _BRACKETS = re.compile(r"[\[{<«\"“](.*?)[\]}>»\"”]")
 _UKRAINIAN = re.compile("[іїєґ]", re.IGNORECASE)
 _RUSSIAN = re.compile("[ыэъ]", re.IGNORECASE)
+_CLOSED = re.compile(r"\([\s,]*([^(),\s](?:[^()]*[^(),\s])?)[\s,]*\)")
 _IRISH = re.compile(r"^([ODod])'(\w)")
 
 
@@ -44,7 +45,7 @@ def pieces(text: str) -> list[str]:
 
 def is_title(word: str) -> bool:
     """Whether a word is a title, a degree or a salutation."""
-    return fold(word).rstrip(".") in name_words()["titles"]
+    return fold(unmix(word)[0]).rstrip(".") in name_words()["titles"]
 
 
 @lru_cache(maxsize=131_072)
@@ -105,8 +106,9 @@ def _whole_flags(text: str, written: list[str]) -> list[str]:
 
 
 def _joined(written: list[str]) -> str:
-    text = " ".join(written)
-    for loose, tight in (("( ", "("), (" )", ")"), (" ,", ",")):
-        text = text.replace(loose, tight)
-    text = re.sub(r"\(+\)+|\((?!.*\))", "", text)
+    """Words with brackets that close and hold something, and single commas."""
+    text = _CLOSED.sub("\ue000\\1\ue001", " ".join(written))
+    text = text.replace("(", " ").replace(")", " ")
+    text = text.replace("\ue000", " (").replace("\ue001", ") ")
+    text = re.sub(r"[\s,]*,[\s,]*", ", ", text)
     return " ".join(text.strip(" ,").split())

@@ -106,8 +106,22 @@ def _understood(text: str, region: str) -> tuple[PhoneNumber | None, tuple[str, 
             return number, (flag,)
     # What E.164 cannot hold is no number at all, but its digits are still kept.
     if written and phonenumbers.is_possible_number(written):
-        return written, ("invalid",)
+        return _settled(written, region), ("invalid",)
     return None, ("invalid",)
+
+
+def _settled(number: PhoneNumber, region: str) -> PhoneNumber:
+    """An invalid number such that reading its E.164 form gives it again."""
+    for _ in range(_ENOUGH_DIGITS):
+        text = phonenumbers.format_number(number, PhoneNumberFormat.E164)
+        again = _parse(text, region)
+        if again is None or (again.country_code, again.national_number) == (
+            number.country_code,
+            number.national_number,
+        ):
+            break
+        number = again
+    return number
 
 
 def _meant(digits: str, region: str) -> list[tuple[str, str]]:
