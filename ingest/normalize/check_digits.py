@@ -27,7 +27,7 @@ def iban(text: str) -> bool:
 
 
 def rnokpp(digits: str) -> bool:
-    """Ukrainian taxpayer's number of ten digits (order of the tax service)."""
+    """Ukrainian taxpayer's number (РНОКПП) of ten digits."""
     return _weighted(digits, _RNOKPP) % 11 % 10 == int(digits[9])
 
 

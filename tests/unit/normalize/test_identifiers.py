@@ -1,4 +1,4 @@
-"""Check digits against published examples, and what becomes of the values."""
+"""Check digits against widely published examples, and what becomes of the values."""
 
 from collections.abc import Callable
 from datetime import date
@@ -21,24 +21,24 @@ from ingest.normalize.identifiers import (
 @pytest.mark.parametrize(
     ("check", "good"),
     [
-        # Examples of the IBAN registry (SWIFT), release 99.
+        # Example accounts as the IBAN registry (SWIFT) gives them by country.
         (check_digits.iban, "GB29NWBK60161331926819"),
         (check_digits.iban, "UA213223130000026007233566001"),
         (check_digits.iban, "DE89370400440532013000"),
-        # GLEIF's own LEI, and one of a bank.
+        # LEIs of registered entities, GLEIF's own first.
         (check_digits.mod_97, "506700GE1G29325QX363"),
         (check_digits.mod_97, "5493001KJTIIGC8Y1R12"),
-        # Public register entries: PrivatBank, Naftogaz, Ukrzaliznytsia.
+        # Numbers of large Ukrainian companies in the public register.
         (check_digits.edrpou, "14360570"),
         (check_digits.edrpou, "20077720"),
         (check_digits.edrpou, "40075815"),
-        # Sberbank's INN and OGRN; the examples of the orders for the others.
+        # Sberbank's INN and OGRN; the usual textbook examples for the others.
         (check_digits.inn, "7707083893"),
         (check_digits.inn, "500100732259"),
         (check_digits.ogrn, "1027700132195"),
         (check_digits.ogrn, "304500116000157"),
         (check_digits.snils, "11223344595"),
-        # The example of the IMEI and of ISO/IEC 7812.
+        # The usual textbook examples of an IMEI and of Luhn's formula.
         (check_digits.luhn, "490154203237518"),
         (check_digits.luhn, "79927398713"),
         (check_digits.rnokpp, "3184710691"),
