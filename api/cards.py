@@ -4,48 +4,19 @@ Identifiers that only fraud teams may use are left out; ``lists.links`` shows th
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from api import wire
 from api.events import instant, recent
+from api.judgements import judged
+from api.reads import nouns, parties
 from graph.errors import NotFound
 from graph.ids import parse
-from graph.model import Edge, Finding, Household, Identifier, Noun, Party, Record, Score
+from graph.model import Edge, Household, Identifier, Party, Record
 from graph.schema import FRAUD_KINDS, EdgeKind
 from graph.store import GraphStore
 
 MAX_REDIRECTS = 100
-
-
-def summary(party: Party) -> wire.PartySummary:
-    """A party for a list."""
-    return wire.PartySummary(id=party.id, kind=party.kind, name=party.name)
-
-
-def score_out(score: Score) -> wire.ScoreOut:
-    """A score for the wire."""
-    return wire.ScoreOut(
-        kind=score.kind,
-        value=score.value,
-        low=score.low,
-        high=score.high,
-        unit=score.unit,
-        method=score.method,
-        reasons=score.reasons,
-    )
-
-
-def finding_out(finding: Finding) -> wire.FindingOut:
-    """A finding for the wire."""
-    return wire.FindingOut(
-        id=finding.id,
-        kind=finding.kind,
-        mood=finding.mood,
-        reason=finding.reason,
-        confidence=finding.confidence,
-        method=finding.method,
-        evidence=finding.evidence,
-    )
 
 
 def current_party(store: GraphStore, text: str) -> Party:
@@ -68,19 +39,6 @@ def current_party(store: GraphStore, text: str) -> Party:
         wanted = onward[0].target if onward else None
     message = "no party has this id; look it up by name, phone or e-mail"
     raise NotFound(message)
-
-
-def nouns(store: GraphStore, ids: Iterable[str]) -> dict[str, Noun]:
-    """Nodes by id, absent ones left out."""
-    wanted = list(dict.fromkeys(ids))
-    found = store.get(wanted) if wanted else []
-    return {node.id: node for node in found if node is not None}
-
-
-def parties(store: GraphStore, ids: Iterable[str]) -> dict[str, wire.PartySummary]:
-    """Parties by id, for lists."""
-    found = nouns(store, ids)
-    return {key: summary(n) for key, n in found.items() if isinstance(n, Party)}
 
 
 def card(store: GraphStore, text: str) -> wire.PartyCard:
@@ -207,9 +165,8 @@ def _judgements(
     store: GraphStore, party: str
 ) -> tuple[list[wire.ScoreOut], list[wire.FindingOut]]:
     edges = store.edges([party], [EdgeKind.FOR], direction="in")
-    found = nouns(store, (edge.source for edge in edges)).values()
-    scores = [score_out(node) for node in found if isinstance(node, Score)]
-    findings = [finding_out(node) for node in found if isinstance(node, Finding)]
-    scores.sort(key=lambda score: score.kind)
-    findings.sort(key=lambda finding: (finding.kind, finding.id))
+    found = list(nouns(store, (edge.source for edge in edges)).values())
+    judgements = judged(store, found)
+    scores = sorted(judgements.scores.values(), key=lambda score: score.kind)
+    findings = sorted(judgements.findings.values(), key=lambda f: (f.kind, f.id))
     return scores, findings

@@ -5,6 +5,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from api import cards, lists, wire
+from api.reads import parties
 from graph.model import Household, Party, Ring
 from graph.query import MAX_LIMIT, Find
 from graph.schema import EdgeKind
@@ -93,7 +94,7 @@ def _groups(
     kind: str,
 ) -> list[Group]:
     edges = store.edges(list(names), [kind], direction="in") if names else []
-    people = cards.parties(store, (edge.source for edge in edges))
+    people = parties(store, (edge.source for edge in edges))
     members: dict[str, list[wire.PartySummary]] = {key: [] for key in names}
     for edge in edges:
         if edge.source in people:

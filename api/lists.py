@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 
 from api import wire
-from api.cards import (
-    current_party,
-    finding_out,
-    nouns,
-    parties,
-    score_out,
-)
+from api.cards import current_party
+from api.judgements import judged
+from api.reads import nouns, parties
 from graph.errors import BadQuery
 from graph.ids import parse
 from graph.model import Finding, Noun, Ring, Score
@@ -37,13 +33,11 @@ def influencers(
             limit=limit,
         )
     )
-    about = _subjects(store, scores)
+    about, shown = _subjects(store, scores), judged(store, scores).scores
     listed = [
-        wire.Influencer(
-            rank=rank + place, party=about[score.id], score=score_out(score)
-        )
+        wire.Influencer(rank=rank + place, party=about[score.id], score=shown[score.id])
         for place, score in enumerate(scores, start=1)
-        if isinstance(score, Score) and score.id in about
+        if score.id in about
     ]
     following = None
     if len(scores) == limit and isinstance(last := scores[-1], Score):
@@ -62,10 +56,10 @@ def unconverted(
     if after is not None and parse(after) is None:
         raise BadQuery(_BAD_CURSOR)
     found, following = _not_bought(store, reason, limit, parse(after or ""))
-    about = _subjects(store, found)
+    about, shown = _subjects(store, found), judged(store, found).findings
     return wire.UnconvertedVisitors(
         visitors=[
-            wire.Unconverted(party=about[f.id], finding=finding_out(f))
+            wire.Unconverted(party=about[f.id], finding=shown[f.id])
             for f in found
             if f.id in about
         ],

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from api import wire
-from api.cards import current_party, nouns
+from api.cards import current_party
+from api.reads import nouns
 from graph.errors import NotFound
 from graph.ids import parse
 from graph.model import Identifier, Party, Record

@@ -71,9 +71,9 @@ def _loopback(host: str, port: int) -> tuple[socket.AddressFamily, str]:
     except (OSError, UnicodeError) as error:
         message = f"the host {host!r} leads nowhere: {error}"
         raise BadSettings(message) from error
-    if not host or not all(_is_loopback(str(entry[4][0])) for entry in found):
+    if not all(_is_loopback(str(entry[4][0])) for entry in found):
         message = (
-            f"{host or 'every address'} can be reached from other machines, and this "
+            f"{host} can be reached from other machines, and this "
             "version has no access keys; serve on 127.0.0.1"
         )
         raise UnsafeAddress(message)
