@@ -81,6 +81,8 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
         closed: conclusions that were closed, superseded ones included.
         erased: nodes and edges left out because they belong to an erased record.
         deferred: records whose ``OF`` has changed since the batch's watermark.
+        contended: others wrote meanwhile or wait to: keep transactions short for a
+            while (``graph.pacing``).
     """
 
     seq: int
@@ -90,3 +92,4 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     closed: int = 0
     erased: int = 0
     deferred: tuple[str, ...] = ()
+    contended: bool = False

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class EnsureIdentity:
-    """Give the store its namespace and its secret, unless it has them."""
+    """Give the store the namespace of its ids, unless it has one."""
 
 
 @dataclass(frozen=True, slots=True)

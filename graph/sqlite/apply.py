@@ -1,40 +1,88 @@
 """``GraphStore.apply``: one batch, one transaction."""
 
+import sqlite3
+
 from graph.batch import Applied, GraphBatch
+from graph.erasure import Filtered
 from graph.limits import Limits
 from graph.schema import EdgeKind
-from graph.sqlite import fences
+from graph.sqlite import fences, tombstones
 from graph.sqlite import queries_write as sql
 from graph.sqlite.codes import Codes
-from graph.sqlite.prepare import prepare
+from graph.sqlite.open import Connections
+from graph.sqlite.prepare import Prepared, prepare
 from graph.sqlite.work import Work, load_registry, register
 from graph.sqlite.write_edges import close_edges, defer, write_edges
 from graph.sqlite.write_nodes import close_nodes, write_nodes
 from graph.sqlite.writer import Writer
 
 
-def apply(writer: Writer, codes: Codes, limits: Limits, batch: GraphBatch) -> Applied:
-    """Write a batch, see ``GraphStore.apply``."""
-    prepared = prepare(batch, codes, limits)
-    with writer.transaction() as connection:
-        seq = fences.seq_of(connection, batch.id)
-        if seq is not None:
-            return Applied(seq=seq, repeated=True)
-        if batch.lease:
-            fences.check_lease(connection, batch.lease)
-        if batch.advance:
-            fences.check_checkpoint(connection, batch.advance)
-        work = Work(connection, codes, fences.next_seq(connection), prepared)
-        _write(work, batch, writer)
-        fences.log(connection, work.seq, batch, writer.clock())
-    ids = prepared.ids | prepared.closings.ids
-    return Applied(
-        seq=work.seq,
-        nodes=work.nodes,
-        edges=work.edges,
-        closed=work.closed,
-        deferred=tuple(ids[handle].hex() for handle in sorted(work.deferred)),
-    )
+class Applier:
+    """Applies batches to one store.
+
+    Args:
+        writer: of the store.
+        connections: of the store.
+        codes: of the store.
+        limits: of what a batch may hold.
+    """
+
+    def __init__(
+        self, writer: Writer, connections: Connections, codes: Codes, limits: Limits
+    ) -> None:
+        self._writer = writer
+        self._connections = connections
+        self._codes = codes
+        self._limits = limits
+
+    def apply(self, batch: GraphBatch) -> Applied:
+        """Write a batch, see ``GraphStore.apply``."""
+        while True:
+            # The work on the rows is done before the lock is taken. Should somebody
+            # erase meanwhile, what must be left out is looked for again.
+            with self._connections.read() as connection:
+                erasure = tombstones.last_erasure(connection)
+                filtered = tombstones.filtered(connection, batch)
+            prepared = prepare(filtered.batch, self._codes, self._limits)
+            applied = self._attempt(filtered, prepared, erasure)
+            if applied is not None:
+                return applied
+
+    def _attempt(
+        self, filtered: Filtered, prepared: Prepared, erasure: int
+    ) -> Applied | None:
+        batch = filtered.batch
+        with self._writer.transaction() as connection:
+            seq = fences.seq_of(connection, batch.id)
+            if seq is not None:
+                return Applied(seq=seq, repeated=True)
+            if tombstones.last_erasure(connection) != erasure:
+                return None
+            _check_fences(connection, batch, erasure)
+            seq = fences.next_seq(connection)
+            work = Work(connection, self._codes, seq, prepared)
+            _write(work, batch, self._writer)
+            fences.log(connection, seq, batch, self._writer.clock())
+        ids = prepared.ids | prepared.closings.ids
+        return Applied(
+            seq=seq,
+            nodes=work.nodes,
+            edges=work.edges,
+            closed=work.closed,
+            erased=filtered.left_out,
+            deferred=tuple(ids[handle].hex() for handle in sorted(work.deferred)),
+            contended=self._writer.contended(),
+        )
+
+
+def _check_fences(
+    connection: sqlite3.Connection, batch: GraphBatch, erasure: int
+) -> None:
+    tombstones.check_watermark(erasure, batch.watermark)
+    if batch.lease:
+        fences.check_lease(connection, batch.lease)
+    if batch.advance:
+        fences.check_checkpoint(connection, batch.advance)
 
 
 def _write(work: Work, batch: GraphBatch, writer: Writer) -> None:

@@ -19,6 +19,7 @@ _CACHE_KIB = 65_536
 _MAP_BYTES = 1 << 30
 _BUSY_MS = 10_000
 _IDLE = 8
+_CHECKPOINT_PAGES = 8_000
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
@@ -26,6 +27,7 @@ _PRAGMAS = (
     f"PRAGMA mmap_size = {_MAP_BYTES}",
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
+    f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
 )
 
 

@@ -15,7 +15,7 @@ from graph.sqlite.tables import (
     stored_columns,
 )
 
-PAGE_BYTES = 4096
+PAGE_BYTES = 8192
 NEW_FILE = (f"PRAGMA page_size = {PAGE_BYTES}", "PRAGMA journal_mode = WAL")
 SET_APPLICATION = f"PRAGMA application_id = {APPLICATION_ID}"
 CHECK = "PRAGMA integrity_check(1)"
@@ -28,7 +28,6 @@ ADD_CODE = (
 )
 ADD_META = "INSERT OR IGNORE INTO meta (name, value) VALUES (?, ?)"
 GET_META = "SELECT value FROM meta WHERE name = ?"
-SET_META = "UPDATE meta SET value = ?2 WHERE name = ?1"
 
 # The batch log, checkpoints and leases.
 BATCH_BY_ID = "SELECT seq FROM batch WHERE id = ?"

@@ -11,8 +11,8 @@ from typing import Any
 import msgspec
 
 from graph import schema
+from graph.columns import ColumnType
 from graph.model import Edge, Noun
-from graph.schema import ColumnType
 from graph.sqlite.tables import stored_columns
 
 _decode = msgspec.json.decode

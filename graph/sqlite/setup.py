@@ -1,6 +1,5 @@
 """Making, checking and migrating a database file."""
 
-import secrets
 import sqlite3
 from pathlib import Path
 from types import TracebackType
@@ -18,7 +17,6 @@ from graph.sqlite.place import path_of, require_file
 from graph.sqlite.translate import translated
 
 _WAIT_SECONDS = 30.0
-_SECRET_BYTES = 32
 
 
 class SqliteMigrator:
@@ -88,12 +86,9 @@ class SqliteMigrator:
                 codes.extend(self._connection)
                 self._connection.execute(sql.SET_APPLICATION)
             case EnsureIdentity():
-                for name, value in (
-                    ("namespace", self._namespace.hex),
-                    ("secret", secrets.token_bytes(_SECRET_BYTES)),
-                    ("erased", 0),
-                ):
-                    self._connection.execute(sql.ADD_META, (name, value))
+                self._connection.execute(
+                    sql.ADD_META, ("namespace", self._namespace.hex)
+                )
 
 
 def version_of(connection: sqlite3.Connection, path: Path) -> int:

@@ -1,5 +1,6 @@
 """SqliteStore: the protocol's verbs, put together from the engine's modules."""
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -10,18 +11,20 @@ from graph.errors import StoreDamaged
 from graph.ids import NAMESPACE, Ids
 from graph.limits import Limits
 from graph.migrate import advance, check
+from graph.query import Capabilities, Erased
 from graph.sqlite import lease as leases
 from graph.sqlite import queries_write as sql
-from graph.sqlite.apply import apply
+from graph.sqlite.apply import Applier
 from graph.sqlite.codes import Codes
+from graph.sqlite.erase import Eraser
 from graph.sqlite.open import Connections
 from graph.sqlite.place import path_of, require_file
+from graph.sqlite.queries_erase import TRACES
 from graph.sqlite.readers import Readers
 from graph.sqlite.reading import Reading
 from graph.sqlite.reads import Reads
 from graph.sqlite.setup import SqliteMigrator, version_of
 from graph.sqlite.writer import Writer
-from graph.store import Capabilities
 
 CAPABILITIES = Capabilities(
     engine="SQLite",
@@ -47,7 +50,10 @@ def open_store(
         with SqliteMigrator(path, namespace=namespace or NAMESPACE) as migrator:
             advance(migrator, url)
     check(url, _version(connections))
-    return SqliteStore(url, connections)
+    store = SqliteStore(url, connections)
+    if not read_only:
+        store.finish_erasure()
+    return store
 
 
 class SqliteStore(Reads):
@@ -76,10 +82,12 @@ class SqliteStore(Reads):
         self._connections = connections
         self._readers = Readers(connections.path)
         self._writer = writer or Writer(connections)
-        self._limits = limits or Limits()
-        super().__init__(
-            Reading(connections, self._readers, self._codes, Ids(self._namespace))
+        self._applier = Applier(
+            self._writer, connections, self._codes, limits or Limits()
         )
+        ids = Ids(self._namespace)
+        self._eraser = Eraser(self._writer, self._codes, ids)
+        super().__init__(Reading(connections, self._readers, self._codes, ids))
 
     @property
     def url(self) -> str:
@@ -98,7 +106,18 @@ class SqliteStore(Reads):
 
     def apply(self, batch: GraphBatch) -> Applied:
         """Write one transaction."""
-        return apply(self._writer, self._codes, self._limits, batch)
+        return self._applier.apply(batch)
+
+    def erase(self, records: Sequence[str], *, by: str, why: str) -> Erased:
+        """Remove records with all that hangs on them."""
+        return self._eraser.erase(records, by=by, why=why)
+
+    def finish_erasure(self) -> None:
+        """Rewrite the file where an erasure was stopped before it could."""
+        with self._connections.read() as connection:
+            wanted = connection.execute(TRACES).fetchone()
+        if wanted:
+            self._eraser.clean()
 
     def lease(self, name: str, *, holder: str, seconds: float) -> Lease:
         """Take a lease."""

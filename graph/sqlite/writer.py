@@ -60,6 +60,18 @@ class Writer:
             StoreUnavailable: locked by others for too long.
             StoreFull: no space left; nothing was written.
         """
+        with self.connection() as connection:
+            self._begin(connection)
+            yield from _committed(connection, self.faults)
+
+    @contextmanager
+    def connection(self) -> Generator[sqlite3.Connection, None, None]:
+        """The writing connection outside a transaction.
+
+        Raises:
+            StoreReadOnly: the store was opened read-only.
+            StoreUnavailable: another thread writes for too long.
+        """
         self._connections.check()
         if self._connections.read_only:
             message = f"{self.path}: opened read-only; open it for writing instead"
@@ -69,10 +81,24 @@ class Writer:
             raise StoreUnavailable(message)
         try:
             with translated(self.path):
-                connection = self._begin()
-                yield from _committed(connection, self.faults)
+                yield self._open()
         finally:
             self._lock.release()
+
+    @contextmanager
+    def alone(self) -> Generator[sqlite3.Connection, None, None]:
+        """The writing connection outside a transaction, while no other one writes.
+
+        Raises:
+            StoreError: as ``transaction``.
+        """
+        with self.connection() as connection:
+            waits = Waits(self.path, WAIT_SECONDS)
+            with self._gate.entered(waits):
+                while not _try_begin(connection):
+                    waits.wait()
+                connection.execute("COMMIT")
+                yield connection
 
     def contended(self) -> bool:
         """Whether others wrote or waited to write since the last call."""
@@ -88,14 +114,12 @@ class Writer:
                 self._connection = None
             self._gate.close()
 
-    def _begin(self) -> sqlite3.Connection:
+    def _begin(self, connection: sqlite3.Connection) -> None:
         waits = Waits(self.path, WAIT_SECONDS)
         with self._gate.entered(waits):
-            connection = self._open()
             while not _try_begin(connection):
                 waits.wait()
         self._contended |= waits.waited
-        return connection
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
