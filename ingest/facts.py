@@ -35,6 +35,9 @@ from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.times import Moment
 
+MOST_ATTRIBUTES = 200
+"""Attributes of a version, at most."""
+
 REMEMBERED = 100_000
 """Nouns known to be written already, at most."""
 
@@ -88,8 +91,7 @@ class Facts:
         known = self._records.get((owner, source, key))
         if known is not None:
             return known
-        if len(key.encode()) > LONGEST:
-            raise BadLineError("value", f"a key beyond {LONGEST} bytes")
+        _check_length(key)
         ident = self.ids.record(owner, source, key)
         kind = "organization" if organization else "person"
         self.node(Record(id=ident, owner=owner, source=source, key=key, kind=kind))
@@ -115,6 +117,8 @@ class Facts:
         """The same, with canonical values that are known already."""
         if not raw:
             return None
+        if len(raw) > MOST_ATTRIBUTES:
+            raise BadLineError("value", f"more than {MOST_ATTRIBUTES} attributes")
         at = None if when is None else when.at
         flags = [*(when.flags if when else ()), *said.flags]
         version = self._version(record, raw, said.value, flags, when)
@@ -132,6 +136,7 @@ class Facts:
         """A record bears an identifier, seen at a time."""
         target = self._identifiers.get((kind, value))
         if target is None:
+            _check_length(value)
             target = self.ids.identifier(kind, value)
             self._nodes[target] = Identifier(id=target, kind=kind, value=value)
             _remember(self._identifiers, (kind, value), target)
@@ -264,12 +269,18 @@ class Facts:
         known = self._things.get((noun.__name__, key, *said))
         if known is not None:
             return known
+        _check_length(key)
         owner = self.settings.owner
         ident = self.ids.thing(noun.__name__, owner, key)
         self.node(noun(id=ident, owner=owner, key=key))
         if raw and (raw := filled(raw)):
             self._version(ident, raw, raw, [], None)
         return _remember(self._things, (noun.__name__, key, *said), ident)
+
+
+def _check_length(key: str) -> None:
+    if len(key) > LONGEST or len(key.encode()) > LONGEST:
+        raise BadLineError("value", f"a key beyond {LONGEST} bytes")
 
 
 def _widened(edge: Edge, at: int | None) -> tuple[int | None, int | None]:

@@ -10,7 +10,7 @@ _DIGITS = {
     "JPY": 0, "KMF": 0, "KRW": 0, "KWD": 3, "LYD": 3, "OMR": 3, "PYG": 0, "RWF": 0,
     "TND": 3, "UGX": 0, "UYI": 0, "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0,
 }  # fmt: skip
-_MOST = 2**63 - 1
+_MOST = 10**15
 
 
 @lru_cache(maxsize=65_536)
@@ -18,7 +18,7 @@ def minor(amount: str, currency: str) -> int:
     """Minor units of a decimal amount, half a unit rounded away from zero.
 
     Raises:
-        BadLineError: it is no number, or beyond 64 bits.
+        BadLineError: it is no number, or beyond 10**15 minor units.
     """
     text = amount.strip().replace("\N{NO-BREAK SPACE}", "").replace(" ", "")
     if "," in text and "." not in text:
@@ -29,5 +29,5 @@ def minor(amount: str, currency: str) -> int:
     except (InvalidOperation, ValueError, OverflowError):
         raise BadLineError("value", "an amount of money that is no number") from None
     if abs(units) > _MOST:
-        raise BadLineError("value", "an amount of money beyond 64 bits")
+        raise BadLineError("value", "an amount of money beyond ten trillion")
     return units

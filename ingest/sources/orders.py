@@ -3,6 +3,10 @@
 https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed
 """
 
+from typing import Any
+
+import msgspec
+
 from graph.model import Purchase, Value
 from graph.schema import EdgeKind
 from ingest.facts import Facts
@@ -11,6 +15,8 @@ from ingest.rejects import BadLineError
 from ingest.times import Moment
 
 KINDS = {"Order Completed": "sale", "Order Refunded": "return"}
+_LONGEST = 500
+_MOST = 10**9
 _KEYS = ("product_id", "sku")
 
 
@@ -23,25 +29,42 @@ def key_of(properties: dict[str, Value]) -> str | None:
     return None
 
 
-def write_order(
+class Order(msgspec.Struct, frozen=True):
+    """An order that was understood, before it is written.
+
+    Attributes:
+        purchase: as it will be written.
+        sale: id of the purchase that it undoes, None for a sale.
+        items: (key, name, quantity, amount) of its products.
+    """
+
+    purchase: Purchase
+    sale: str | None
+    items: list[tuple[str, str, float, int]]
+
+
+def order_of(
     facts: Facts,
-    record: str,
-    event: str,
-    properties: dict[str, Value],
+    event: str | None,
+    properties: dict[str, Any] | None,
     when: Moment,
-) -> None:
-    """A purchase with its products; a refund points to the order that it undoes."""
+) -> Order | None:
+    """The order that an event completes or refunds; None for any other event.
+
+    Raises:
+        BadLineError: it lacks what makes it an order.
+    """
+    if event not in KINDS or properties is None:
+        return None
     number = properties.get("order_id")
-    if not isinstance(number, str | int) or number == "":
+    if not isinstance(number, str | int) or not 0 < len(str(number)) <= _LONGEST:
         raise BadLineError("missing", "an order without order_id")
     currency = _currency(properties)
     returned = KINDS[event] == "return"
-    owner = facts.settings.owner
-    sale = facts.ids.of("Purchase", owner, "web", str(number))
+    items = [_item(one, currency) for one in _list(properties.get("products"))]
     own = f"refund/{number}/{when.at}" if returned else str(number)
-    products = [one for one in _list(properties.get("products")) if key_of(one)]
     purchase = Purchase(
-        id=facts.ids.of("Purchase", owner, "web", own),
+        id=_purchase(facts, own),
         observed_at=when.at,
         offset_minutes=when.offset,
         flags=list(when.flags),
@@ -49,36 +72,43 @@ def write_order(
         number=str(number),
         channel="web",
         currency=currency,
-        amount=_amount(properties, products, currency),
+        amount=_amount(properties, items, currency),
         margin=_money(properties.get("margin"), currency),
-        quantity=sum(_quantity(one) for one in products) or None,
+        quantity=sum(quantity for _, _, quantity, _ in items) or None,
     )
-    facts.event(purchase, record)
-    if returned:
-        facts.edge(EdgeKind.RETURN_OF, purchase.id, sale)
-    _write_products(facts, purchase.id, products, currency)
+    return Order(purchase, _purchase(facts, str(number)) if returned else None, items)
 
 
-def _write_products(
-    facts: Facts, purchase: str, products: list[dict[str, Value]], currency: str
-) -> None:
+def write_order(facts: Facts, record: str, order: Order) -> None:
+    """A purchase with its products; a refund points to the order that it undoes."""
+    ident = facts.event(order.purchase, record)
+    if order.sale is not None:
+        facts.edge(EdgeKind.RETURN_OF, ident, order.sale)
     sums: dict[str, tuple[float, int]] = {}
-    for one in products:
-        name = one.get("name")
-        raw = {"name.full": [name]} if isinstance(name, str) else None
-        product = facts.product(key_of(one) or "", raw)
-        quantity = _quantity(one)
-        price = _money(one.get("price"), currency) or 0
-        before = sums.get(product, (0.0, 0))
-        sums[product] = (before[0] + quantity, before[1] + round(price * quantity))
+    for key, name, quantity, amount in order.items:
+        if key:
+            product = facts.product(key, {"name.full": [name]})
+            before = sums.get(product, (0.0, 0))
+            sums[product] = (before[0] + quantity, before[1] + amount)
     for product, (quantity, amount) in sums.items():
-        facts.edge(
-            EdgeKind.OF_PRODUCT,
-            purchase,
-            product,
-            weight=quantity,
-            attributes={"amount": amount},
-        )
+        facts.edge(EdgeKind.OF_PRODUCT, ident, product, quantity, {"amount": amount})
+
+
+def _purchase(facts: Facts, own: str) -> str:
+    return facts.ids.of("Purchase", facts.settings.owner, "web", own)
+
+
+def _item(product: dict[str, Value], currency: str) -> tuple[str, str, float, int]:
+    quantity = _quantity(product)
+    price = _money(product.get("price"), currency) or 0
+    name = product.get("name")
+    amount = round(price * quantity)
+    return (
+        key_of(product) or "",
+        name if isinstance(name, str) else "",
+        quantity,
+        amount,
+    )
 
 
 def _currency(properties: dict[str, Value]) -> str:
@@ -89,16 +119,15 @@ def _currency(properties: dict[str, Value]) -> str:
 
 
 def _amount(
-    properties: dict[str, Value], products: list[dict[str, Value]], currency: str
+    properties: dict[str, Value],
+    items: list[tuple[str, str, float, int]],
+    currency: str,
 ) -> int:
     """The total; without one the revenue, without that the products' sum."""
     for name in ("total", "revenue", "value"):
         if (amount := _money(properties.get(name), currency)) is not None:
             return amount
-    return sum(
-        round((_money(one.get("price"), currency) or 0) * _quantity(one))
-        for one in products
-    )
+    return sum(amount for *_, amount in items)
 
 
 def _money(value: Value, currency: str) -> int | None:
@@ -111,6 +140,8 @@ def _quantity(product: dict[str, Value]) -> float:
     value = product.get("quantity", 1)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return 1.0
+    if abs(value) > _MOST:
+        raise BadLineError("value", "a quantity beyond a billion")
     return float(value)
 
 

@@ -6,7 +6,6 @@ currency; others are left out. Lines of one receipt stand near one another. The 
 is Closeknit's own: ingest/town/README.md describes it.
 """
 
-import math
 from collections.abc import Sequence
 from typing import Literal
 
@@ -25,6 +24,7 @@ from ingest.times import Moment, moment, zone
 
 NAME = "receipts"
 _COLUMNS = ("receipt_id", "line", "kind", "sold_at", "sku", "quantity", "amount")
+_MOST = 10**9
 _NEAR = 1_000
 """Lines of other receipts that may stand between two of one."""
 
@@ -130,8 +130,8 @@ def _item(row: dict[str, str], facts: Facts, currency: str) -> Item:
         quantity = float(row["quantity"].replace(",", ".") or 1)
     except ValueError:
         raise BadLineError("value", "a quantity that is no number") from None
-    if not math.isfinite(quantity):
-        raise BadLineError("value", "a quantity that is no number")
+    if not abs(quantity) <= _MOST:
+        raise BadLineError("value", "a quantity beyond a billion, or no number")
     margin = row.get("margin", "").strip()
     return Item(
         product=facts.product(needed(row, "sku"), {"name.full": [name]}),

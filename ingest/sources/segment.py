@@ -43,6 +43,7 @@ _COPIED = {
     "payment_method": "payment", "results_count": "results",
     "results": "results", "category": "category", "error": "code",
 }  # fmt: skip
+_CAMPAIGN = ("name", "source", "medium", "term", "content")
 _VIEWS = frozenset({"product_viewed", "page"})
 _Key = str | int | None
 
@@ -112,6 +113,7 @@ class SegmentParser(Parser):
         if not text:
             raise BadLineError("missing", "neither timestamp nor originalTimestamp")
         when = moment(text, self._zone, declared=False)
+        order = orders.order_of(self.facts, event.event, event.properties, when)
         group = self._open.find(visitor, when.at, line.number, line.offset)
         seen = group.content
         name = event.messageId or f"{hash_of(line.data.decode()):x}"
@@ -123,6 +125,8 @@ class SegmentParser(Parser):
         step = self._step(seen, event)
         seen.add(when.at, name, step)
         self._tell(seen.record, visitor, event, when)
+        if order is not None:
+            orders.write_order(self.facts, seen.record, order)
         if group.late:
             write_visit(self.facts, group)
         return True
@@ -166,7 +170,7 @@ class SegmentParser(Parser):
         self, seen: Seen, step: dict[str, Value], properties: dict[str, Value]
     ) -> None:
         for name, value in properties.items():
-            if (short := _COPIED.get(name)) is not None:
+            if (short := _COPIED.get(name)) is not None and _plain(value):
                 step[short] = value
         key = orders.key_of(properties)
         if key is not None:
@@ -194,8 +198,6 @@ class SegmentParser(Parser):
             facts.says(record, NAME, _said(event.traits), when)
         elif event.type == "group" and event.groupId is not None:
             self._group(record, event, when)
-        elif event.event in orders.KINDS and event.properties:
-            orders.write_order(facts, record, event.event, event.properties, when)
 
     def _group(self, record: str, event: Event, when: Moment) -> None:
         facts = self.facts
@@ -214,6 +216,8 @@ class SegmentParser(Parser):
 
 
 _MOST_WORDS = 1_000
+_LONGEST = 500
+_GREATEST = 2**53
 
 
 def _visitor(event: Event) -> str:
@@ -229,7 +233,7 @@ def _visitor(event: Event) -> str:
 
 def _campaign(context: Context) -> dict[str, str]:
     if context.campaign:
-        return {name: text for name, text in context.campaign.items() if text}
+        return {n: text for n in _CAMPAIGN if (text := context.campaign.get(n))}
     page = context.page
     return campaign_of(page.search) if page is not None and page.search else {}
 
@@ -251,6 +255,13 @@ def _said(traits: dict[str, Value]) -> Texts:
 def _put(raw: Texts, attribute: str, value: Value) -> None:
     if isinstance(value, str | int | float) and not isinstance(value, bool):
         raw.setdefault(attribute, []).append(str(value))
+
+
+def _plain(value: Value) -> bool:
+    """Whether a value may stand in a step: a short text or a number."""
+    if isinstance(value, str):
+        return len(value) <= _LONGEST
+    return isinstance(value, int | float) and abs(value) < _GREATEST
 
 
 def _text(value: Value) -> str:
