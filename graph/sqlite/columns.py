@@ -99,7 +99,27 @@ def batches(
                 skip = 0
 
 
-def answer(connection: adbc.AdbcConnection, commands: BinaryIO, out: BinaryIO) -> bool:
+class Database:
+    """The database, opened when it is first asked."""
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+        self._connection: adbc.AdbcConnection | None = None
+
+    @property
+    def connection(self) -> adbc.AdbcConnection:
+        """The open connection; opening it is tried anew after a failure."""
+        if self._connection is None:
+            connection = adbc.AdbcConnection(adbc_driver_sqlite.connect(self._uri))
+            for setting in _SETTINGS:
+                with adbc.AdbcStatement(connection) as statement:
+                    statement.set_sql_query(setting)
+                    statement.execute_update()
+            self._connection = connection
+        return self._connection
+
+
+def answer(database: Database, commands: BinaryIO, out: BinaryIO) -> bool:
     """Answer one request; False when there is none any more."""
     request, schema = frame(commands), frame(commands)
     if request is None or schema is None:
@@ -107,7 +127,7 @@ def answer(connection: adbc.AdbcConnection, commands: BinaryIO, out: BinaryIO) -
     outgoing = Answer(commands, out)
     try:
         wanted = pa.ipc.read_schema(pa.py_buffer(schema))
-        for batch in batches(connection, json.loads(request), wanted):
+        for batch in batches(database.connection, json.loads(request), wanted):
             outgoing.send(BATCH, batch.serialize())
             if outgoing.stopped:
                 break
@@ -135,20 +155,13 @@ def main(uri: str, parent: int) -> None:
     # Nothing else may write to the stream of frames.
     out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    commands = sys.stdin.buffer
-    with (
-        adbc_driver_sqlite.connect(uri) as database,
-        adbc.AdbcConnection(database) as connection,
-    ):
-        for setting in _SETTINGS:
-            with adbc.AdbcStatement(connection) as statement:
-                statement.set_sql_query(setting)
-                statement.execute_update()
-        try:
-            while answer(connection, commands, out):
-                pass
-        except (BrokenPipeError, EOFError):
-            os._exit(0)  # the parent is gone, and with it the pipe to flush
+    database = Database(uri)
+    try:
+        while answer(database, sys.stdin.buffer, out):
+            pass
+    except (BrokenPipeError, EOFError):
+        pass  # the parent is gone
+    os._exit(0)  # nothing is left to write, and a broken pipe must not be flushed
 
 
 if __name__ == "__main__":

@@ -72,8 +72,13 @@ class Reader:
         self._busy = False
 
     @property
+    def busy(self) -> bool:
+        """Whether it is in the middle of a query, or was left there."""
+        return self._busy
+
+    @property
     def usable(self) -> bool:
-        """Whether it lives and is not left in the middle of a query."""
+        """Whether it can take a query."""
         return not self._busy and self._process.poll() is None
 
     def stream(self, query: Query) -> Generator[pa.RecordBatch, None, None]:
@@ -85,15 +90,21 @@ class Reader:
                 yield pa.ipc.read_record_batch(body, query.schema)
                 self._tell(GO)
         except GeneratorExit:
-            self._tell(STOP)
-            while self._batch() is not None:  # what was already on its way
+            with suppress(StoreError):  # it may have ended meanwhile
                 self._tell(STOP)
-            self._busy = False
+                while self._batch() is not None:  # what was already on its way
+                    self._tell(STOP)
+                self._busy = False
             raise
         self._busy = False
 
+    def stop(self) -> None:
+        """End the process at once; whoever reads from it will be told."""
+        self._process.kill()
+        self._process.wait()
+
     def close(self) -> None:
-        """End the process. A reader holds no data, so it may be killed any time."""
+        """End the process and give its pipes back. It writes nothing: it may die."""
         if self._busy:
             self._process.kill()
         for pipe in (self._process.stdin, self._process.stdout):
@@ -200,4 +211,8 @@ def _close_all(readers: set[Reader], process: int) -> None:
     if process != os.getpid():
         return  # a fork's copy: the readers are its parent's
     while readers:
-        readers.pop().close()
+        reader = readers.pop()
+        if reader.busy:  # the scan that uses it closes it when it notices
+            reader.stop()
+        else:
+            reader.close()
