@@ -14,6 +14,7 @@ from graph.sqlite import queries_history as sql
 from graph.sqlite.queries_read import LAST_SEQ
 from graph.sqlite.reading import Reading, as_parameter, registered
 from graph.sqlite.rows import noun_from_row
+from graph.sqlite.tombstones import last_erasure
 
 
 def versions(
@@ -69,9 +70,9 @@ def changes(reading: Reading, since: int, *, limit: int = 10_000) -> Changes:
         else:
             rows = _whole(connection, rows)
             upto = rows[-1][0]
-        erased = connection.execute(sql.LAST_ERASURE).fetchone()
+        erased = last_erasure(connection) > since
     found = sorted((_change(reading, row) for row in rows), key=_place)
-    return Changes(changes=found, upto=upto, erased=bool(erased and erased[0] > since))
+    return Changes(changes=found, upto=upto, erased=erased)
 
 
 def _when(version: Version) -> tuple[bool, int, int, str]:

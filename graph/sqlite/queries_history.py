@@ -17,8 +17,6 @@ WHERE search MATCH :words AND (
 ORDER BY search.rowid LIMIT :limit
 """
 
-LAST_ERASURE = "SELECT value FROM meta WHERE name = 'erased'"
-
 PROVENANCE = """
 SELECT node.id, feed.name, p.line
 FROM json_each(:handles) AS asked
