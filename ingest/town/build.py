@@ -12,7 +12,7 @@ from ingest.town.story import Story
 from ingest.town.table import write_table
 from ingest.town.talk import Phrases
 from ingest.town.traits import web_traits
-from ingest.town.truth import write_truth
+from ingest.town.truth import write_rates, write_truth
 from ingest.town.visits import visit
 from ingest.town.web import write_web
 from ingest.town.world import Life, World, create, live
@@ -55,8 +55,9 @@ def build(
     life = live(world)
     say("people", people, people)
     story = _write_feeds(world, life, out / "feeds", (noise, tally), say)
-    records, _ = write_table(world, out / "table", noise, _stage(say, "table"))
-    truth = write_truth(story, out / "truth", tally, noise)
+    records, measured = write_table(world, out / "table", noise, _stage(say, "table"))
+    truth = write_truth(story, out / "truth")
+    write_rates(out / "truth" / "rates.json", noise, tally.rates(), measured)
     return Summary(out, people, world.people.households, story.lines, records, truth)
 
 

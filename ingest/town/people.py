@@ -119,10 +119,10 @@ def _births(household: Ints, role: Ints, slots: Ints, rng: np.random.Generator) 
         rng.triangular(19, 40, 85, number),
     )
     head = np.where(has_old, rng.triangular(25, 33, 48, number), head)
-    age = head[household] + rng.normal(0, 3.0, count)
+    age = head[household] + rng.uniform(-2.5, 2.5, count)
     age = np.where(role == WIFE, age - 1.5, age)
     age = np.maximum(age, 18.5)
-    grown = np.minimum(head[household] - 21.0, 32.0)
+    grown = np.minimum(head[household] - 23.0, 32.0)
     child = role == CHILD
     age[child] = (0.5 + rng.random(count) * np.maximum(grown - 0.5, 1.0))[child]
     old = np.isin(role, (HIS_MOTHER, HER_FATHER, HER_MOTHER))

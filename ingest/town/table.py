@@ -5,9 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.town.draw import Ints, chance, stream, texts, weighted
+from ingest.town.draw import Ints, Texts, chance, stream, texts, weighted
 from ingest.town.noise import Noise, Tally
 from ingest.town.people import END_DAY
+from ingest.town.rates import measure
 from ingest.town.render import blanked, write_down
 from ingest.town.world import World
 from ingest.town.write import Column, GzipTable, chunks
@@ -19,7 +20,7 @@ _BLANK = {
     "patronymic": (0.07, 0.66, 0.12, 0.58, 0.04, 0.24),
     "date_of_birth": (0.32, 0.76, 0.07, 0.52, 0.08, 0.05),
     "tax_id": (0.7, 0.98, 0.36, 0.98, 0.2, 0.11),
-    "phone": (0.13, 0.12, 0.1, 0.14, 0.14, 0.13),
+    "phone": (0.14, 0.15, 0.13, 0.2, 0.14, 0.13),
     "email": (0.43, 0.13, 0.71, 0.76, 0.8, 0.74),
     "address": (0.13, 0.81, 0.25, 0.7, 0.12, 0.32),
     "flat": (0.02, 0.02, 0.02, 0.02, 0.02, 0.02),
@@ -34,6 +35,8 @@ HEADER = (
 )  # fmt: skip
 _RECORDS = (0.12, 0.28, 0.24, 0.2, 0.1, 0.06)  # shares of people with 1, 2, … records
 _SEEN_DAYS = 1700
+_CALLABLE = 0.85
+_MEASURED = 1500  # people whose records the rates are measured on
 MAP = """\
 # How the town's customer table maps to attributes: closeknit ingest --map map.toml
 [table]
@@ -62,8 +65,12 @@ iban = "payout_iban"
 
 def write_table(
     world: World, out: Path, level: float, progress: Callable[[int, int], None]
-) -> tuple[int, Tally]:
-    """Write records.csv.gz, clusters.csv.gz and map.toml; the number of records."""
+) -> tuple[int, dict[str, float]]:
+    """Write records.csv.gz, clusters.csv.gz and map.toml.
+
+    Returns:
+        The number of records, and the error rates measured on those of 1,500 people.
+    """
     rng = stream(world.seed, "table")
     grown = np.flatnonzero(world.people.adult)
     # Children are in the town but in no table: their share of records goes to adults.
@@ -75,6 +82,8 @@ def write_table(
     source = weighted(rng, _SOURCE_SHARES, len(who))
     seen = END_DAY - 1 - rng.integers(0, _SEEN_DAYS, len(who))
     tally = Tally()
+    some: list[dict[str, str]] = []
+    person_of: dict[str, str] = {}
     out.mkdir(parents=True, exist_ok=True)
     (out / "map.toml").write_text(MAP, encoding="utf-8", newline="\n")
     with (
@@ -88,8 +97,16 @@ def write_table(
             records.rows([ids, *columns])
             persons = [world.person_id(person) for person in who[part].tolist()]
             clusters.rows([ids, persons])
+            few = np.flatnonzero(world.person_number[who[part]] < _MEASURED).tolist()
+            some += [_row(columns, ids, row) for row in few]
+            person_of |= {ids[row]: persons[row] for row in few}
             progress(part.stop, len(who))
-    return len(who), tally
+    return len(who), measure(some, person_of)
+
+
+def _row(columns: list[Column], ids: Texts, row: int) -> dict[str, str]:
+    cells = [ids[row], *(str(column[row]) for column in columns)]
+    return dict(zip(HEADER, cells, strict=True))
 
 
 def _columns(world: World, rows: tuple[Ints, Ints, Ints], noise: Noise) -> list[Column]:
@@ -99,6 +116,9 @@ def _columns(world: World, rows: tuple[Ints, Ints, Ints], noise: Noise) -> list[
         name: ~chance(noise.rng, np.array(shares)[source], len(who))
         for name, shares in _BLANK.items()
     }
+    # A record by which nobody could be found or called again is rarely kept.
+    lost = ~(keep["email"] | keep["date_of_birth"] | keep["tax_id"] | keep["address"])
+    keep["phone"] |= lost & chance(noise.rng, _CALLABLE, len(who))
     for name, kept in keep.items():
         noise.tally.add("missing_" + name, int((~kept).sum()), len(who))
     home = keep["address"]

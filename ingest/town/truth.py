@@ -10,7 +10,6 @@ import pyarrow.parquet as pq
 
 from ingest.town.draw import Ints, Texts, texts
 from ingest.town.network import KINDS
-from ingest.town.noise import Tally
 from ingest.town.people import ROLES
 from ingest.town.pools import CULTURES, RU, UK, UK_LATIN, load_toml
 from ingest.town.render import email
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 Columns = dict[str, Any]
 
 
-def write_truth(story: Story, out: Path, tally: Tally, level: float) -> dict[str, int]:
+def write_truth(story: Story, out: Path) -> dict[str, int]:
     """Write all tables of the truth; the rows of each."""
     out.mkdir(parents=True, exist_ok=True)
     person = person_ids(story.world)
@@ -46,7 +45,6 @@ def write_truth(story: Story, out: Path, tally: Tally, level: float) -> dict[str
     rows: dict[str, int] = {}
     for name, columns in tables.items():
         rows[name] = write_parquet(out / f"{name}.parquet", columns)
-    write_rates(out / "rates.json", tally, level)
     return rows
 
 
@@ -65,13 +63,20 @@ def _arrow(values: "Column | pa.Array[Any]") -> "pa.Array[Any]":
     return pa.array(list(values))
 
 
-def write_rates(path: Path, tally: Tally, level: float) -> None:
-    """Write the share of values with each error, beside what was measured elsewhere."""
-    found = {
-        "noise": level,
-        "made": tally.rates(),
-        "reference": load_toml("rates_reference.toml"),
-    }
+def write_rates(
+    path: Path, level: float, made: dict[str, float], measured: dict[str, float]
+) -> None:
+    """Write the rates of errors.
+
+    Args:
+        path: the file.
+        level: the noise that was asked for.
+        made: share of values with each error that was put into the feeds.
+        measured: as `rates.measure` finds them in the table; beside them stand those
+            that it finds in a set of Ukrainian customers.
+    """
+    reference = load_toml("rates_reference.toml")
+    found = {"noise": level, "made": made, "measured": measured, "reference": reference}
     text = json.dumps(found, indent=2, sort_keys=True, ensure_ascii=False)
     path.write_text(text + "\n", encoding="utf-8", newline="\n")
 

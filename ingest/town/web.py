@@ -21,7 +21,7 @@ from ingest.town.world import Life, World
 from ingest.town.write import Lines, chunks, js_all, utc, uuids
 
 _ANONYMOUS, _MESSAGE = 0xA202, 0x3E55
-_TWICE, _LATE, _ALIASED, _GROUPED = 0.004, 0.003, 0.004, 0.003
+_TWICE, _LATE, _ALIASED, _GROUPED = 0.004, 0.003, 0.004, 0.05
 _CAMPAIGN, _FROM_ABROAD = 0.12, 0.2
 SITE = "https://www.zatyshok.example"
 
