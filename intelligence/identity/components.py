@@ -65,6 +65,22 @@ def join(traits: Traits, links: Pairs, same: Pairs, different: Pairs) -> Ints:
     return parent
 
 
+def connected(count: int, links: Pairs) -> Ints:
+    """Plain connected components: the least row that each row is linked to.
+
+    Args:
+        count: how many rows.
+        links: between them.
+    """
+    parent = np.arange(count, dtype=np.int64)
+    unknown = np.full((4, count), -1, dtype=np.int64)
+    state = (parent, unknown, np.zeros(count, dtype=np.bool_))
+    none = np.empty(0, dtype=np.int64)
+    _follow(state, (links.left, links.right), (none, none), True)  # noqa: FBT003
+    _flatten(parent)
+    return parent
+
+
 @numba.njit(cache=True, nogil=True)
 def _root(parent: Ints, row: int) -> int:
     while parent[row] != row:

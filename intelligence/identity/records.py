@@ -22,7 +22,7 @@ PROJECTION = Projection(
     purpose=Purpose.SHARED,
     labels=("Record", "Version", "Identifier", "Decision", "Party"),
     edges=(
-        "HAS", "VERSION_OF", "SAME_AS", "DIFFERENT_FROM", "OF", "MERGED_INTO",
+        "HAS", "VERSION_OF", "SAME_AS", "DIFFERENT_FROM", "OF",
     ),
     columns={
         "Record": ("source", "key", "kind"),
@@ -30,7 +30,7 @@ PROJECTION = Projection(
         "Identifier": ("kind", "value"),
         "Decision": ("kind", "at"),
     },
-    edge_columns=("key", "weight", "since", "until", "attributes"),
+    edge_columns=("key", "seq"),
 )  # fmt: skip
 """What resolution reads."""
 

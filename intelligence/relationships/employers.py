@@ -11,7 +11,7 @@ from intelligence.relationships.attributes import Said
 from intelligence.relationships.stated import Stated
 from intelligence.tables import UNDATED
 
-KINDS = ("works_for", "employed_by", "employee_of", "member_of")
+KINDS = ("works_for", "employed_by", "employee_of")
 """Kinds of STATES that name an employer."""
 
 STATED, NAMED = 0.9, 0.8

@@ -1,0 +1,64 @@
+"""What a run did, as data and in a line."""
+
+import msgspec
+
+from graph.model import Value
+
+
+class Written(msgspec.Struct, kw_only=True):
+    """What became of a run's conclusions.
+
+    Attributes:
+        nodes: opened, new or changed.
+        edges: opened, new or changed.
+        closed: conclusions that no longer hold.
+        kept: conclusions that hold as before.
+        batches: transactions.
+        deferred: records whose party changed meanwhile; the next run takes them.
+    """
+
+    nodes: int = 0
+    edges: int = 0
+    closed: int = 0
+    kept: int = 0
+    batches: int = 0
+    deferred: int = 0
+
+
+class RunReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run did.
+
+    Attributes:
+        run: its id.
+        kind: "resolve" or "score".
+        method: how it concluded.
+        watermark: what it had read up to.
+        found: counts by name, such as ``{"records": 9, "parties": 4}``.
+        written: what was written back.
+    """
+
+    run: str
+    kind: str
+    method: str
+    watermark: int
+    found: dict[str, int]
+    written: Written
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written but the run itself."""
+        done = self.written
+        return bool(done.nodes or done.edges or done.closed)
+
+    def summary(self) -> str:
+        """The report in a line, for people."""
+        found = ", ".join(f"{count:,} {name}" for name, count in self.found.items())
+        done = self.written
+        opened = f"{done.nodes:,} nodes and {done.edges:,} edges"
+        wrote = f"wrote {opened}, closed {done.closed:,}"
+        later = f", left {done.deferred:,} to the next run" if done.deferred else ""
+        return f"{found}; {wrote if self.changed else 'nothing has changed'}{later}"
+
+    def result(self) -> dict[str, Value]:
+        """The report as a run's noun keeps it."""
+        return {"found": dict(self.found), "written": msgspec.to_builtins(self.written)}

@@ -1,0 +1,1 @@
+"""Parties that are secretly linked. For fraud teams only."""
