@@ -25,11 +25,11 @@ def write(card: wire.PartyCard, links: Sequence[wire.Link]) -> None:
     _section("works for", map(_employer, card.employers))
     _section("ties", map(_tie, card.ties))
     for score in card.scores:
-        _section(_score(score), map(words.reason, score.reasons))
+        _section(_score(score), words.reasons(score.reasons))
     for finding in card.findings:
-        _section(_finding(finding), map(words.reason, finding.evidence))
+        _section(_finding(finding), words.reasons(finding.evidence))
     for link in links:
-        _section(f"linked with {_party(link.party)}", map(words.reason, link.shared))
+        _section(f"linked with {_party(link.party)}", words.reasons(link.shared))
     _section("did last", map(words.event, card.recent))
     _section("records", map(_record, card.records))
 

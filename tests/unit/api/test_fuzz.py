@@ -1,0 +1,82 @@
+"""Whatever is asked, the service answers as its own OpenAPI document says."""
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from api.http.app import create_app
+from tests.support.asking import Client
+from tests.support.village import Known
+
+MARK = "Jméno-7f3a"  # what a client sent and must not get back in an error
+HOSTILE = [
+    "", "0", "-1", "9" * 40, "nan", "1:inf:" + "0" * 32, "\0", "%", "' OR 1=1 --",
+    "../..", "a" * 3_000, "\u202e", "é" * 200, "0" * 32, "f" * 36,
+]  # fmt: skip
+values = st.one_of(
+    st.sampled_from(HOSTILE),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=40),
+    st.integers(-5, 500).map(str),
+    st.uuids().map(lambda one: one.hex),
+)
+
+
+@pytest.fixture(scope="module")
+def client(village: Known) -> Client:
+    return Client(create_app(village.store))
+
+
+@pytest.fixture(scope="module")
+def routes(client: Client) -> dict[str, Any]:
+    return client.get("/openapi.json").json()["paths"]
+
+
+@pytest.fixture(scope="module")
+def ids(village: Known) -> list[str]:
+    known = village.ids
+    return [known.anna, known.merged, known.ring, known.record, known.works]
+
+
+def asked(
+    draw: st.DataObject, path: str, parameters: list[dict[str, Any]], ids: list[str]
+) -> str:
+    """A URL of a route, its parameters filled with anything."""
+    query: list[str] = []
+    texts = st.one_of(st.sampled_from(ids), values)
+    marks = st.sampled_from(["", "", MARK])
+    for parameter in parameters:
+        name, place = parameter["name"], parameter["in"]
+        text = quote(draw.draw(texts, label=name) + draw.draw(marks), safe="")
+        if place == "path":
+            path = path.replace(f"{{{name}}}", text)
+        elif parameter["required"] or draw.draw(st.booleans(), label=f"has {name}"):
+            query += [f"{name}={text}"] * draw.draw(st.integers(1, 2))
+    return f"{path}?{'&'.join(query)}"
+
+
+@given(draw=st.data())
+def test_every_answer_is_in_the_document(
+    client: Client, routes: dict[str, Any], ids: list[str], draw: st.DataObject
+) -> None:
+    path = draw.draw(st.sampled_from(sorted(routes)), label="route")
+    verbs = routes[path]
+    url = asked(draw, path, verbs["get"].get("parameters", []), ids)
+    answer = client.get(url)
+    status = str(answer.status_code)
+    assert status in verbs["get"]["responses"], url
+    assert answer.status_code < 500, url
+    kind = answer.headers["content-type"]
+    assert kind in verbs["get"]["responses"][status]["content"], url
+    if status != "200":
+        assert MARK not in answer.json()["detail"], url
+
+
+@given(path=values, query=values)
+@example(path="v1/parties", query="q=%ff%fe")
+@example(path="v1/parties", query="q=%00&q=%ed%a0%80")
+def test_no_address_breaks_it(client: Client, path: str, query: str) -> None:
+    answer = client.get(f"/{quote(path, safe='/')}?{quote(query, safe='=&%')}")
+    assert answer.status_code < 500
