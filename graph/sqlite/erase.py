@@ -29,9 +29,8 @@ from graph.sqlite.keys import handle_of
 from graph.sqlite.prepare import prepare
 from graph.sqlite.rows import json_text
 from graph.sqlite.work import Work, handle_list, load_registry, register
-from graph.sqlite.write_nodes import write_nodes
+from graph.sqlite.write_nodes import index_words, write_nodes
 from graph.sqlite.writer import Writer
-from graph.text import search_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -165,8 +164,7 @@ def _rename(connection: sqlite3.Connection, party: int, seq: int) -> None:
     }
     connection.execute(sql.RENAME_PARTY, row)
     connection.execute(write_sql.DROP_WORDS, (party,))
-    if words := " ".join(search_tokens(names)):
-        connection.execute(write_sql.ADD_WORDS, (party, words))
+    index_words(connection, [(party, names)])
 
 
 def _names(text: str | None) -> list[str]:

@@ -86,6 +86,16 @@ WHERE e.type = :type AND e.source IN (SELECT value FROM json_each(:sources))
   AND +e.seq_to > :watermark AND b.run IS NOT :run
 """
 
+# Restoring an export: a repeated row replaces itself.
+RESTORE_BATCH = (
+    "INSERT OR REPLACE INTO batch (seq, id, recorded_at, feed, run)"
+    " VALUES (?, ?, ?, ?, ?)"
+)
+RESTORE_EDGE = f"INSERT OR REPLACE INTO edge ({_EDGE}) VALUES ({_VALUES})"
+RESTORE_PAST_EDGE = (
+    f"INSERT OR REPLACE INTO edge_past ({_EDGE}, seq_to) VALUES ({_VALUES}, ?)"
+)
+
 
 def set_version(number: int) -> str:
     """Note the schema's version in the file's header; part of the transaction."""
@@ -102,6 +112,15 @@ def add_node(label: str) -> str:
 def replace_node(label: str) -> str:
     """Write a row over the one that has the handle."""
     return _add_node("INSERT OR REPLACE INTO", label)
+
+
+@cache
+def restore_past_node(label: str) -> str:
+    """Write a closed row: handle, ``stored_columns`` of the past."""
+    names = ("handle", *stored_columns(label, past=True))
+    marks = ", ".join("?" for _ in names)
+    columns = ", ".join(map(quoted, names))
+    return f"INSERT OR REPLACE INTO {past_table(label)} ({columns}) VALUES ({marks})"
 
 
 @cache

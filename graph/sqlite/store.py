@@ -5,6 +5,8 @@ from types import TracebackType
 from typing import Self
 from uuid import UUID
 
+import pyarrow as pa
+
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Lease
 from graph.errors import StoreDamaged
@@ -23,6 +25,7 @@ from graph.sqlite.queries_erase import TRACES
 from graph.sqlite.readers import Readers
 from graph.sqlite.reading import Reading
 from graph.sqlite.reads import Reads
+from graph.sqlite.restore import restore
 from graph.sqlite.setup import SqliteMigrator, version_of
 from graph.sqlite.writer import Writer
 
@@ -111,6 +114,10 @@ class SqliteStore(Reads):
     def erase(self, records: Sequence[str], *, by: str, why: str) -> Erased:
         """Remove records with all that hangs on them."""
         return self._eraser.erase(records, by=by, why=why)
+
+    def restore(self, table: str, rows: pa.RecordBatch) -> None:
+        """Write rows of an export as they are."""
+        restore(self._writer, self._codes, table, rows)
 
     def finish_erasure(self) -> None:
         """Rewrite the file where an erasure was stopped before it could."""

@@ -1,7 +1,7 @@
 """What one transaction of ``apply`` has in hand, and the registry of ids."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -42,9 +42,27 @@ class Work:
     deferred: set[int] = field(default_factory=set[int])
 
 
-def handle_list(handles: "list[int] | set[int]") -> str:
+def handle_list(handles: Iterable[int]) -> str:
     """Handles as the one JSON parameter that a statement takes."""
     return msgspec.json.encode(sorted(handles)).decode()
+
+
+def registered(
+    connection: sqlite3.Connection, ids: Mapping[int, bytes]
+) -> Iterator[tuple[int, int | None]]:
+    """Handle and label's code of those ids that the store has seen.
+
+    Raises:
+        IdCollision: it knows one of the keys by another id.
+    """
+    for handle, raw, label in connection.execute(sql.REGISTERED, (handle_list(ids),)):
+        if raw != ids[handle]:
+            message = (
+                f"{ids[handle].hex()} and {raw.hex()} share an integer key; the "
+                "second one cannot be stored here; nothing was written"
+            )
+            raise IdCollision(message)
+        yield handle, label
 
 
 def load_registry(work: Work) -> None:
@@ -55,15 +73,7 @@ def load_registry(work: Work) -> None:
     """
     ids = work.prepared.ids | work.prepared.closings.ids
     work.unregistered = set(ids)
-    for handle, raw, label in work.connection.execute(
-        sql.REGISTERED, (handle_list(work.unregistered),)
-    ):
-        if raw != ids[handle]:
-            message = (
-                f"{ids[handle].hex()} and {raw.hex()} share an integer key; the "
-                "second one cannot be stored here; nothing was written"
-            )
-            raise IdCollision(message)
+    for handle, label in registered(work.connection, ids):
         work.unregistered.remove(handle)
         if label is not None:
             work.labels[handle] = label

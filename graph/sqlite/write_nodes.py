@@ -1,6 +1,7 @@
 """Writing nodes, by the rule of their room, and closing conclusions."""
 
-from collections.abc import Sequence
+import sqlite3
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
@@ -32,7 +33,8 @@ def write_nodes(work: Work, group: NodeRows, fresh: set[int]) -> None:
     work.connection.executemany(verb, [(handles[i], seq, *rows[i]) for i in chosen])
     work.nodes += len(chosen)
     if schema.node_type(group.label).search:
-        _index_words(work, [(handles[i], group.nouns[i]) for i in chosen])
+        found = [(handles[i], _searched(group.nouns[i])) for i in chosen]
+        index_words(work.connection, found)
 
 
 def close_nodes(work: Work, label: str, handles: Sequence[int]) -> None:
@@ -47,13 +49,21 @@ def close_nodes(work: Work, label: str, handles: Sequence[int]) -> None:
         work.connection.executemany(sql.DROP_WORDS, [(h,) for h in ordered])
 
 
-def words_of(noun: Noun) -> str:
-    """What ``search`` finds a node by."""
+def index_words(
+    connection: sqlite3.Connection, texts: Iterable[tuple[int, Iterable[str]]]
+) -> None:
+    """Make nodes findable by the words of their texts; handles ascend."""
+    # In ascending order: FTS5 flushes a segment whenever a rowid goes back.
+    rows = [(handle, " ".join(search_tokens(words))) for handle, words in texts]
+    connection.executemany(sql.ADD_WORDS, [row for row in rows if row[1]])
+
+
+def _searched(noun: Noun) -> list[str]:
     texts: list[str] = []
     for attribute in schema.node_type(type(noun).__name__).search:
         value = getattr(noun, attribute)
         texts += [value] if isinstance(value, str) else value or []
-    return " ".join(search_tokens(texts))
+    return texts
 
 
 def _changed(work: Work, group: NodeRows, fresh: set[int]) -> list[int]:
@@ -74,12 +84,6 @@ def _changed(work: Work, group: NodeRows, fresh: set[int]) -> list[int]:
     if superseded:
         close_nodes(work, group.label, superseded)
     return chosen
-
-
-def _index_words(work: Work, nouns: Sequence[tuple[int, Noun]]) -> None:
-    # In ascending order: FTS5 flushes a segment whenever a rowid goes back.
-    rows = [(handle, words_of(noun)) for handle, noun in nouns]
-    work.connection.executemany(sql.ADD_WORDS, [row for row in rows if row[1]])
 
 
 @cache
