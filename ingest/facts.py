@@ -4,23 +4,19 @@ A connector says what a line means in the words below; ids, normal forms, identi
 provenance and the merging of repeated facts are settled here, once for all feeds.
 
 Accounts, cookies and cards carry their site (``shop:cookie``); what other identifiers
-there are follows from what a version says (``ingest.identifiers``).
+there are follows from what a version says (``ingest.attributes``).
 """
 
 import json
 from collections.abc import Mapping
 from typing import TypeVar
 
-from graph.batch import GraphBatch
-from graph.bookkeeping import Provenance
 from graph.ids import Ids
 from graph.model import (
     Agent,
     Edge,
     Event,
-    Fact,
     Identifier,
-    Noun,
     Place,
     Product,
     Record,
@@ -29,8 +25,9 @@ from graph.model import (
     Version,
 )
 from graph.schema import EdgeKind
-from ingest.canonical import NORMALIZER_VERSION, Forms, Said, canonical, filled
-from ingest.identifiers import LONGEST, identifiers
+from ingest.attributes import LONGEST, declared_orders, filled, identifiers
+from ingest.gathering import Gathering
+from ingest.normalize.registry import NORMALIZER_VERSION, Normalized, normalize
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.times import Moment
@@ -41,13 +38,12 @@ MOST_ATTRIBUTES = 200
 REMEMBERED = 100_000
 """Nouns known to be written already, at most."""
 
-_EdgeKey = tuple[str, str, str, str]
 _Thing = type[Product] | type[Place] | type[Agent]
 K = TypeVar("K")
 V = TypeVar("V")
 
 
-class Facts:
+class Facts(Gathering):
     """The facts gathered since the last batch.
 
     Args:
@@ -58,25 +54,16 @@ class Facts:
     Attributes:
         ids: as given.
         settings: as given.
-        line: number of the line that is read now.
     """
 
     def __init__(self, ids: Ids, settings: IngestSettings, feed: str = "") -> None:
         self.ids = ids
         self.settings = settings
-        self.feed = feed
-        self.line = 0
-        self._forms = Forms(settings.region, settings.date_order)
-        self._nodes: dict[str, Noun] = {}
-        self._edges: dict[_EdgeKey, Edge] = {}
-        self._lines: dict[str, int] = {}
+        super().__init__(feed)
+        self._orders = declared_orders(settings.date_order)
         self._records: dict[tuple[str, str, str], str] = {}
         self._identifiers: dict[tuple[str, str], str] = {}
         self._things: dict[tuple[str, ...], str] = {}
-
-    def __len__(self) -> int:
-        """Rows that a batch of these facts would write."""
-        return len(self._nodes) + len(self._edges)
 
     def record(
         self,
@@ -109,10 +96,15 @@ class Facts:
         Blank texts are left out; a version that says nothing is not written.
         """
         raw = filled(raw)
-        return self.said(record, source, raw, canonical(raw, self._forms), when)
+        return self.said(record, source, raw, self._normal(raw), when)
 
     def said(
-        self, record: str, source: str, raw: Texts, said: Said, when: Moment | None
+        self,
+        record: str,
+        source: str,
+        raw: Texts,
+        said: Normalized,
+        when: Moment | None,
     ) -> str | None:
         """The same, with canonical values that are known already."""
         if not raw:
@@ -128,7 +120,7 @@ class Facts:
 
     def bears(self, record: str, source: str, raw: Texts, at: int | None) -> None:
         """A record bears identifiers that no version of it says."""
-        value = canonical(raw, self._forms).value
+        value = self._normal(raw).value
         for kind, text in identifiers(value, source, self.settings.region):
             self.has(record, kind, text, at)
 
@@ -138,18 +130,9 @@ class Facts:
         if target is None:
             _check_length(value)
             target = self.ids.identifier(kind, value)
-            self._nodes[target] = Identifier(id=target, kind=kind, value=value)
+            self.derived(Identifier(id=target, kind=kind, value=value))
             _remember(self._identifiers, (kind, value), target)
-        key = (EdgeKind.HAS, record, target, "")
-        before = self._edges.get(key)
-        since = until = at
-        if before is not None:
-            since, until = _widened(before, at)
-            if since == before.since and until == before.until:
-                return
-        self._edges[key] = Edge(
-            type=EdgeKind.HAS, source=record, target=target, since=since, until=until
-        )
+        self.bearing(record, target, at)
 
     def event(self, noun: Event, by: str | None, line: int | None = None) -> str:
         """Something that happened, by a record where one is known."""
@@ -169,9 +152,8 @@ class Facts:
         """A tie between two records that the source itself states."""
         at = None if when is None else when.at
         name = json.dumps([kind, at], ensure_ascii=False, separators=(",", ":"))
-        key = (EdgeKind.STATES, source, target, name)
-        if key not in self._edges:
-            self._edges[key] = Edge(
+        self.timed_edge(
+            Edge(
                 type=EdgeKind.STATES,
                 source=source,
                 target=target,
@@ -179,6 +161,7 @@ class Facts:
                 since=at,
                 attributes={"kind": kind, **(more or {})},
             )
+        )
 
     def product(self, key: str, raw: Texts | None = None) -> str:
         """A product; its name is an undated version."""
@@ -192,52 +175,15 @@ class Facts:
         """An employee who served a party; the name is an undated version."""
         return self._thing(Agent, key, raw)
 
-    def node(self, noun: Noun, line: int | None = None) -> None:
-        """Any other noun; with provenance where it is a fact."""
-        if noun.id in self._nodes:
-            return
-        self._nodes[noun.id] = noun
-        if isinstance(noun, Fact):
-            self._lines[noun.id] = self.line if line is None else line
-
-    def edge(
-        self,
-        kind: EdgeKind,
-        source: str,
-        target: str,
-        weight: float | None = None,
-        attributes: Mapping[str, Value] | None = None,
-    ) -> None:
-        """Any other edge; the first between two nodes stands."""
-        key = (kind, source, target, "")
-        if key not in self._edges:
-            self._edges[key] = Edge(
-                type=kind,
-                source=source,
-                target=target,
-                weight=weight,
-                attributes=dict(attributes or {}),
-            )
-
-    def take(self, batch_id: str = "") -> GraphBatch:
-        """A batch of what has been gathered; begins a new one."""
-        batch = GraphBatch(
-            id=batch_id,
-            nodes=list(self._nodes.values()),
-            edges=list(self._edges.values()),
-            provenance=[
-                Provenance(fact, self.feed, line) for fact, line in self._lines.items()
-            ],
-        )
-        self._nodes, self._edges, self._lines = {}, {}, {}
-        return batch
-
     def forget(self) -> None:
         """Throw away what has been gathered, and what is known to be written."""
         self.take()
         self._records.clear()
         self._identifiers.clear()
         self._things.clear()
+
+    def _normal(self, raw: Texts) -> Normalized:
+        return normalize(raw, region=self.settings.region, orders=self._orders)
 
     def _version(
         self,
@@ -249,7 +195,7 @@ class Facts:
     ) -> str:
         at = None if when is None else when.at
         ident = self.ids.version(subject, at, raw)
-        if ident not in self._nodes:
+        if ident not in self:
             self.node(
                 Version(
                     id=ident,
@@ -281,14 +227,6 @@ class Facts:
 def _check_length(key: str) -> None:
     if len(key) > LONGEST or len(key.encode()) > LONGEST:
         raise BadLineError("value", f"a key beyond {LONGEST} bytes")
-
-
-def _widened(edge: Edge, at: int | None) -> tuple[int | None, int | None]:
-    if at is None:
-        return edge.since, edge.until
-    since = at if edge.since is None else min(edge.since, at)
-    until = at if edge.until is None else max(edge.until, at)
-    return since, until
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> V:

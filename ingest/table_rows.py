@@ -13,11 +13,11 @@ import msgspec
 
 from graph.errors import BadMapping
 from graph.model import Texts
-from ingest.canonical import Forms, Said, canonical
 from ingest.feeds import items
 from ingest.lines import Line, opened, read_lines
 from ingest.mapping import PLACES, Field, Mapping
 from ingest.normalize.dates import Orders, find_orders
+from ingest.normalize.registry import Normalized, normalize
 from ingest.normalize.times import parse_times
 from ingest.settings import IngestSettings
 from ingest.sources.source import Shape
@@ -56,7 +56,7 @@ class Row(msgspec.Struct):
     organization: bool
     when: Moment | None
     raw: Texts
-    said: Said
+    said: Normalized
 
 
 class RowReader:
@@ -84,7 +84,7 @@ class RowReader:
         check_fits(mapping, header)
         self.places = {name: at for at, name in enumerate(header)}
         self._mapping, self._source, self._found = mapping, source, found
-        self._forms = Forms(settings.region, settings.date_order)
+        self._region = settings.region
         fields = mapping.fields
         self._special = {n: self._at(f) for n, f in fields.items() if n in PLACES}
         plain = [field for name, field in fields.items() if name not in PLACES]
@@ -100,7 +100,7 @@ class RowReader:
         when = self._when(cells, source, flags)
         self._reformat(raw, flags)
         orders = self._found.get((BIRTH, source), {})
-        said = canonical(raw, self._forms, orders)
+        said = normalize(raw, region=self._region, orders=orders)
         return Row(
             key=self._text("record_id", cells) or None,
             source=source,
@@ -108,7 +108,7 @@ class RowReader:
             organization=self._organization(cells, raw),
             when=when,
             raw=raw,
-            said=Said(said.value, [*flags, *said.flags]),
+            said=Normalized(said.value, [*flags, *said.flags]),
         )
 
     def dates(self, cells: Sequence[str]) -> Iterator[tuple[str, str, str]]:

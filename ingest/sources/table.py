@@ -12,10 +12,10 @@ from typing import Literal
 
 from graph.model import Consent
 from ingest.alike import Alike
-from ingest.canonical import Forms, column_of
 from ingest.facts import Facts
 from ingest.lines import Line
 from ingest.mapping import Consents, Mapping, States
+from ingest.normalize.registry import normalize
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
@@ -39,7 +39,6 @@ class TableParser(Parser):
         super().__init__(facts)
         self._reader, self._mapping = reader, mapping
         self._width = len(reader.places)
-        self._forms = Forms(facts.settings.region)
         self._alike = Alike()
 
     def take(self, line: Line) -> bool:
@@ -92,13 +91,12 @@ class TableParser(Parser):
         name, phone = self._cell(tie.name, cells), self._cell(tie.phone, cells)
         if not name and not phone:
             return
-        known = [
-            column_of(attribute, [text], self._forms).values[0] or ""
-            for attribute, text in (("name.full", name), ("phone", phone))
-        ]
+        raw = {"name.full": [name], "phone": [phone]}
+        value = normalize(raw, region=facts.settings.region).value
+        known = [(value.get(one) or [""])[0] for one in ("name.full", "phone")]
         key = f"contact/{known[0]}/{known[1]}"
         other = facts.record(row.source, key, owner=row.owner)
-        facts.says(other, row.source, {"name.full": [name], "phone": [phone]}, row.when)
+        facts.says(other, row.source, raw, row.when)
         facts.states(record, tie.kind, other, row.when)
 
     def _consent(

@@ -1,10 +1,11 @@
-"""Identifiers that follow from what a version says.
+"""Raw attributes, and the identifiers that follow from canonical ones.
 
 ``email``, ``phone``, ``iban`` and ``device`` are global; a tax id and a document carry
 their country (``UA:tax``), a handle and a cookie their network or site (``x:handle``).
 """
 
 from graph.model import Texts
+from ingest.normalize.dates import Orders
 
 LONGEST = 2_000
 """Bytes of an indexed value; a longer text is no identifier."""
@@ -25,3 +26,17 @@ def identifiers(value: Texts, source: str, region: str) -> list[tuple[str, str]]
         elif kind := _LOCAL.get(attribute):
             found += [(f"{source}:{kind}", text) for text in texts]
     return [(kind, text) for kind, text in found if len(text.encode()) <= LONGEST]
+
+
+def filled(raw: Texts) -> Texts:
+    """Raw attributes without blank texts."""
+    return {
+        name: kept
+        for name, texts in raw.items()
+        if (kept := [text for text in texts if text and not text.isspace()])
+    }
+
+
+def declared_orders(order: str | None) -> Orders:
+    """An order of day and month that somebody declared, for every separator."""
+    return {} if order is None else dict.fromkeys(("", ".", "/", "-", " ", ","), order)

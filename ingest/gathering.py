@@ -1,0 +1,110 @@
+"""The nouns and edges of a batch, each once, with the lines they came from."""
+
+from collections.abc import Mapping
+
+from graph.batch import GraphBatch
+from graph.bookkeeping import Provenance
+from graph.model import Edge, Fact, Noun, Value
+from graph.schema import EdgeKind
+
+_EdgeKey = tuple[str, str, str, str]
+
+
+class Gathering:
+    """What has been gathered since the last batch.
+
+    Args:
+        feed: its name, for provenance.
+
+    Attributes:
+        feed: as given.
+        line: number of the line that is read now.
+    """
+
+    def __init__(self, feed: str) -> None:
+        self.feed = feed
+        self.line = 0
+        self._nodes: dict[str, Noun] = {}
+        self._edges: dict[_EdgeKey, Edge] = {}
+        self._lines: dict[str, int] = {}
+
+    def __len__(self) -> int:
+        """Rows that a batch of these facts would write."""
+        return len(self._nodes) + len(self._edges)
+
+    def __contains__(self, ident: str) -> bool:
+        """Whether a noun is in this batch already."""
+        return ident in self._nodes
+
+    def node(self, noun: Noun, line: int | None = None) -> None:
+        """A noun; with provenance where it is a fact."""
+        if noun.id in self._nodes:
+            return
+        self._nodes[noun.id] = noun
+        if isinstance(noun, Fact):
+            self._lines[noun.id] = self.line if line is None else line
+
+    def derived(self, noun: Noun) -> None:
+        """A noun that follows from others and wants no provenance."""
+        self._nodes.setdefault(noun.id, noun)
+
+    def edge(
+        self,
+        kind: EdgeKind,
+        source: str,
+        target: str,
+        weight: float | None = None,
+        attributes: Mapping[str, Value] | None = None,
+    ) -> None:
+        """An edge without time or key; the first between two nodes stands."""
+        key = (kind, source, target, "")
+        if key not in self._edges:
+            self._edges[key] = Edge(
+                type=kind,
+                source=source,
+                target=target,
+                weight=weight,
+                attributes=dict(attributes or {}),
+            )
+
+    def take(self, batch_id: str = "") -> GraphBatch:
+        """A batch of what has been gathered; begins a new one."""
+        batch = GraphBatch(
+            id=batch_id,
+            nodes=list(self._nodes.values()),
+            edges=list(self._edges.values()),
+            provenance=[
+                Provenance(fact, self.feed, line) for fact, line in self._lines.items()
+            ],
+        )
+        self._nodes, self._edges, self._lines = {}, {}, {}
+        return batch
+
+    def timed_edge(self, edge: Edge) -> None:
+        """An edge with a key of its own; the first of the key stands."""
+        self._edges.setdefault((edge.type, edge.source, edge.target, edge.key), edge)
+
+    def bearing(self, record: str, identifier: str, at: int | None) -> None:
+        """``HAS``: seen at a time, which widens what was seen before."""
+        key = (EdgeKind.HAS, record, identifier, "")
+        before = self._edges.get(key)
+        since = until = at
+        if before is not None:
+            since, until = _widened(before, at)
+            if since == before.since and until == before.until:
+                return
+        self._edges[key] = Edge(
+            type=EdgeKind.HAS,
+            source=record,
+            target=identifier,
+            since=since,
+            until=until,
+        )
+
+
+def _widened(edge: Edge, at: int | None) -> tuple[int | None, int | None]:
+    if at is None:
+        return edge.since, edge.until
+    since = at if edge.since is None else min(edge.since, at)
+    until = at if edge.until is None else max(edge.until, at)
+    return since, until
