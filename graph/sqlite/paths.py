@@ -13,6 +13,8 @@ from graph.sqlite.steps import Steps
 from graph.sqlite.walk import edges_among
 
 _MAX_LENGTH = 8
+_FIRST_COUNT = 64
+_COUNT_GROWTH = 8
 
 Links = list[dict[int, list[int]]]
 """By place on the path: each node's next nodes, in ascending order."""
@@ -34,8 +36,8 @@ def paths(
     a path to itself.
 
     Raises:
-        BadQuery: a length, limit or type out of range, or more edges would have to be
-            read than ``steps.MOST_EDGES``. A part of the answer is never given.
+        BadQuery: a length, limit or type out of range, or it takes more edges than
+            ``steps.MOST_EDGES``. A part of the answer is never given.
     """
     check_limit(limit)
     if not 1 <= max_length <= _MAX_LENGTH:
@@ -88,8 +90,7 @@ class _Paths:
             return []
         sides = _Side(self._steps, ends[0]), _Side(self._steps, ends[1])
         for _ in range(max_length):
-            side = min(sides, key=_Side.cost)
-            other = sides[side is sides[0]]
+            side, other = _cheaper_first(self._steps, *sides)
             if not side.grow(missing):
                 return None
             meeting = {h: code for h, code in side.edge.items() if h in other.edge}
@@ -110,25 +111,17 @@ class _Side:
         self._steps = steps
         self._levels = [steps.labels([start])]
         self._seen = {start}
-        self._cost: int | None = None
 
     @property
     def edge(self) -> dict[int, int]:
         """The nodes farthest from the end."""
         return self._levels[-1]
 
-    def cost(self) -> int:
-        """Edges that the next step must read."""
-        if self._cost is None:
-            self._cost = self._steps.cost(self.edge)
-        return self._cost
-
     def grow(self, missing: set[int]) -> bool:
         """Go a step farther; False when there is no farther."""
         found = self._steps.near(self.edge, self._seen | missing)
         self._seen |= found.keys()
         self._levels.append(found)
-        self._cost = None
         return bool(found)
 
     def links(self, meeting: dict[int, int]) -> Links:
@@ -145,7 +138,7 @@ class _Side:
         self, near: dict[int, int], far: dict[int, int]
     ) -> dict[int, list[int]]:
         linked: dict[int, set[int]] = {}
-        if self._steps.cost(near) < self._steps.cost(far):
+        if _cheaper(self._steps, near, far):
             for one, other in self._steps.pairs(near):
                 if other in far:
                     linked.setdefault(one, set()).add(other)
@@ -154,6 +147,20 @@ class _Side:
                 if one in near:
                     linked.setdefault(one, set()).add(other)
         return {handle: sorted(others) for handle, others in linked.items()}
+
+
+def _cheaper_first(steps: Steps, one: _Side, other: _Side) -> tuple[_Side, _Side]:
+    return (one, other) if _cheaper(steps, one.edge, other.edge) else (other, one)
+
+
+def _cheaper(steps: Steps, one: dict[int, int], other: dict[int, int]) -> bool:
+    """Whether one set of nodes has no more edges than the other; counts few of them."""
+    most = _FIRST_COUNT
+    while True:
+        first, second = steps.cost(one, most), steps.cost(other, most)
+        if min(first, second) < most:
+            return first <= second
+        most *= _COUNT_GROWTH
 
 
 def _turned(links: Links) -> Links:

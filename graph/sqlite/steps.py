@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping
+from typing import Any
 
 from graph.errors import BadQuery
 from graph.sqlite import queries_walk as sql
@@ -9,8 +10,10 @@ from graph.sqlite.queries_read import End
 from graph.sqlite.reading import Reading, as_parameter, labels_of
 from graph.sqlite.spread import Walk, possible
 
-MOST_EDGES = 2_000_000
-"""Edges that one question may read: about two seconds of work."""
+MOST_EDGES = 1_000_000
+"""Edges that one question may read: about a second of work."""
+
+_PIECE = 10_000
 
 
 class Steps:
@@ -22,30 +25,25 @@ class Steps:
         reading: the store.
         connection: in a read transaction.
         walk: which types to walk.
-        most: edges to read at most.
     """
 
     def __init__(
-        self,
-        reading: Reading,
-        connection: sqlite3.Connection,
-        walk: Walk,
-        most: int = MOST_EDGES,
+        self, reading: Reading, connection: sqlite3.Connection, walk: Walk
     ) -> None:
-        self._reading, self._connection = reading, connection
-        self._walk, self._most = walk, most
-        self._left = most
+        self._reading, self._connection, self._walk = reading, connection, walk
+        self._most = self._left = MOST_EDGES
 
     def labels(self, handles: Collection[int]) -> dict[int, int]:
         """Label's code of those that are nodes and not only ends of edges."""
         return labels_of(self._connection, list(handles))
 
-    def cost(self, nodes: Mapping[int, int]) -> int:
-        """How many edges the nodes have, without reading them."""
-        return sum(
-            self._connection.execute(sql.step_count(end), asked).fetchone()[0]
-            for end, asked in self._asked(nodes)
-        )
+    def cost(self, nodes: Mapping[int, int], most: int) -> int:
+        """How many edges the nodes have, counted up to ``most``."""
+        count = 0
+        for end, asked in self._asked(nodes):
+            values = asked | {"most": most - count}
+            count += self._connection.execute(sql.step_count(end), values).fetchone()[0]
+        return count
 
     def near(self, nodes: Mapping[int, int], seen: set[int]) -> dict[int, int]:
         """All neighbours of some nodes, with their labels, but for those seen."""
@@ -55,19 +53,21 @@ class Steps:
         """Each (node, neighbour), with doubles.
 
         Raises:
-            BadQuery: more edges than the budget allows would have to be read.
+            BadQuery: the budget is used up.
         """
-        self._left -= self.cost(nodes)
-        if self._left < 0:
-            message = (
-                f"finding these paths would read more than {self._most:,} edges; "
-                "name fewer edge types or a smaller max_length"
-            )
-            raise BadQuery(message)
         for end, asked in self._asked(nodes):
-            yield from self._connection.execute(sql.steps(end), asked)
+            found = self._connection.execute(sql.steps(end), asked)
+            while piece := found.fetchmany(_PIECE):
+                self._left -= len(piece)
+                if self._left < 0:
+                    message = (
+                        f"finding these paths takes more than {self._most:,} edges; "
+                        "name fewer edge types or a smaller max_length"
+                    )
+                    raise BadQuery(message)
+                yield from piece
 
-    def _asked(self, nodes: Mapping[int, int]) -> Iterator[tuple[End, dict[str, str]]]:
+    def _asked(self, nodes: Mapping[int, int]) -> Iterator[tuple[End, dict[str, Any]]]:
         groups: dict[int, list[int]] = {}
         for handle, label in nodes.items():
             groups.setdefault(label, []).append(handle)
