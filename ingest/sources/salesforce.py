@@ -12,6 +12,7 @@ from typing import Literal
 from graph.model import Consent, Texts
 from ingest.facts import Facts
 from ingest.lines import Line
+from ingest.normalize.name_parts import is_patronymic
 from ingest.sources.source import RowParser, Shape, Source, has_columns, needed
 from ingest.times import Moment, moment, zone
 
@@ -120,13 +121,15 @@ class ConsentParser(_Crm):
 
 
 def _attributes(row: dict[str, str], known: dict[str, str]) -> Texts:
-    """The row's cells by attribute, each text once."""
+    """The row's cells by attribute, each text once; patronymics told by their form."""
     raw: Texts = {}
     for column, text in row.items():
         if column not in _NOT_KEPT and text.strip():
             texts = raw.setdefault(known.get(column, f"x.{column}"), [])
             if text not in texts:
                 texts.append(text)
+    if is_patronymic(" ".join(raw.get("name.middle", ()))):
+        raw["name.patronymic"] = raw.pop("name.middle")
     return raw
 
 

@@ -162,12 +162,12 @@ def test_calls(feeds: Path, graph: GraphStore) -> None:
 
 def test_notes_and_transcripts(feeds: Path, graph: GraphStore) -> None:
     expected = {
-        (row["uniqueid"], row["outcome"], row["language"])
+        (row["uniqueid"], row["outcome"])
         for row in truth(feeds, "calls")
         if row["noted"]
     }
     found = {
-        (record["key"], talk["outcome"], talk["language"])
+        (record["key"], talk["outcome"])
         for talk, record in by_record(graph, "Interaction")
         if record and talk["kind"] in {"note", "transcript"}
     }
