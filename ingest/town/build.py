@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from graph.errors import BadSettings
 from ingest.town import access, calls, crm, social, stores
 from ingest.town.draw import stream
 from ingest.town.identities import identities
@@ -18,6 +19,7 @@ from ingest.town.web import write_web
 from ingest.town.world import Life, World, create, live
 
 Progress = Callable[[str, int, int], None]
+FEWEST = 50
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,11 @@ def build(
         out: a folder; files of these names in it are overwritten.
         noise: how badly things are written down: 0 none, 0.2 as people do, 0.35 badly.
         progress: called with (stage, done, total).
+
+    Raises:
+        BadSettings: too few people, or a noise outside 0 to 1.
     """
+    _check(people, noise)
     say = progress or _silent
     tally = Tally()
     say("people", 0, people)
@@ -69,8 +75,18 @@ def build_table(
     progress: Progress | None = None,
 ) -> int:
     """Write the flat table alone into `out`; the number of records (2.5 a person)."""
+    _check(people, noise)
     world = create(people, seed)
     return write_table(world, out, noise, _stage(progress or _silent, "table"))[0]
+
+
+def _check(people: int, noise: float) -> None:
+    if people < FEWEST:
+        message = f"a town needs {FEWEST} people or more, not {people}: raise --people"
+        raise BadSettings(message)
+    if not 0 <= noise <= 1:
+        message = f"noise is a number from 0 to 1 (usual: 0.2), not {noise}"
+        raise BadSettings(message)
 
 
 def _write_feeds(

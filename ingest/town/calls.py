@@ -70,6 +70,7 @@ def ring_up(world: World, life: Life, seed: int) -> Calls:
     number = choose_phone(world, person, rng)
     number[chance(rng, _WITHHELD, count) & (way == IN)] = WITHHELD
     disposition = weighted(rng, (0.87, 0.1, 0.03), count)
+    disposition = np.where(mood < GOOD, 0, disposition)  # what is wrong gets told
     answered = disposition == 0
     talk = np.where(answered, 15 + rng.gamma(1.5, 110, count).astype(np.int64), 0)
     line = world.contacts.landline[world.people.household[person]]

@@ -12,6 +12,7 @@ _LANDLINE, _FAMILY_DEVICE, _FAMILY_IBAN, _MOVES = 0.5, 0.16, 0.05, 0.14
 _SECOND_PHONE, _SECOND_MAIL = 0.22, 0.10
 _HUB_PHONES, _KIOSKS = 8, 6
 _NUMBERS = 10**7
+_BORN_A_DAY = 5000  # numbers for each sex
 _SHORT_AREA = 100  # Kyiv: two digits, seven after them
 
 
@@ -92,10 +93,11 @@ def _accounts(people: People, first: Ints, rng: np.random.Generator) -> Ints:
 def _tax_ids(people: People, rng: np.random.Generator) -> Ints:
     """The Ukrainian taxpayer's number: days since 1899, serial, sex, check digit."""
     days = people.birth + 25_568
-    serial = rng.integers(0, 1000, len(people))
-    base = (
-        (days * 1000 + serial) * 10 + rng.integers(0, 5, len(people)) * 2 + people.sex
-    )
+    order = np.lexsort((rng.permutation(len(people)), days))
+    rank = np.arange(len(people)) - np.searchsorted(days[order], days[order])
+    born = np.empty(len(people), dtype=np.int64)
+    born[order] = rank * 617 % _BORN_A_DAY  # nobody shares a number
+    base = (days * 1000 + born // 5) * 10 + born % 5 * 2 + people.sex
     digits = base[:, None] // 10 ** np.arange(8, -1, -1) % 10
     check = digits @ np.array([-1, 5, 7, 9, 4, 6, 10, 5, 7]) % 11 % 10
     tax_id = base * 10 + check

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ingest.town.contacts import device_text
 from ingest.town.draw import Ints, Texts, texts
 from ingest.town.network import KINDS
 from ingest.town.people import ROLES
@@ -122,6 +123,8 @@ def _persons(world: World, person: Texts) -> Columns:
         "tax_id": numbers(world.contacts.tax_id, "", 10),
         "mobile": numbers(mobile[:, 0]),
         "second_mobile": numbers(mobile[:, 1]),
+        "iban": [world.iban(account) for account in world.contacts.iban[:, 0].tolist()],
+        "device": [device_text(d) for d in world.contacts.device[:, 0].tolist()],
         "email": [email(world, n, 0) for n in range(count)],
         "adult": people.adult,
     }  # fmt: skip
@@ -133,18 +136,32 @@ def household_ids(numbers: Ints) -> list[str]:
 
 
 def _households(world: World, person: Texts) -> Columns:
-    people, contacts, places = world.people, world.contacts, world.places
+    people, contacts = world.people, world.contacts
     home = people.household
     moved = contacts.moved[home]
     return {
         "household_id": household_ids(home), "person_id": person[:-1],
         "role": [ROLES[r] for r in people.role.tolist()],
         "landline": numbers(contacts.landline[home]),
-        "city": places.city[contacts.city[home, 0], UK],
-        "street": places.street[contacts.street[home, 0], UK],
-        "house": contacts.house[home, 0], "flat": contacts.flat[home, 0],
+        **_address(world, 0, ""),
+        **_address(world, 1, "_before"),
         "moved_at": pa.array(moved.astype("datetime64[D]"), mask=moved == 0),
     }  # fmt: skip
+
+
+def _address(world: World, which: int, suffix: str) -> Columns:
+    """The address now (0), or the one before, which is null where nobody moved."""
+    home, contacts, places = world.people.household, world.contacts, world.places
+    stayed = (contacts.moved[home] == 0) & (which == 1)
+    columns: dict[str, list[Any]] = {
+        "city": places.city[contacts.city[home, which], UK].tolist(),
+        "street": places.street[contacts.street[home, which], UK].tolist(),
+        "house": contacts.house[home, which].tolist(),
+        "flat": contacts.flat[home, which].tolist(),
+    }
+    return {
+        name + suffix: pa.array(values, mask=stayed) for name, values in columns.items()
+    }
 
 
 def _employers(story: Story) -> Columns:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graph.errors import BadSettings
 from ingest.town import Summary, build, build_table
 from ingest.town.rates import measure
 from tests.support.data import find_data
@@ -51,6 +52,17 @@ def test_the_table_alone_equals_the_whole_town_s(tmp_path: Path) -> None:
     build(150, 3, tmp_path / "town")
     build_table(150, 3, tmp_path / "table")
     assert digests(tmp_path / "table") == digests(tmp_path / "town" / "table")
+
+
+@pytest.mark.parametrize(("people", "noise"), [(10, 0.2), (100, -0.1), (100, 1.5)])
+def test_impossible_towns_are_refused(
+    people: int, noise: float, tmp_path: Path
+) -> None:
+    with pytest.raises(BadSettings):
+        build(people, 1, tmp_path, noise)
+    with pytest.raises(BadSettings):
+        build_table(people, 1, tmp_path, noise)
+    assert not list(tmp_path.iterdir())
 
 
 def test_sizes(town: Summary) -> None:

@@ -194,7 +194,7 @@ def test_reasons_show_in_the_visits(truth: Objects, objects: Objects) -> None:
     assert len(lacking & shown) > 0.7 * len(lacking)
 
 
-def test_rings_share_what_they_share(truth: Objects, rows: Rows) -> None:
+def test_rings_share_what_they_share(truth: Objects) -> None:
     rings: dict[str, list[dict[str, Any]]] = {}
     for row in truth("rings"):
         rings.setdefault(row["ring_id"], []).append(row)

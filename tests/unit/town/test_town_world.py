@@ -62,6 +62,8 @@ def test_landlines_are_shared_by_households_only(world: World) -> None:
     known = lines[lines >= 0]
     assert len(np.unique(known)) == len(known)
     assert 0.4 < len(known) / len(lines) < 0.6
+    tax = world.contacts.tax_id[world.contacts.tax_id >= 0]
+    assert len(np.unique(tax)) == len(tax)
     first = world.contacts.mobile[:, 0]
     assert len(np.unique(first)) == len(first)
 
