@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Lease
-from graph.errors import StoreDamaged
+from graph.errors import StoreDamaged, StoreUnreadable
 from graph.ids import NAMESPACE, Ids
 from graph.limits import Limits
 from graph.migrate import advance, check
@@ -49,7 +49,10 @@ def open_store(
     create = create and not read_only
     require_file(path, create=create)
     connections = Connections(path, read_only=read_only)
-    if create and _version(connections) == 0:
+    if _version(connections) == 0:
+        if not create:
+            message = f"{path}: an empty file; create the store first"
+            raise StoreUnreadable(message)
         with SqliteMigrator(path, namespace=namespace or NAMESPACE) as migrator:
             advance(migrator, url)
     check(url, _version(connections))
