@@ -8,6 +8,7 @@ SHELL := /bin/bash
 PYTHON ?=#   the interpreter that makes .venv; found by itself when empty
 STORE ?=#    where the demo keeps its graph
 SERVE ?= 1#  0: the demo ends instead of serving the API
+KEEP ?=#     1: make neo4j leaves what its server holds
 ARGS ?=#     passed on: make test ARGS='-k resolve', make bench ARGS=store
 UPGRADE ?=#  1: make lock takes the newest allowed versions
 
@@ -15,10 +16,11 @@ BIN := .venv/bin
 BOOTSTRAP := $(or $(strip $(PYTHON)),python3)
 export PYTHON := $(strip $(PYTHON))
 
-.PHONY: help setup setup-dev demo test bench lint format lock clean
+.PHONY: help setup setup-dev demo test test-servers bench bench-servers lint format
+.PHONY: lock neo4j neo4j-stop clean
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## make .venv with what the product needs
 	@$(BOOTSTRAP) tools/setup.py core
@@ -33,8 +35,20 @@ demo: setup  ## write a town, ingest, resolve, score, show, serve (SERVE=0, STOR
 test: setup-dev  ## run the tests (ARGS='-k name')
 	@$(BIN)/python -m pytest $(ARGS)
 
+test-servers: setup-dev  ## the tests that need a Neo4j; it is fetched and started
+	@$(BIN)/python -m pytest -m server $(ARGS)
+
 bench: setup-dev  ## measure; one JSON document on stdout (ARGS='store town')
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
+
+bench-servers: setup-dev  ## measure against a Neo4j (ARGS='neo4j_write')
+	@$(BIN)/python -m tests.benchmarks.run --servers $(ARGS)
+
+neo4j: setup-dev  ## start a Neo4j for development; last line: its URL (KEEP=1)
+	@KEEP='$(KEEP)' $(BIN)/python -m tests.support.servers.run
+
+neo4j-stop: setup-dev  ## stop it
+	@$(BIN)/python -m tests.support.servers.run stop
 
 lint: setup-dev  ## ruff, its formatter, pyright strict, the import contracts
 	@$(BIN)/ruff check

@@ -18,11 +18,16 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 
-def names(folder: Path = HERE) -> list[str]:
-    """The benchmarks that there are, in the order of the alphabet."""
-    return sorted(
-        path.stem.removeprefix("bench_") for path in folder.glob("bench_*.py")
-    )
+SERVERS = "neo4j"
+
+
+def names(folder: Path = HERE, *, servers: bool = False) -> list[str]:
+    """The benchmarks that there are, in the order of the alphabet.
+
+    Those that need a server have its name in front and are asked for apart.
+    """
+    found = (path.stem.removeprefix("bench_") for path in folder.glob("bench_*.py"))
+    return sorted(name for name in found if name.startswith(SERVERS) == servers)
 
 
 def measure(name: str, package: str = "tests.benchmarks") -> list[dict[str, object]]:
@@ -52,9 +57,11 @@ def tell(text: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, run, print the document."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
-    known = names()
-    parser.add_argument("name", nargs="*", help=f"one of: {', '.join(known)}")
-    chosen: list[str] = parser.parse_args(arguments).name or known
+    parser.add_argument("--servers", action="store_true", help="those of a server")
+    parser.add_argument("name", nargs="*", help=f"such as: {', '.join(names())}")
+    given = parser.parse_args(arguments)
+    known = names(servers=given.servers)
+    chosen: list[str] = given.name or known
     if unknown := set(chosen) - set(known):
         parser.error(f"no benchmark called {', '.join(sorted(unknown))}")
     document: dict[str, object] = {"machine": machine()}
