@@ -1,6 +1,7 @@
 """Reading lists of parties from the store, as wire types."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from api import wire
 from api.cards import current_party
@@ -8,7 +9,7 @@ from api.judgements import judged
 from api.reads import nouns, parties
 from graph.errors import BadQuery
 from graph.ids import parse
-from graph.model import Finding, Noun, Ring, Score
+from graph.model import Finding, Identifier, Noun, Ring, Score
 from graph.query import Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
@@ -71,28 +72,41 @@ def links(store: GraphStore, text: str) -> wire.Links:
     """Parties that share a ring with a party, and what the ring shares."""
     party = current_party(store, text)
     memberships = store.edges([party.id], [EdgeKind.IN_RING])
-    rings = nouns(store, (edge.target for edge in memberships))
+    found = nouns(store, (edge.target for edge in memberships))
+    rings = {key: ring for key, ring in found.items() if isinstance(ring, Ring)}
     members = (
         store.edges(list(rings), [EdgeKind.IN_RING], direction="in") if rings else []
     )
     people = parties(store, (edge.source for edge in members))
+    shared = {key: evidence(store, ring) for key, ring in rings.items()}
     return wire.Links(
         id=party.id,
         links=[
             wire.Link(
                 party=people[edge.source],
-                ring=ring.id,
-                ring_name=ring.name,
-                ring_score=ring.score,
+                ring=edge.target,
+                ring_name=rings[edge.target].name,
+                ring_score=rings[edge.target].score,
                 confidence=edge.weight,
-                shared=ring.evidence,
+                shared=shared[edge.target],
             )
             for edge in members
-            if edge.source != party.id
-            and edge.source in people
-            and isinstance(ring := rings[edge.target], Ring)
+            if edge.source != party.id and edge.source in people
         ],
     )
+
+
+def evidence(store: GraphStore, ring: Ring) -> list[dict[str, Any]]:
+    """What a ring shares, with the values of its identifiers."""
+    known = nouns(
+        store, (str(e["identifier"]) for e in ring.evidence if "identifier" in e)
+    )
+    return [
+        {**entry, "value": found.value}
+        if isinstance(found := known.get(str(entry.get("identifier"))), Identifier)
+        else dict(entry)
+        for entry in ring.evidence
+    ]
 
 
 def _not_bought(

@@ -12,6 +12,9 @@ _MINOR = 100  # minor units of a currency, but for these (ISO 4217, exponent 0)
 _WHOLE = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF"})
 _LONG = 160
 
+_NAMING = ("code", "product", "step")
+"""What tells one step of a kind from another."""
+
 _MOVING = {
     "follows": ("follows", "follow"),
     "replies": ("replies to their posts", "reply to their posts"),
@@ -21,6 +24,15 @@ _MOVING = {
     "referred_by": ("came by their word", "came by their word"),
     "household": ("lives with them", "live with them"),
     "colleague": ("works with them", "work with them"),
+    "replies_to": ("replies to them", "reply to them"),
+    "reports_to": ("reports to them", "report to them"),
+    "spouse": ("is married to them", "are married to them"),
+    "parent": ("has them for a parent", "have them for a parent"),
+    "child": ("is their parent", "are their parents"),
+    "sibling": ("is their sibling", "are their siblings"),
+    "relative": ("is a relative", "are relatives"),
+    "friend": ("is a friend", "are friends"),
+    "contact": ("names them as a contact", "name them as a contact"),
 }
 """Ties that lead to an influential party: of one person, of several."""
 
@@ -36,16 +48,17 @@ def reasons(entries: Sequence[Entry]) -> list[str]:
 
 
 def reason(entry: Entry) -> str:
-    """One reason: its own text, a phrase for a known sort, else its parts."""
+    """One reason: words said, a phrase for a known sort, else its parts."""
     if text := entry.get("text"):
-        return short(str(text))
+        return f"“{short(str(text))}”"
     why = str(entry.get("why", ""))
     if why in _PHRASES:
         return _PHRASES[why](entry)
-    if "parties" in entry:
+    if why and "parties" in entry:
         return _tied(why, int(entry["parties"]))
-    parts = [f"{key} {value}" for key, value in entry.items() if _plain(value)]
-    return short(", ".join(parts))
+    if "value" in entry:
+        return f"the same {entry.get('kind')} {entry['value']}"
+    return _deed(entry) if "fact" in entry else short(_parts(entry))
 
 
 def short(text: str, most: int = _LONG) -> str:
@@ -92,6 +105,28 @@ def _share(entry: Entry) -> str:
     who = str(entry.get("name") or entry.get("party"))
     share = entry.get("share")
     return f"{who} ({share:.0%})" if isinstance(share, int | float) else who
+
+
+def _deed(entry: Entry) -> str:
+    """A step of a visit."""
+    path = str(entry.get("path", ""))
+    where = f" at {path}" if path else ""
+    if entry.get("available") is False:
+        return f"looked at {entry.get('product')}, which was not to be had"
+    if entry.get("results") == 0:
+        return f"searched for “{short(str(entry.get('query', '')))}” and found nothing"
+    if status := entry.get("status"):
+        return f"met error {status}{where}"
+    kind = str(entry.get("kind", "")).replace("_", " ")
+    named = next(
+        (f" {entry[n]}" for n in ("code", "product", "step") if n in entry), ""
+    )
+    why = f" ({entry['reason']})" if "reason" in entry else ""
+    return f"{kind}{named}{why}{where}"
+
+
+def _parts(entry: Entry) -> str:
+    return ", ".join(f"{key} {value}" for key, value in entry.items() if _plain(value))
 
 
 def _plain(value: object) -> bool:

@@ -17,8 +17,8 @@ _REASONS = 2
 def write(found: Highlights, commands: Sequence[tuple[str, str]]) -> None:
     """Write all findings, then commands: (what they do, how they are typed)."""
     say("Who moves other people", "bold cyan")
-    for person in found.influencers:
-        _influencer(person)
+    for place, person in enumerate(found.influencers, start=1):
+        _influencer(place, person)
     _group("Who lives together", found.household)
     _group("Who works together", found.employer)
     _group("Who is secretly linked", found.linked)
@@ -43,9 +43,9 @@ def program() -> str:
     return shlex.quote(str(called))
 
 
-def _influencer(person: wire.Influencer) -> None:
+def _influencer(place: int, person: wire.Influencer) -> None:
     unit = person.score.unit or "times the average"
-    say(f"  {person.rank}. {person.party.name}: {person.score.value:.3g} {unit}")
+    say(f"  {place}. {person.party.name}: {person.score.value:.3g} {unit}")
     for phrase in words.reasons(person.score.reasons)[:_REASONS]:
         say(f"     {phrase}")
     say(f"     {person.party.id}", "dim")

@@ -79,7 +79,7 @@ def test_show_prints_every_section(village: Known, store: str) -> None:
     other = closeknit("show", village.ids.stranger, "--store", store).out
     for text in (
         "linked with Артём Ковалёв",
-        "kind iban",
+        "the same iban",
         "not_bought: negative, price",
     ):
         assert text in other, text
