@@ -1,6 +1,7 @@
 """Nodes by a declared index, a page at a time."""
 
 import math
+from collections.abc import Iterator
 from typing import Any
 
 from graph import schema
@@ -27,14 +28,23 @@ def find(reading: Reading, query: Find) -> list[Noun]:
     """Current nodes of a label by a declared index, see ``GraphStore.find``."""
     check_limit(query.limit)
     within = _index(query)[:-1]
-    conditions, values = _conditions(query)
-    for number, (name, value) in enumerate(zip(within, query.within, strict=True)):
-        values[f"within{number}"] = _checked(query.label, name, value)
+    values: dict[str, Any] = {
+        f"within{number}": _checked(query.label, name, value)
+        for number, (name, value) in enumerate(zip(within, query.within, strict=True))
+    }
+    bounds, given = _bounds(query)
+    values |= given
+    found: list[Noun] = []
     order = "DESC" if query.descending else "ASC"
-    text = sql.find(query.label, within, query.attribute, *conditions, order=order)
     with reading.connections.read() as connection:
-        rows = connection.execute(text, values | {"limit": query.limit})
-        return [noun_from_row(query.label, row) for row in rows]
+        for conditions, more in _pieces(query, bounds):
+            text = sql.find(
+                query.label, within, query.attribute, *conditions, order=order
+            )
+            asked = values | more | {"limit": query.limit - len(found)}
+            rows = connection.execute(text, asked)
+            found += [noun_from_row(query.label, row) for row in rows]
+    return found
 
 
 def _index(query: Find) -> tuple[str, ...]:
@@ -51,31 +61,58 @@ def _index(query: Find) -> tuple[str, ...]:
     raise BadQuery(message)
 
 
-def _conditions(query: Find) -> tuple[list[str], dict[str, Any]]:
+def _bounds(query: Find) -> tuple[list[str], dict[str, Any]]:
+    """Conditions of the attribute, and their values."""
     bounds = {"equals": query.equals, "low": query.low, "high": query.high}
-    given = {name: value for name, value in bounds.items() if value is not None}
+    given = {
+        name: _checked(query.label, query.attribute, value)
+        for name, value in bounds.items()
+        if value is not None
+    }
     if "equals" in given and len(given) > 1:
         message = "find takes equals or a range from low to high, not both"
         raise BadQuery(message)
     signs = {"equals": "=", "low": ">=", "high": "<="}
-    conditions = [f"{{value}} {signs[name]} :{name}" for name in given]
-    if not given:
-        conditions.append("{value} IS NOT NULL")
-    if query.after is not None:
-        sign = "<" if query.descending else ">"
-        conditions.append(f"({{value}}, {{handle}}) {sign} (:after, :after_handle)")
-        given["after"], after_id = query.after
-        handle = handle_of(after_id)
-        if handle is None:
-            message = f"find goes on after a value and an id; {after_id!r} is no id"
-            raise BadQuery(message)
-    else:
-        handle = None
-    values = {n: _checked(query.label, query.attribute, v) for n, v in given.items()}
-    return conditions, values | {"after_handle": handle}
+    return [f"{{value}} {signs[name]} :{name}" for name in given], given
 
 
-def _checked(label: str, attribute: str, value: object) -> object:
+def _pieces(
+    query: Find, bounds: list[str]
+) -> Iterator[tuple[list[str], dict[str, Any]]]:
+    """What to read one after the other until the page is full.
+
+    A page that goes on after another first takes the rest of the nodes with the same
+    value, by id, then those with the next values: each piece goes straight to its
+    place in the index, however many nodes share a value.
+    """
+    if query.after is None:
+        yield bounds or ["{value} IS NOT NULL"], {}
+        return
+    value, after_id = query.after
+    handle = handle_of(after_id)
+    if handle is None:
+        message = f"find goes on after a value and an id; {after_id!r} is no id"
+        raise BadQuery(message)
+    sign = "<" if query.descending else ">"
+    checked = _checked(query.label, query.attribute, value)
+    values = {"after": checked, "after_handle": handle}
+    if _includes(query, checked):
+        yield ["{value} = :after", f"{{handle}} {sign} :after_handle"], values
+    if query.equals is None:
+        yield [*bounds, f"{{value}} {sign} :after"], values
+    elif checked != query.equals and (checked < query.equals) != query.descending:
+        yield bounds, {}
+
+
+def _includes(query: Find, value: Any) -> bool:  # noqa: ANN401 - of the bounds' type
+    return (
+        (query.equals is None or value == query.equals)
+        and (query.low is None or value >= query.low)
+        and (query.high is None or value <= query.high)
+    )
+
+
+def _checked(label: str, attribute: str, value: Any) -> Any:  # noqa: ANN401
     column = next(c for c in schema.columns(label) if c.name == attribute)
     _check_kind(label, column, value)
     if isinstance(value, str) and not _encodable(value):
