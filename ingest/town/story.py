@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from ingest.town.access import Hits
 from ingest.town.calls import Calls
 from ingest.town.crm import Consents, Contacts
@@ -30,5 +32,7 @@ class Story:
     follows: Follows
     contacts: Contacts
     consents: Consents
-    web: WebCounts = field(default_factory=lambda: WebCounts(0, 0, 0))
+    web: WebCounts = field(
+        default_factory=lambda: WebCounts(0, 0, 0, np.zeros(0, np.int64))
+    )
     lines: dict[str, int] = field(default_factory=dict[str, int])

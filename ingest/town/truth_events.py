@@ -3,12 +3,9 @@
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 
 from ingest.town.calls import DISPOSITIONS, OUT, number_text, outcome
-from ingest.town.crm import POINTS, PURPOSES, STATUSES
 from ingest.town.draw import Ints, Texts, mix, texts
-from ingest.town.identities import salesforce_id
 from ingest.town.sentence import order_number, sku
 from ingest.town.shopping import REASONS, WEB
 from ingest.town.social import PLAIN, REPLY, REPOST, post_ids
@@ -16,6 +13,7 @@ from ingest.town.stores import METHODS, receipt_id
 from ingest.town.story import Story
 from ingest.town.talk import LANGUAGES, MOODS
 from ingest.town.truth_records import access_keys, numbered_hits
+from ingest.town.truth_stated import consents_table, stated_table, times
 from ingest.town.visits import ORDER, REFUND, REFUNDED
 from ingest.town.web import anonymous_ids
 
@@ -35,15 +33,10 @@ def event_tables(story: Story, person: Texts) -> dict[str, Columns]:
         "reasons": _reasons(story, person),
         "calls": _calls(story, person),
         "posts": _posts(story, person),
-        "consents": _consents(story, person),
-        "stated_ties": _stated(story, person),
+        "consents": consents_table(story, person),
+        "stated_ties": stated_table(story, person),
         "feeds": _feeds(story),
     }
-
-
-def times(values: Ints) -> "pa.Array[Any]":
-    """Milliseconds since 1970 as UTC times."""
-    return pa.array(values.astype("datetime64[ms]")).cast(pa.timestamp("ms", "UTC"))
 
 
 def _web_visits(story: Story, person: Texts) -> Columns:
@@ -201,50 +194,6 @@ def _posts(story: Story, person: Texts) -> Columns:
         "to_post": ids[posts.to], "to_shop": (posts.shop == 1) & (posts.kind == PLAIN),
         "mood": [MOODS[m] for m in posts.mood.tolist()],
         "language": [LANGUAGES[n] for n in posts.language.tolist()],
-    }  # fmt: skip
-
-
-def _contact_ids(story: Story) -> Texts:
-    found = story.contacts
-    pairs = zip(found.person.tolist(), found.copy.tolist(), strict=True)
-    return np.array([story.ids.contact(p, c) for p, c in pairs], dtype=object)
-
-
-def _consents(story: Story, person: Texts) -> Columns:
-    given = story.consents
-    contact = _contact_ids(story)
-    return {
-        "consent_id": [salesforce_id("0ZY", n) for n in range(len(given.contact))],
-        "contact_id": contact[given.contact],
-        "person_id": person[story.contacts.person[given.contact]],
-        "channel": [POINTS[p] for p in given.point.tolist()],
-        "purpose": [PURPOSES[p] for p in given.purpose.tolist()],
-        "state": [STATUSES[s] for s in given.status.tolist()], "at": times(given.at),
-    }  # fmt: skip
-
-
-def _stated(story: Story, person: Texts) -> Columns:
-    """Ties that a source itself states, record to record."""
-    ids, found, follows = story.ids, story.contacts, story.follows
-    contact = _contact_ids(story)
-    parts: list[tuple[str, str, Any, Any, Ints, Ints]] = [
-        ("x", "follows", ids.texts_of("x_user", follows.one),
-         ids.texts_of("x_user", follows.other), follows.one, follows.other)
-    ]  # fmt: skip
-    for kind, other in (
-        ("spouse", found.spouse), ("referred_by", found.referred),
-        ("reports_to", found.boss),
-    ):  # fmt: skip
-        rows = np.flatnonzero(other >= 0)
-        to = ids.texts_of("contact", other[rows])
-        parts.append(("crm", kind, contact[rows], to, found.person[rows], other[rows]))
-    return {
-        "source": [p[0] for p in parts for _ in p[2]],
-        "kind": [p[1] for p in parts for _ in p[2]],
-        "from_key": np.concatenate([p[2] for p in parts]),
-        "to_key": np.concatenate([p[3] for p in parts]),
-        "from_person": np.concatenate([person[p[4]] for p in parts]),
-        "to_person": np.concatenate([person[p[5]] for p in parts]),
     }  # fmt: skip
 
 

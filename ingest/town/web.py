@@ -33,6 +33,7 @@ class WebCounts:
     lines: int
     duplicates: int
     late: int
+    groups: Ints  # rows of the events that are group calls
 
 
 def anonymous_ids(browsers: Ints) -> list[str]:
@@ -71,7 +72,8 @@ def write_web(
                 )
             )
             progress(part.stop, len(rows))
-        return WebCounts(file.count, len(twice), int(late.sum()))
+        groups = np.flatnonzero(code == GROUP)
+        return WebCounts(file.count, len(twice), int(late.sum()), groups)
 
 
 def _rare(visits: Visits, known: Bools, rng: np.random.Generator) -> Ints:

@@ -123,9 +123,7 @@ def test_access_visits_hold_every_human_line(truth: Objects, town: Summary) -> N
     assert {row["feed"]: row["lines"] for row in feeds.values()} == town.lines
 
 
-def test_calls_posts_and_consents(
-    truth: Objects, rows: Rows, objects: Objects, lines: Lines
-) -> None:
+def test_calls_and_posts(truth: Objects, objects: Objects, lines: Lines) -> None:
     calls = {row["uniqueid"]: row for row in truth("calls")}
     for row in csv.reader(lines("Master.csv")):
         told = calls[row[16]]
@@ -140,12 +138,24 @@ def test_calls_posts_and_consents(
     }
     posts = {post["data"]["id"] for post in objects("x_posts.jsonl")}
     assert {row["post_id"] for row in truth("posts")} == posts
+
+
+def test_consents(truth: Objects, rows: Rows) -> None:
     consents = {row["Id"]: row for row in rows("crm_consents.csv")}
+    club = Counter[tuple[str, str, str]]()
     for row in truth("consents"):
-        line = consents.pop(row["consent_id"])
-        assert line["PartyId"] == row["contact_id"]
-        assert line["PrivacyConsentStatus"] == row["state"]
+        if row["feed"] == "crm":
+            line = consents.pop(row["consent_id"])
+            assert line["PartyId"] == row["record"]
+            assert line["PrivacyConsentStatus"] == row["state"]
+        else:
+            club[row["record"], row["channel"], row["state"]] += 1
     assert not consents
+    words = {"yes": "OptIn", "no": "OptOut"}
+    for row in rows("loyalty_accounts.csv"):
+        assert club.pop((row["card_no"], "SMS", words[row["marketing_sms"]])) == 1
+        assert club.pop((row["card_no"], "Email", words[row["marketing_email"]])) == 1
+    assert not club
 
 
 def test_stated_ties(truth: Objects, rows: Rows, objects: Objects) -> None:
@@ -156,6 +166,17 @@ def test_stated_ties(truth: Objects, rows: Rows, objects: Objects) -> None:
     assert told["reports_to"] == sum(bool(row["ReportsToId"]) for row in contacts)
     follows = sum(line["meta"]["result_count"] for line in objects("x_follows.jsonl"))
     assert told["follows"] == follows
+    assert told["works_for"] == sum(bool(row["AccountId"]) for row in contacts)
+    posts = [post["data"] for post in objects("x_posts.jsonl")]
+    mentions = sum(len(post.get("entities", {}).get("mentions", [])) for post in posts)
+    assert told["mentions"] == mentions
+    assert told["replies_to"] == sum("in_reply_to_user_id" in post for post in posts)
+    groups = {
+        event["messageId"]
+        for event in objects("web_events.jsonl")
+        if event["type"] == "group"
+    }
+    assert told["member_of"] == len(groups)
     married = {
         frozenset((tie["person_a"], tie["person_b"]))
         for tie in truth("ties")
