@@ -98,17 +98,17 @@ class Groups(Generic[T]):
         An item is late when it lies further than the gap before the last of its key.
         """
         group = self._touched.pop(key, None)
-        if group is not None:
-            if self._gap is not None and time < group.last - self._gap:
+        if group is not None and self._over(group, line):
+            group = self._closed(group)
+        if group is not None and self._gap is not None:
+            if time < group.last - self._gap:
                 group.touched = line
                 self._touched[key] = group
                 late = Group(key, (line, offset), self._clock, self._new(key))
                 late.late = True
                 return late
-            if not self._joins(group, time, line):
-                del self._open[key]
-                self._close(group)
-                group = None
+            if time > group.last + self._gap:
+                group = self._closed(group)
         if group is None:
             group = Group(key, (line, offset), self._clock, self._new(key))
             self._open[key] = group
@@ -159,10 +159,13 @@ class Groups(Generic[T]):
         if line == mark.swept:
             self._sweep(line)
 
-    def _joins(self, group: Group[T], time: int, line: int) -> bool:
-        if self._gap is not None and abs(time - group.last) > self._gap:
-            return False
-        return line - group.touched < self._idle or not self._left_behind(group)
+    def _closed(self, group: Group[T]) -> None:
+        """Close a group that has been taken out of the touched ones."""
+        del self._open[group.key]
+        self._close(group)
+
+    def _over(self, group: Group[T], line: int) -> bool:
+        return line - group.touched >= self._idle and self._left_behind(group)
 
     def _left_behind(self, group: Group[T]) -> bool:
         return self._gap is None or self._clock - group.last > self._gap
