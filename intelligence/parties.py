@@ -4,9 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from graph.model import Texts
 from graph.snapshot import Projection, Purpose, Snapshot
-from intelligence.arrays import Ints
-from intelligence.tables import ends, texts
+from intelligence.arrays import Bools, Ints, codes
+from intelligence.identity.names import family_key, given_key
+from intelligence.identity.records import person_name
+from intelligence.tables import decoded, ends, texts
 
 MARKETING = Projection(
     purpose=Purpose.MARKETING,
@@ -27,7 +30,7 @@ MARKETING = Projection(
                         "language", "outcome"),
         "Purchase": ("kind", "observed_at"),
         "Product": (),
-        "Party": ("kind", "name"),
+        "Party": ("kind", "name", "values"),
     },
     edge_columns=("key", "weight", "since", "attributes"),
 )  # fmt: skip
@@ -42,16 +45,25 @@ class Parties:
         ids: hexadecimal, in the order of places.
         names: golden names, in the same order.
         organization: whether each is one.
+        given: code of each one's given name, -1 for none.
+        family: code of each one's surname, -1 for none.
         of_record: party of each record's place; -1 for one not resolved yet.
     """
 
     ids: list[str]
     names: list[str]
-    organization: "np.typing.NDArray[np.bool_]"
+    organization: Bools
+    given: Ints
+    family: Ints
     of_record: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    @property
+    def named(self) -> Bools:
+        """Whether anybody knows what each is called."""
+        return self.organization | (self.given >= 0) | (self.family >= 0)
 
 
 def read(snapshot: Snapshot) -> Parties:
@@ -61,10 +73,13 @@ def read(snapshot: Snapshot) -> Parties:
     of_record = np.full(snapshot.count("Record"), -1, dtype=np.int64)
     of_record[record] = party
     kinds = texts(table, "kind")
+    called = [person_name(said) for said in decoded(table, "values", Texts)]
     return Parties(
         snapshot.ids("Party"),
         texts(table, "name"),
         np.array([kind == "organization" for kind in kinds], dtype=np.bool_),
+        codes(given_key(given) for given, _ in called)[0],
+        codes(family_key(family) for _, family in called)[0],
         of_record,
     )
 

@@ -41,13 +41,50 @@ def _legal_forms() -> frozenset[str]:
 def given_key(text: str) -> str:
     """The key of a given name: Саша, Oleksandr and Александр have one. "" for none.
 
-    A second given name and initials are left out.
+    A second given name and initials are left out; a slip in a known name is mended.
     """
     words = _words(text)
     if not words:
         return ""
     key = sounds(words[0])
-    return _forms().get(key, key)
+    known = _forms().get(key)
+    return known if known is not None else _mended(key)
+
+
+@lru_cache(maxsize=65_536)
+def is_given(text: str) -> bool:
+    """Whether a text is a known given name, or a slip of the pen away from one."""
+    words = _words(text)
+    if not words:
+        return False
+    key = sounds(words[0])
+    return key in _forms() or _mended(key) != key
+
+
+def _mended(key: str) -> str:
+    """The one known name that a slip of the pen away is, else the key itself.
+
+    A slip is a letter too many, too few, another or two in the wrong order.
+    """
+    if len(key) < _LONG:
+        return key
+    near = {name for part in _shorter(key) for name in _slips().get(part, ())}
+    return near.pop() if len(near) == 1 else key
+
+
+@cache
+def _slips() -> dict[str, frozenset[str]]:
+    """Each known form, whole and less any one letter → the names it may be."""
+    found: dict[str, set[str]] = {}
+    for form, name in _forms().items():
+        if len(form) >= _LONG:
+            for part in _shorter(form):
+                found.setdefault(part, set()).add(name)
+    return {part: frozenset(names) for part, names in found.items()}
+
+
+def _shorter(key: str) -> set[str]:
+    return {key} | {key[:at] + key[at + 1 :] for at in range(len(key))}
 
 
 @lru_cache(maxsize=262_144)

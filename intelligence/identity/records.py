@@ -12,6 +12,7 @@ from intelligence.arrays import Ints, codes
 from intelligence.identity.names import (
     family_key,
     given_key,
+    is_given,
     organization_key,
     patronymic_key,
     split,
@@ -105,7 +106,7 @@ def read(snapshot: Snapshot) -> tuple[Records, Shared]:
         ints(table, "seq"),
         np.array([kind == "organization" for kind in kinds], dtype=np.int64),
         *_name_codes(kinds, values),
-        codes(patronymic_key(_first(said, "name.patronymic")) for said in values)[0],
+        codes(_father(said) for said in values)[0],
         codes(_birth(said) for said in values)[0],
         codes(address_key(said) for said in values)[0],
         tax,
@@ -135,12 +136,25 @@ def _name_codes(kinds: list[str], values: list[Texts]) -> tuple[Ints, Ints]:
 
 
 def person_name(said: Texts) -> tuple[str, str]:
-    """(given, family) name as they stand; parts that are missing are ""."""
+    """(given, family) name as written; parts that are missing are "".
+
+    Names in each other's place are put right where that can be told: people fill in
+    forms the way that their own language orders names.
+    """
     given, family = _first(said, "name.given"), _first(said, "name.family")
     if not (given and family):
         full = split(_first(said, "name.full"))
         given, family = given or full[0], family or full[1]
+    if family and not is_given(given) and is_given(family):
+        return family, given
     return given, family
+
+
+def _father(said: Texts) -> str:
+    """The key of the patronymic, which western forms keep as a middle name."""
+    return patronymic_key(
+        _first(said, "name.patronymic") or _first(said, "name.middle")
+    )
 
 
 def _birth(said: Texts) -> str:

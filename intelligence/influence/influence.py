@@ -20,8 +20,8 @@ from intelligence.relationships.ties import MUTUAL, Ties
 METHOD = "baseline"
 
 FOLLOWING = {
-    "follows": 1.0, "replies": 1.0, "reposts": 1.5, "mentions": 0.7, "referred_by": 1.5,
-    "talks": 0.3,
+    "follows": 1.0, "replies": 1.0, "replies_to": 1.0, "reposts": 1.5,
+    "mentions": 0.7, "referred_by": 1.5, "talks": 0.3,
 }  # fmt: skip
 """Ties along which attention flows from source to target, and how much of it."""
 
@@ -65,7 +65,7 @@ class _Flow:
 
 
 def influence(snapshot: Snapshot, parties: Parties, ties: Ties) -> Influence:
-    """Score every party that has a tie.
+    """Score every person who has a tie to another.
 
     Args:
         snapshot: holds what ``intelligence.parties.MARKETING`` asks for.
@@ -88,13 +88,16 @@ def influence(snapshot: Snapshot, parties: Parties, ties: Ties) -> Influence:
 
 
 def _flow(snapshot: Snapshot, parties: Parties, ties: Ties) -> _Flow:
-    """The ties as attention that flows; mutual ones both ways."""
-    kinds = np.array(ties.kind, dtype=np.str_)
-    share = np.array([FOLLOWING.get(kind, LIVING) for kind in ties.kind])
+    """Ties between people as attention that flows; mutual ones both ways."""
+    people = ~(parties.organization[ties.source] | parties.organization[ties.target])
+    kinds = np.array(ties.kind, dtype=np.str_)[people]
+    source, target = ties.source[people], ties.target[people]
+    share = np.array([FOLLOWING.get(kind, LIVING) for kind in kinds.tolist()])
+    carried = ties.strength[people] * share
     both = np.isin(kinds, MUTUAL)
-    follower = np.concatenate([ties.source, ties.target[both]])
-    followed = np.concatenate([ties.target, ties.source[both]])
-    weight = np.concatenate([ties.strength * share, (ties.strength * share)[both]])
+    follower = np.concatenate([source, target[both]])
+    followed = np.concatenate([target, source[both]])
+    weight = np.concatenate([carried, carried[both]])
     after = count(follower, followed, first_purchases(snapshot, parties))
     return _Flow(
         follower,

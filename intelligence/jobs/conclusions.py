@@ -154,7 +154,9 @@ def _add_households(wanted: Wanted, found: Relations, parties: Parties) -> None:
     for home, name, address in zip(
         found.household_ids, homes.names, homes.addresses, strict=True
     ):
-        wanted.node(Household(id=home, name=name, address=address, method=found.method))
+        wanted.node(
+            Household(id=home, name=name, address=address or None, method=found.method)
+        )
     rows = zip(
         listed(homes.member),
         listed(homes.household),

@@ -1,8 +1,8 @@
 """Parties that share an account or a device, scored by how surprising that is.
 
 A first pass: an identifier that few hold says more than one that many hold; sharing
-inside one household is expected and says little; a device or account of very many is
-a kiosk or a company's, and says nothing.
+inside one household or family is expected and says little; a device or account of
+very many is a kiosk or a company's, and says nothing.
 """
 
 from dataclasses import dataclass
@@ -35,18 +35,18 @@ PROJECTION = Projection(
     columns={
         "Record": (),
         "Identifier": ("kind",),
-        "Party": ("kind", "name"),
+        "Party": ("kind", "name", "values"),
         "Household": (),
     },
     edge_columns=(),
 )
 """What this room reads."""
 
-MOST_HOLDERS = 20
+MOST_HOLDERS = 10
 """An identifier of more parties than this links nobody."""
 
 AT_HOME = 0.1
-"""What sharing within one household weighs against sharing across households."""
+"""What sharing within a household or under one surname weighs against other sharing."""
 
 SEVERE = 10.0
 """A ring of this score, in nats, has a severity of 1 - 1/e."""
@@ -61,7 +61,7 @@ class Links:
         right: party.
         identifier: place of what they share.
         score: surprise in nats, lower inside a household.
-        at_home: whether both live in one household.
+        at_home: whether both live in one household or bear one surname.
     """
 
     left: Ints
@@ -113,9 +113,15 @@ def links(snapshot: Snapshot, parties: Parties) -> Links:
     holders = np.bincount(identifier, minlength=len(kind))
     all_of_kind = _parties_by_kind(kind[identifier], party)
     shared, left, right = pairs_within(identifier, party, MOST_HOLDERS)
-    surprise = np.log(all_of_kind[kind[shared]] / holders[shared])
+    apart = _apart(parties, left, right)
+    shared, left, right = shared[apart], left[apart], right[apart]
+    pairs = holders[shared] * (holders[shared] - 1) / 2
+    surprise = np.log(all_of_kind[kind[shared]] / pairs)
     home = _homes(snapshot, len(parties))
     at_home = (home[left] >= 0) & (home[left] == home[right])
+    at_home |= (parties.family[left] >= 0) & (
+        parties.family[left] == parties.family[right]
+    )
     score = np.maximum(surprise, 0.0) * np.where(at_home, AT_HOME, 1.0)
     return Links(left, right, shared, score, at_home)
 
@@ -153,10 +159,7 @@ _Ring = tuple[set[int], dict[int, tuple[set[int], float]]]
 
 
 def _gathered(root: Ints, found: Links, kept: Bools) -> dict[int, _Ring]:
-    """Of each ring: its members, and what they share with whom and how surprisingly.
-
-    An identifier counts once for every party that holds it beside the first.
-    """
+    """Of each ring: its members, and what they share with whom and how surprisingly."""
     rows = zip(
         listed(root),
         listed(found.left[kept]),
@@ -171,8 +174,18 @@ def _gathered(root: Ints, found: Links, kept: Bools) -> dict[int, _Ring]:
         members |= {left, right}
         holders, _ = shared.get(identifier, (set[int](), 0.0))
         holders |= {left, right}
-        shared[identifier] = holders, score * (len(holders) - 1)
+        shared[identifier] = holders, score
     return gathered
+
+
+def _apart(parties: Parties, left: Ints, right: Ints) -> Bools:
+    """Whether two parties are surely two: both named, by different given names.
+
+    Resolution misses some records of a person; her own phone and browser are no ring,
+    even if she goes by another surname now.
+    """
+    known = (parties.given[left] >= 0) & (parties.given[right] >= 0)
+    return known & (parties.given[left] != parties.given[right])
 
 
 def _kinds(snapshot: Snapshot) -> Ints:

@@ -1,4 +1,4 @@
-"""What the records of each party say of addresses, surnames and employers."""
+"""What the records of each party say of addresses and employers."""
 
 from dataclasses import dataclass
 
@@ -8,8 +8,7 @@ from graph.model import Texts
 from graph.snapshot import Snapshot
 from intelligence.addresses import address_key, dwelling
 from intelligence.arrays import Ints, codes, listed
-from intelligence.identity.names import family_key, organization_key
-from intelligence.identity.records import person_name
+from intelligence.identity.names import organization_key
 from intelligence.parties import Parties
 from intelligence.tables import decoded, ends, times
 
@@ -23,7 +22,6 @@ class Said:
         at: when, UTC microseconds, ``tables.UNDATED`` where it is not known.
         record: place of the record.
         address: code of the dwelling.
-        family: code of the surname.
         company: code of an organization's name.
         addresses: key of each address code.
         dwellings: a way to write each address code.
@@ -35,7 +33,6 @@ class Said:
     at: Ints
     record: Ints
     address: Ints
-    family: Ints
     company: Ints
     addresses: list[str]
     dwellings: list[str]
@@ -59,7 +56,6 @@ def read(snapshot: Snapshot, parties: Parties) -> Said:
         when[version],
         record,
         address,
-        codes(family_key(person_name(one)[1]) for one in said)[0],
         company,
         keys,
         _dwellings(said, address, len(keys)),

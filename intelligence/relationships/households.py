@@ -1,7 +1,7 @@
-"""Households: people whose latest address is one dwelling.
+"""Households: people of one latest address, or of one surname and phone.
 
-A surname or a phone that another member shares makes it surer. Somebody whose
-address nobody knows joins the household with which they share both.
+Two signs make it surer than one. Nobody's latest address is overruled by a phone
+that too many share.
 """
 
 from collections import Counter
@@ -11,6 +11,7 @@ import numpy as np
 
 from graph.snapshot import Snapshot
 from intelligence.arrays import Bools, Floats, Ints, distinct, listed
+from intelligence.identity.components import Pairs, connected
 from intelligence.parties import Parties
 from intelligence.relationships.attributes import Said, latest
 from intelligence.tables import ends, texts
@@ -18,8 +19,9 @@ from intelligence.tables import ends, texts
 MOST_MEMBERS = 12
 """More people than this at one address are a dormitory or a block, no household."""
 
-ALONE, SUPPORTED, BY_PHONE = 0.6, 0.9, 0.5
-"""Confidence: by address only; with a surname or phone shared; without an address."""
+ALONE, SUPPORTED, BY_PHONE = 0.6, 0.9, 0.7
+"""Confidence: by address only; by address and a surname or phone; by surname and
+phone without a shared address."""
 
 
 @dataclass(frozen=True)
@@ -27,9 +29,9 @@ class Households:
     """Households and who is in them.
 
     Attributes:
-        keys: what makes each household itself: the key of its address.
+        keys: what makes each household itself: its address, else its phone.
         names: of each, for people: the commonest surname and the address.
-        addresses: of each, as a member writes it.
+        addresses: of each, as a member writes it; "" where it is not known.
         member: party of each membership, shape (m,).
         household: its household, an index into ``keys``.
         confidence: 0 to 1.
@@ -48,35 +50,58 @@ def find(snapshot: Snapshot, parties: Parties, said: Said) -> Households:
     count = len(parties)
     address = latest(said.party, said.address, count)
     address[parties.organization] = -1
-    family = latest(said.party, said.family, count)
-    member, code = _together(address)
     phone, holder = _phones(snapshot, parties)
-    shared = _shares(code, family[member]) | _share_phone(member, code, phone, holder)
-    joined, at = _by_phone(address, (member, code), family, (phone, holder))
-    member = np.concatenate([member, joined])
+    family = parties.family
+    by_address = _chained(address, np.arange(count))
+    by_phone = _chained(_line(phone, family[holder]), holder)
+    root = connected(count, _both(by_address, by_phone))
+    size = np.bincount(root, minlength=count)
+    lone = connected(count, by_address)
+    root = np.where(size[root] > MOST_MEMBERS, lone, root)
+    member = np.flatnonzero(np.bincount(root, minlength=count)[root] > 1)
+    _, household = distinct(root[member])
+    home = np.full(count, -1, dtype=np.int64)
+    home[member] = household
+    shared = _shares(household, family[member])
+    shared |= _share_phone(home, member, phone, holder)
+    housed = _shares(household, address[member])
     confidence = np.where(shared, SUPPORTED, ALONE)
-    found, household = np.unique(np.concatenate([code, at]), return_inverse=True)
-    surnames = _surnames(parties, member, household, len(found))
-    addresses = [said.dwellings[one] for one in listed(found)]
+    keys, addresses = _addresses(said, address[member], household)
+    lines = snapshot.ids("Identifier")
     return Households(
-        [said.addresses[one] for one in listed(found)],
-        [f"{a}, {b}" if a else b for a, b in zip(surnames, addresses, strict=True)],
+        _keyed(keys, home, (phone, holder), lines),
+        _names(parties, member, household, addresses),
         addresses,
         member,
-        household.reshape(-1).astype(np.int64),
-        np.concatenate([confidence, np.full(len(joined), BY_PHONE)]),
+        household,
+        np.where(housed, confidence, BY_PHONE),
     )
 
 
-def _together(address: Ints) -> tuple[Ints, Ints]:
-    """(party, address) of everybody at an address of 2 to ``MOST_MEMBERS`` parties."""
-    party = np.flatnonzero(address >= 0)
-    code = address[party]
-    if not len(code):
-        return party, code
-    size = np.bincount(code)[code]
-    kept = (size > 1) & (size <= MOST_MEMBERS)
-    return party[kept], code[kept]
+def _chained(group: Ints, party: Ints) -> Pairs:
+    """Links along groups of 2 to ``MOST_MEMBERS`` parties; -1 is no group."""
+    kept = np.flatnonzero(group >= 0)
+    order = kept[np.lexsort((party[kept], group[kept]))]
+    same = group[order][1:] == group[order][:-1]
+    size = np.bincount(group[order]) if len(order) else order
+    same &= size[group[order][1:]] <= MOST_MEMBERS
+    return Pairs(party[order][:-1][same], party[order][1:][same])
+
+
+def _both(one: Pairs, other: Pairs) -> Pairs:
+    return Pairs(
+        np.concatenate([one.left, other.left]),
+        np.concatenate([one.right, other.right]),
+    )
+
+
+def _line(phone: Ints, family: Ints) -> Ints:
+    """A number for each phone and surname, -1 where no surname is known."""
+    number = np.full(len(phone), -1, dtype=np.int64)
+    known = family >= 0
+    if known.any():
+        number[known] = distinct(phone[known], family[known])[1]
+    return number
 
 
 def _phones(snapshot: Snapshot, parties: Parties) -> tuple[Ints, Ints]:
@@ -101,46 +126,48 @@ def _shares(group: Ints, trait: Ints) -> Bools:
     return (trait >= 0) & (np.bincount(number)[number] > 1)
 
 
-def _share_phone(member: Ints, code: Ints, phone: Ints, holder: Ints) -> Bools:
+def _share_phone(home: Ints, member: Ints, phone: Ints, holder: Ints) -> Bools:
     """Whether another member of the household holds a phone of the member's."""
-    place = np.full(int(max(member.max(initial=-1), holder.max(initial=-1))) + 1, -1)
-    place[member] = np.arange(len(member))
-    held = place[holder]
-    inside = held >= 0
-    alike = _shares(code[held[inside]], phone[inside])
-    found = np.zeros(len(member), dtype=np.bool_)
-    found[held[inside][alike]] = True
+    inside = home[holder] >= 0
+    held = holder[inside]
+    found = np.zeros(len(home), dtype=np.bool_)
+    found[held[_shares(home[held], phone[inside])]] = True
+    return found[member]
+
+
+def _addresses(
+    said: Said, address: Ints, household: Ints
+) -> tuple[list[str], list[str]]:
+    """Key and wording of each household's address, the first by key of several."""
+    best: dict[int, tuple[str, str]] = {}
+    for place, code in zip(listed(household), listed(address), strict=True):
+        if code >= 0:
+            found = said.addresses[code], said.dwellings[code]
+            best[place] = min(best.get(place, found), found)
+    count = int(household.max(initial=-1)) + 1
+    chosen = [best.get(place, ("", "")) for place in range(count)]
+    return [key for key, _ in chosen], [words for _, words in chosen]
+
+
+def _keyed(
+    keys: list[str], home: Ints, phones: tuple[Ints, Ints], lines: list[str]
+) -> list[str]:
+    """The keys; a household without an address is known by its first phone."""
+    found = list(keys)
+    phone, holder = phones
+    for line, place in zip(listed(phone), listed(home[holder]), strict=True):
+        if place >= 0 and not keys[place]:
+            found[place] = min(found[place] or lines[line], lines[line])
     return found
 
 
-def _by_phone(
-    address: Ints, members: tuple[Ints, Ints], family: Ints, phones: tuple[Ints, Ints]
-) -> tuple[Ints, Ints]:
-    """(party, address) of those without address who share surname and phone."""
-    home = np.full(len(address), -1, dtype=np.int64)
-    home[members[0]] = members[1]
-    phone, holder = phones
-    known = family[holder] >= 0
-    phone, holder = phone[known], holder[known]
-    at: dict[tuple[int, int], set[int]] = {}
-    keys = list(zip(phone.tolist(), family[holder].tolist(), strict=True))
-    for key, place in zip(keys, home[holder].tolist(), strict=True):
-        if place >= 0:
-            at.setdefault(key, set()).add(place)
-    joined: dict[int, int] = {}
-    for key, party in zip(keys, holder.tolist(), strict=True):
-        places = at.get(key, set())
-        if address[party] < 0 and len(places) == 1:
-            joined.setdefault(party, next(iter(places)))
-    return (
-        np.array(list(joined), dtype=np.int64),
-        np.array(list(joined.values()), dtype=np.int64),
-    )
-
-
-def _surnames(parties: Parties, member: Ints, household: Ints, count: int) -> list[str]:
-    """The commonest last word of the members' names; of equals the first."""
-    heard: list[Counter[str]] = [Counter() for _ in range(count)]
+def _names(
+    parties: Parties, member: Ints, household: Ints, addresses: list[str]
+) -> list[str]:
+    """The commonest last word of the members' names, and the address."""
+    heard: list[Counter[str]] = [Counter() for _ in addresses]
     for party, place in zip(listed(member), listed(household), strict=True):
         heard[place][parties.names[party].split(" ")[-1]] += 1
-    return [min(one, key=lambda name: (-one[name], name)) for one in heard]
+    surnames = [min(one, key=lambda name: (-one[name], name)) for one in heard]
+    pairs = zip(surnames, addresses, strict=True)
+    return [", ".join(part for part in pair if part) for pair in pairs]

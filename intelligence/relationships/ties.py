@@ -105,8 +105,11 @@ def find(
         together: ``housemates`` and ``colleagues``.
     """
     seen = [*_stated(snapshot, stated), *_spoken(snapshot, parties), *together]
-    kept = [_oriented(one) for one in seen]
-    return _joined([_merged(one) for one in kept if len(one.source)])
+    by_kind: dict[str, list[Seen]] = {}
+    for one in seen:
+        by_kind.setdefault(one.kind, []).append(_oriented(one))
+    every = [_together(by_kind[kind]) for kind in sorted(by_kind)]
+    return _joined([_merged(one) for one in every if len(one.source)])
 
 
 def _stated(snapshot: Snapshot, stated: Stated) -> list[Seen]:
@@ -191,6 +194,18 @@ def _oriented(seen: Seen) -> Seen:
         source, target = np.minimum(source, target), np.maximum(source, target)
     facts = [fact for fact, keep in zip(seen.facts, kept, strict=True) if keep]
     return Seen(seen.kind, source, target, seen.at[kept], seen.strength[kept], facts)
+
+
+def _together(seen: list[Seen]) -> Seen:
+    """Sights of one kind from several sources as one."""
+    return Seen(
+        seen[0].kind,
+        np.concatenate([one.source for one in seen]),
+        np.concatenate([one.target for one in seen]),
+        np.concatenate([one.at for one in seen]),
+        np.concatenate([one.strength for one in seen]),
+        [fact for one in seen for fact in one.facts],
+    )
 
 
 def _merged(seen: Seen) -> Ties:

@@ -113,6 +113,9 @@ def unconverted(
 ) -> list[Unconverted]:
     """Parties that visited or talked and of which no sale is known, by place.
 
+    A visitor without a name who shows no reason is left out: nothing can be said of
+    him, and he may have bought under another cookie.
+
     Args:
         snapshot: holds what ``intelligence.parties.MARKETING`` asks for.
         parties: of the snapshot.
@@ -126,7 +129,8 @@ def unconverted(
     cases = {party: _Case() for party in listed(np.flatnonzero(lost))}
     _add_words(cases, snapshot.ids("Interaction"), talker, found)
     _add_deeds(cases, snapshot, visitor)
-    return [_conclusion(party, cases[party]) for party in cases]
+    found_out = [_conclusion(party, cases[party]) for party in cases]
+    return [one for one in found_out if one.reason or parties.named[one.party]]
 
 
 def _in_touch(visitor: Ints, talker: Ints, parties: Parties) -> Bools:
@@ -167,7 +171,7 @@ def _add_words(
 def _add_deeds(cases: dict[int, _Case], snapshot: Snapshot, visitor: Ints) -> None:
     ids = snapshot.ids("Visit")
     steps = texts(snapshot.nodes("Visit"), "steps")
-    decoder = msgspec.json.Decoder(list[dict[str, Value]])
+    decoder = msgspec.json.Decoder(list[dict[str, Any]])
     for place, party in enumerate(listed(visitor)):
         case = cases.get(party)
         if case is None or not steps[place]:
