@@ -134,7 +134,7 @@ def _clubs(story: Story) -> Stated:
     visits, rows = story.visits, story.web.groups
     visit = np.searchsorted(visits.start, rows, side="right") - 1
     category = story.life.goods.category
-    clubs = [f"club-{category[product]}" for product in visits.seen[rows].tolist()]
+    clubs = [f"group/club-{category[product]}" for product in visits.seen[rows].tolist()]
     who = visits.person[visit]
     return Stated(
         "web", "member_of", anonymous_ids(visits.browser[visit]), clubs, who,
