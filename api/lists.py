@@ -125,8 +125,8 @@ def _not_bought(
             )
         )
         found += [f for f in page if isinstance(f, Finding) and f.kind == NOT_BOUGHT]
-        if len(page) < limit:
-            return found[:limit], None
+        if len(page) < limit and len(found) <= limit:
+            return found, None
         after = page[-1].id
     kept = found[:limit]
     return kept, kept[-1].id
