@@ -103,6 +103,8 @@ def _plans(
 ) -> Iterator[_Plan]:
     for path, named in discover(paths):
         head = head_of(path)
+        if not head.lines and not named:
+            continue
         source = recognise(head, known) if head.lines else None
         if source is None and head.lines:
             if named and mapping is not None:

@@ -121,7 +121,7 @@ def normalize(
     """
     value: dict[str, list[str]] = {}
     flags: set[str] = set()
-    ordered = tuple(sorted(orders.items())) if orders is not None else None
+    ordered = _one_of(tuple(sorted(orders.items()))) if orders is not None else None
     derived = derive(raw)
     said = (*raw.items(), *derived.items()) if derived else raw.items()
     for attribute, texts in said:
@@ -130,7 +130,9 @@ def normalize(
             if not text:
                 continue
             compute = _remembered if len(text) <= _CACHED_LENGTH else _computed
-            canonical, odd = compute(attribute, text, region, ordered)
+            # Only dates ask for their order: without it equal texts are remembered once.
+            dated = ordered if attribute == "birth.date" else None
+            canonical, odd = compute(attribute, text, region, dated)
             if canonical is not None:
                 found[canonical] = None
             flags.update(odd)
@@ -179,4 +181,10 @@ def _computed(
     return column.values[0], tuple(f"{attribute}:{flag}" for flag in column.flags[0])
 
 
-_remembered = lru_cache(maxsize=524_288)(_computed)
+_remembered = lru_cache(maxsize=131_072)(_computed)
+
+
+@lru_cache(maxsize=64)
+def _one_of(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    """The first of all equal orders, so that what is remembered shares it."""
+    return pairs
