@@ -59,6 +59,17 @@ class Facts:
         edge = "DIFFERENT_FROM" if kind in {"different", "split"} else "SAME_AS"
         self.edge(edge, left, right, key=decision)
 
+    def states(self, source: str, kind: str, target: str, at: int) -> None:
+        """Add a tie that a source states."""
+        self.edge(
+            "STATES",
+            source,
+            target,
+            key=f'["{kind}",{at}]',
+            since=at,
+            attributes={"kind": kind},
+        )
+
     def edge(self, kind: str, source: str, target: str, **more: object) -> None:
         """Add an edge."""
         self.edges.append(Edge(type=kind, source=source, target=target, **more))  # type: ignore[arg-type]
