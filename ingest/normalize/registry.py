@@ -130,7 +130,7 @@ def normalize(
             if not text:
                 continue
             compute = _remembered if len(text) <= _CACHED_LENGTH else _computed
-            # Only dates ask for their order: without it equal texts are remembered once.
+            # Only dates ask for their order; other texts are remembered without it.
             dated = ordered if attribute == "birth.date" else None
             canonical, odd = compute(attribute, text, region, dated)
             if canonical is not None:
