@@ -62,7 +62,7 @@ def build(
     say("people", people, people)
     story = _write_feeds(world, life, out / "feeds", (noise, tally), say)
     records, measured = write_table(world, out / "table", noise, _stage(say, "table"))
-    truth = write_truth(story, out / "truth")
+    truth = write_truth(story, out / "truth", _stage(say, "truth"))
     write_rates(out / "truth" / "rates.json", noise, tally.rates(), measured)
     return Summary(out, people, world.people.households, story.lines, records, truth)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from ingest.town.draw import Bools, Ints, Texts, chance, stream, texts
-from ingest.town.identities import Identities, salesforce_id
+from ingest.town.identities import Identities, salesforce_ids
 from ingest.town.noise import Noise
 from ingest.town.people import END_DAY, START_DAY
 from ingest.town.pools import UK, load_toml
@@ -129,7 +129,7 @@ def write_accounts(world: World, identities: Identities, out: Path) -> int:
     houses = rng.integers(1, 90, number).tolist()
     with Table(out / "crm_accounts.csv", ACCOUNT) as file:
         file.rows([
-            [identities.account(n) for n in range(number)],
+            identities.accounts(np.arange(number)),
             [name[_WRITTEN[n % 4]] for n, name in enumerate(work.names)],
             format_phones(work.phone, rng), [name["site"] for name in work.names],
             [f"вул. {s}, {h}" for s, h in zip(street.tolist(), houses, strict=True)],
@@ -163,14 +163,8 @@ def _contact_columns(
     keep = {name: chance(rng, share, len(who)) for name, share in _FILLED.items()}
     work, called = world.work, world.called
     at_work = found.at_work[part]
-    account = [
-        identities.account(f) if w else ""
-        for f, w in zip(work.employer[who].tolist(), at_work.tolist(), strict=True)
-    ]
-    ids = [
-        identities.contact(p, c)
-        for p, c in zip(who.tolist(), found.copy[part].tolist(), strict=True)
-    ]
+    account = identities.accounts(np.where(at_work, work.employer[who], -1))
+    ids = identities.contacts(who, found.copy[part])
     line = world.contacts.landline[world.people.household[who]]
     maiden = called.maiden[who]
     mobile = format_phones(world.contacts.mobile[who, 0], rng)
@@ -195,18 +189,14 @@ def _contact_columns(
         blanked(_postcodes(world, who), keep["postcode"]),
         blanked(texts(["Україна"] * len(who)), keep["country"]),
         blanked(title, at_work), blanked(departments, at_work & keep["department"]),
-        _ids_of(identities, found.boss[part]), [""] * len(who), utc(created),
+        identities.contacts(found.boss[part]), [""] * len(who), utc(created),
         utc(np.maximum(changed, created)),
         blanked(e.tax_id, keep["tax_id"]), blanked(e.iban, keep["iban"]),
         blanked(e.device, keep["device"]),
         blanked(world.names.surname[0][maiden, UK], (maiden >= 0) & keep["maiden"]),
-        _ids_of(identities, found.spouse[part]),
-        _ids_of(identities, found.referred[part]),
+        identities.contacts(found.spouse[part]),
+        identities.contacts(found.referred[part]),
     ]  # fmt: skip
-
-
-def _ids_of(identities: Identities, persons: Ints) -> list[str]:
-    return [identities.contact(p) if p >= 0 else "" for p in persons.tolist()]
 
 
 def salutations(world: World, who: Ints, keep: Bools) -> Texts:
@@ -234,13 +224,10 @@ def write_consents(
     with Table(out / "crm_consents.csv", CONSENT) as file:
         for part in chunks(len(given.contact)):
             rows = given.contact[part]
-            pairs = zip(
-                found.person[rows].tolist(), found.copy[rows].tolist(), strict=True
-            )
             day = utc(given.at[part])
             file.rows([
-                [salesforce_id("0ZY", n) for n in range(part.start, part.stop)],
-                [identities.contact(p, c) for p, c in pairs],
+                salesforce_ids("0ZY", np.arange(int(part.start), int(part.stop))),
+                identities.contacts(found.person[rows], found.copy[rows]),
                 np.array(POINTS, dtype=object)[given.point[part]],
                 np.array(PURPOSES, dtype=object)[given.purpose[part]],
                 np.array(STATUSES, dtype=object)[given.status[part]], day, day,

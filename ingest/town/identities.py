@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ingest.town.draw import Ints, Texts, mix
+from ingest.town.draw import Ints, Texts, mix, texts
 from ingest.town.pools import APOSTROPHE, UK_LATIN
 from ingest.town.world import World
 
-_CRM = "003"
+_CRM, _CRM_ACCOUNT = "003", "001"
 _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 _CHECK = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 # A user of X is as old as its number: these two bound those of the town.
@@ -39,14 +39,18 @@ class Identities:
         """The user name at X: up to 15 letters, digits and underscores."""
         return _handle(self.world, person, int(self.number[person]))
 
-    def contact(self, person: int, copy: int = 0) -> str:
-        """The Id of a CRM contact; some people have two."""
-        return salesforce_id(_CRM, int(self.number[person]) * 2 + copy)
+    def contacts(self, persons: Ints, copies: Ints | int = 0) -> Texts:
+        """Ids of CRM contacts, blank where there is nobody; some people have two."""
+        ids = texts(salesforce_ids(_CRM, self.number[persons] * 2 + copies))
+        ids[persons < 0] = ""
+        return ids
 
     @staticmethod
-    def account(employer: int) -> str:
-        """The Id of a CRM account, one an employer."""
-        return salesforce_id("001", employer)
+    def accounts(employers: Ints) -> Texts:
+        """Ids of CRM accounts, one an employer; blank where there is none."""
+        ids = texts(salesforce_ids(_CRM_ACCOUNT, np.maximum(employers, 0)))
+        ids[employers < 0] = ""
+        return ids
 
     def texts_of(self, kind: str, who: Ints) -> Texts:
         """One kind of id for many people."""
@@ -64,18 +68,16 @@ def ean13(twelve: int) -> str:
     return f"{text}{-total % 10}"
 
 
-def salesforce_id(prefix: str, number: int) -> str:
-    """An 18-character record id: 15 that mind the case and 3 that guard it."""
-    digits = ""
-    for _ in range(7):
-        number, rest = divmod(number, 62)
-        digits = _ALPHABET[rest] + digits
-    base = f"{prefix}5g000{digits}"
-    guard = "".join(
-        _CHECK[sum([c.isupper() << i for i, c in enumerate(base[at : at + 5])])]
-        for at in (0, 5, 10)
-    )
-    return base + guard
+def salesforce_ids(prefix: str, numbers: Ints) -> list[str]:
+    """18-character record ids: 15 that mind the case and 3 that guard it."""
+    letters = np.zeros((len(numbers), 18), dtype=np.uint8)
+    letters[:, :8] = list(f"{prefix}5g000".encode())
+    digits = numbers[:, None] // 62 ** np.arange(6, -1, -1) % 62
+    letters[:, 8:15] = np.frombuffer(_ALPHABET.encode(), np.uint8)[digits]
+    capital = (letters[:, :15] >= ord("A")) & (letters[:, :15] <= ord("Z"))
+    guard = capital.reshape(-1, 3, 5) @ (1 << np.arange(5))
+    letters[:, 15:] = np.frombuffer(_CHECK.encode(), np.uint8)[guard]
+    return letters.view("S18").ravel().astype("U18").tolist()
 
 
 def _handle(world: World, person: int, number: int) -> str:

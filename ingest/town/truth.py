@@ -1,6 +1,7 @@
 """The truth behind the feeds, as Parquet: who is who, and what to each other."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from ingest.town.pools import CULTURES, RU, UK, UK_LATIN, load_toml
 from ingest.town.render import email
 from ingest.town.rings import SHARED
 from ingest.town.story import Story
-from ingest.town.truth_events import event_tables
+from ingest.town.truth_events import EVENT_TABLES
 from ingest.town.truth_records import records_table
 from ingest.town.world import World
 
@@ -28,24 +29,17 @@ if TYPE_CHECKING:
 Columns = dict[str, Any]
 
 
-def write_truth(story: Story, out: Path) -> dict[str, int]:
-    """Write all tables of the truth; the rows of each."""
+def write_truth(
+    story: Story, out: Path, progress: Callable[[int, int], None]
+) -> dict[str, int]:
+    """Write all tables of the truth, one after the other; the rows of each."""
     out.mkdir(parents=True, exist_ok=True)
     person = person_ids(story.world)
-    tables: dict[str, Columns] = {
-        "persons": _persons(story.world, person),
-        "records": records_table(story, person),
-        "households": _households(story.world, person),
-        "employers": _employers(story),
-        "employments": _employments(story.world, person),
-        "ties": _ties(story, person),
-        "edge_probabilities": _edges(story, person),
-        "rings": _rings(story.world, person),
-        **event_tables(story, person),
-    }
+    tables = _TABLES | EVENT_TABLES
     rows: dict[str, int] = {}
-    for name, columns in tables.items():
-        rows[name] = write_parquet(out / f"{name}.parquet", columns)
+    for name, make in tables.items():
+        rows[name] = write_parquet(out / f"{name}.parquet", make(story, person))
+        progress(len(rows), len(tables))
     return rows
 
 
@@ -98,7 +92,8 @@ def days(values: Ints) -> "pa.Array[Any]":
     return pa.array(values.astype("datetime64[D]"))
 
 
-def _persons(world: World, person: Texts) -> Columns:
+def _persons(story: Story, person: Texts) -> Columns:
+    world = story.world
     people, called, names = world.people, world.called, world.names
     sex = people.sex
     woman = sex == 0
@@ -135,7 +130,8 @@ def household_ids(numbers: Ints) -> list[str]:
     return [f"h{n:07d}" for n in numbers.tolist()]
 
 
-def _households(world: World, person: Texts) -> Columns:
+def _households(story: Story, person: Texts) -> Columns:
+    world = story.world
     people, contacts = world.people, world.contacts
     home = people.household
     moved = contacts.moved[home]
@@ -164,7 +160,7 @@ def _address(world: World, which: int, suffix: str) -> Columns:
     }
 
 
-def _employers(story: Story) -> Columns:
+def _employers(story: Story, _person: Texts) -> Columns:
     work, ids = story.world.work, story.ids
     numbers = range(len(work.names))
     return {
@@ -172,11 +168,12 @@ def _employers(story: Story) -> Columns:
         "name": [name["uk"] for name in work.names],
         "reg_no": [f"{n:08d}" for n in work.reg_no.tolist()],
         "phone": [f"+380{n:09d}" for n in work.phone.tolist()],
-        "crm_account": [ids.account(n) for n in numbers],
+        "crm_account": ids.accounts(np.arange(len(work.names))),
     }
 
 
-def _employments(world: World, person: Texts) -> Columns:
+def _employments(story: Story, person: Texts) -> Columns:
+    world = story.world
     work = world.work
     titles = [title["uk"] for title in load_toml("business.toml")["titles"]]
     now = np.flatnonzero(work.employer >= 0)
@@ -211,7 +208,8 @@ def _edges(story: Story, person: Texts) -> Columns:
     }  # fmt: skip
 
 
-def _rings(world: World, person: Texts) -> Columns:
+def _rings(story: Story, person: Texts) -> Columns:
+    world = story.world
     rings = world.rings
     return {
         "ring_id": [f"g{n:05d}" for n in rings.ring.tolist()],
@@ -221,3 +219,15 @@ def _rings(world: World, person: Texts) -> Columns:
             for mask in rings.shared.tolist()
         ],
     }
+
+
+_TABLES: dict[str, Callable[[Story, Texts], Columns]] = {
+    "persons": _persons,
+    "records": records_table,
+    "households": _households,
+    "employers": _employers,
+    "employments": _employments,
+    "ties": _ties,
+    "edge_probabilities": _edges,
+    "rings": _rings,
+}

@@ -1,5 +1,6 @@
 """What the feeds say happened: visits, purchases, calls, posts, consents, ties."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,23 +21,6 @@ from ingest.town.web import anonymous_ids
 Columns = dict[str, Any]
 SESSION_GAP = 30 * 60 * 1000
 NOBODY: Texts = np.array([None], dtype=object)  # spreads over a column
-
-
-def event_tables(story: Story, person: Texts) -> dict[str, Columns]:
-    """All tables of what happened."""
-    return {
-        "web_visits": _web_visits(story, person),
-        "access_visits": _access_visits(story, person),
-        "store_visits": _store_visits(story, person),
-        "purchases": _purchases(story, person),
-        "cascades": _cascades(story, person),
-        "reasons": _reasons(story, person),
-        "calls": _calls(story, person),
-        "posts": _posts(story, person),
-        "consents": consents_table(story, person),
-        "stated_ties": stated_table(story, person),
-        "feeds": _feeds(story),
-    }
 
 
 def _web_visits(story: Story, person: Texts) -> Columns:
@@ -197,7 +181,7 @@ def _posts(story: Story, person: Texts) -> Columns:
     }  # fmt: skip
 
 
-def _feeds(story: Story) -> Columns:
+def _feeds(story: Story, _person: Texts) -> Columns:
     names, web = list(story.lines), "web_events.jsonl"
     robots = int((story.hits.person < 0).sum())
     return {
@@ -206,3 +190,18 @@ def _feeds(story: Story) -> Columns:
         "duplicates": [story.web.duplicates if n == web else 0 for n in names],
         "late": [story.web.late if n == web else 0 for n in names],
     }  # fmt: skip
+
+
+EVENT_TABLES: dict[str, Callable[[Story, Texts], Columns]] = {
+    "web_visits": _web_visits,
+    "access_visits": _access_visits,
+    "store_visits": _store_visits,
+    "purchases": _purchases,
+    "cascades": _cascades,
+    "reasons": _reasons,
+    "calls": _calls,
+    "posts": _posts,
+    "consents": consents_table,
+    "stated_ties": stated_table,
+    "feeds": _feeds,
+}

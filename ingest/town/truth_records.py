@@ -29,7 +29,7 @@ def records_table(story: Story, person: Texts) -> dict[str, Any]:
         block_main, block_uses = _uses(story, name, len(keys))
         main.append(block_main)
         uses.append(block_uses)
-    firms = [story.ids.account(n) for n in range(len(story.world.work.names))]
+    firms = story.ids.accounts(np.arange(len(story.world.work.names))).tolist()
     count = len(firms)
     return {
         "source": source + ["crm"] * count, "key": key + firms,
@@ -125,5 +125,5 @@ def _x(story: Story) -> Rows:
 
 def _crm(story: Story) -> Rows:
     found = story.contacts
-    pairs = zip(found.person.tolist(), found.copy.tolist(), strict=True)
-    return "crm", [story.ids.contact(p, c) for p, c in pairs], found.person
+    keys = story.ids.contacts(found.person, found.copy)
+    return "crm", keys.tolist(), found.person

@@ -8,8 +8,8 @@ import numpy as np
 import pyarrow as pa
 
 from ingest.town.crm import POINTS, PURPOSES, STATUSES
-from ingest.town.draw import Ints, Texts, texts
-from ingest.town.identities import salesforce_id
+from ingest.town.draw import Ints, Texts
+from ingest.town.identities import salesforce_ids
 from ingest.town.social import PLAIN, QUOTE, REPLY, SHOP
 from ingest.town.story import Story
 from ingest.town.web import anonymous_ids
@@ -38,8 +38,7 @@ def times(values: Ints) -> "pa.Array[Any]":
 
 def _contact_ids(story: Story) -> Texts:
     found = story.contacts
-    pairs = zip(found.person.tolist(), found.copy.tolist(), strict=True)
-    return texts([story.ids.contact(p, c) for p, c in pairs])
+    return story.ids.contacts(found.person, found.copy)
 
 
 def consents_table(story: Story, person: Texts) -> Columns:
@@ -48,7 +47,7 @@ def consents_table(story: Story, person: Texts) -> Columns:
     contact = _contact_ids(story)
     count = len(club.person)
     cards = story.ids.texts_of("card", club.person).tolist()
-    crm = [salesforce_id("0ZY", n) for n in range(len(given.contact))]
+    crm = salesforce_ids("0ZY", np.arange(len(given.contact)))
     agreed = np.concatenate([club.sms, club.email]).tolist()
     at = np.concatenate([given.at, club.registered, club.registered])
     who = [story.contacts.person[given.contact], club.person, club.person]
@@ -119,12 +118,12 @@ def _of_crm(story: Story) -> Iterator[Stated]:
         ("reports_to", found.boss),
     ):
         rows = np.flatnonzero(other >= 0)
-        to = ids.texts_of("contact", other[rows]).tolist()
+        to = ids.contacts(other[rows]).tolist()
         keys = contact[rows].tolist()
         yield Stated("crm", kind, keys, to, found.person[rows], other[rows], rows * 0)
     rows = np.flatnonzero(found.at_work)
     who = found.person[rows]
-    firms = [ids.account(firm) for firm in story.world.work.employer[who].tolist()]
+    firms = ids.accounts(story.world.work.employer[who]).tolist()
     keys = contact[rows].tolist()
     yield Stated("crm", "works_for", keys, firms, who, who * 0 + NOBODY, rows * 0)
 
@@ -134,7 +133,9 @@ def _clubs(story: Story) -> Stated:
     visits, rows = story.visits, story.web.groups
     visit = np.searchsorted(visits.start, rows, side="right") - 1
     category = story.life.goods.category
-    clubs = [f"group/club-{category[product]}" for product in visits.seen[rows].tolist()]
+    clubs = [
+        f"group/club-{category[product]}" for product in visits.seen[rows].tolist()
+    ]
     who = visits.person[visit]
     return Stated(
         "web", "member_of", anonymous_ids(visits.browser[visit]), clubs, who,

@@ -11,9 +11,10 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 
-from ingest.town.draw import Ints, Texts, mix, texts
+from ingest.town.draw import Ints, mix
 
 CHUNK = 50_000
+_DASHES = (8, 13, 18, 23)
 Column = Sequence[Any] | npt.NDArray[Any]
 _SPECIAL = re.compile('[,"\r\n]').search
 _HOUR = 3_600_000
@@ -148,22 +149,16 @@ def local(milliseconds: Ints) -> list[str]:
     return [f"{t}+0{h}:00" for t, h in zip(shown, ahead.tolist(), strict=True)]
 
 
-def hex_ids(values: Ints, salt: int, prefix: str = "", size: int = 16) -> Texts:
-    """Ids that look random and are functions of the values."""
-    return texts(
-        [f"{prefix}{n:016x}"[: len(prefix) + size] for n in mix(values, salt).tolist()]
-    )
-
-
 def uuids(values: Ints, salt: int) -> list[str]:
     """Ids in the form of a version 4 UUID, functions of the values."""
-    high = mix(values, salt).tolist()
-    low = mix(values, salt + 1).tolist()
-    return [
-        f"{h >> 32:08x}-{h >> 16 & 0xFFFF:04x}-4{h & 0xFFF:03x}"
-        f"-a{lo >> 48 & 0xFFF:03x}-{lo & 0xFFFFFFFFFFFF:012x}"
-        for h, lo in zip(high, low, strict=True)
-    ]
+    bits = np.stack([mix(values, salt), mix(values, salt + 1)], axis=1)
+    octets = bits.astype(">u8").view(np.uint8)
+    halves = np.stack([octets >> 4, octets & 15], axis=2).reshape(-1, 32)
+    halves[:, 12], halves[:, 16] = 4, 10  # version and variant
+    letters = np.full((len(halves), 36), ord("-"), dtype=np.uint8)
+    places = [n for n in range(36) if n not in _DASHES]
+    letters[:, places] = np.frombuffer(b"0123456789abcdef", np.uint8)[halves]
+    return letters.view("S36").ravel().astype("U36").tolist()
 
 
 def chunks(count: int, size: int = CHUNK) -> Iterable[slice]:

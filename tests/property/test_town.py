@@ -1,6 +1,7 @@
 """Pieces of the town for any input: errors, check digits, times, quoting."""
 
 import csv
+import uuid
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,11 +11,11 @@ from hypothesis import strategies as st
 
 from ingest.town.contacts import iban_text
 from ingest.town.draw import mix, mix_one, stream, weighted
-from ingest.town.identities import ean13, salesforce_id
+from ingest.town.identities import ean13, salesforce_ids
 from ingest.town.noise import digit_typo, homoglyph, typo
 from ingest.town.rates import _distance
 from ingest.town.translit import loose_latin, naive_ru, ru_latin, uk_latin
-from ingest.town.write import csv_cells, offset_hours
+from ingest.town.write import csv_cells, offset_hours, uuids
 
 DRAWS = st.floats(0, 1, exclude_max=True)
 WORDS = st.text(
@@ -70,7 +71,7 @@ def test_cards_pass_the_check(number: int) -> None:
 
 @given(st.lists(st.integers(0, 10**9), min_size=2, max_size=2, unique=True))
 def test_record_ids_differ_even_without_case(numbers: list[int]) -> None:
-    one, other = (salesforce_id("003", number) for number in numbers)
+    one, other = salesforce_ids("003", np.array(numbers))
     assert len(one) == 18
     assert one.lower() != other.lower()
 
@@ -81,6 +82,13 @@ def test_offsets_are_kyiv_s(at: int) -> None:
     offset = when.utcoffset()
     assert offset is not None
     assert offset_hours(np.array([at]))[0] * 3600 == offset.total_seconds()
+
+
+@given(st.lists(st.integers(0, 2**62), min_size=1, unique=True))
+def test_uuids_are_of_version_four(values: list[int]) -> None:
+    found = [uuid.UUID(text) for text in uuids(np.array(values), 1)]
+    assert {one.version for one in found} == {4}
+    assert len(set(found)) == len(values)
 
 
 @given(st.lists(st.text(max_size=20), min_size=1))
