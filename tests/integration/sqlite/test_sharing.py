@@ -1,0 +1,58 @@
+"""Writers that take turns."""
+
+import threading
+from pathlib import Path
+
+from graph.batch import Applied, GraphBatch
+from graph.connect import connect
+from graph.sqlite.open import Connections
+from graph.sqlite.store import SqliteStore
+from graph.sqlite.writer import Writer
+
+
+def test_a_waiting_writer_comes_before_one_that_begins_again(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'graph.db'}"
+    with connect(url) as busy, connect(url) as waiting:
+        assert isinstance(busy, SqliteStore)
+        assert not busy.apply(GraphBatch(id="alone")).contended
+        other = threading.Thread(target=waiting.apply, args=(GraphBatch(id="waiting"),))
+        with busy._writer.transaction():
+            other.start()
+            while not busy._writer._gate.is_awaited():
+                pass
+        busy.apply(GraphBatch(id="again"))
+        other.join()
+        assert [one.id for one in busy.batches()] == ["alone", "waiting", "again"]
+        assert told[0].contended
+
+
+def test_threads_share_one_store(tmp_path: Path) -> None:
+    with connect(f"sqlite:///{tmp_path / 'graph.db'}") as store:
+
+        def write(name: str) -> None:
+            for number in range(20):
+                store.apply(GraphBatch(id=f"{name}{number}"))
+                assert store.watermark() > 0
+
+        threads = [threading.Thread(target=write, args=(name,)) for name in "abc"]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        log = store.batches()
+        assert [one.seq for one in log] == list(range(1, 61))
+        assert [one.recorded_at for one in log] == sorted(o.recorded_at for o in log)
+
+
+def test_the_log_never_goes_back_in_time(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'graph.db'}"
+    connect(url).close()
+    connections = Connections(tmp_path / "graph.db")
+    times = iter([100, 50, 200])
+    writer = Writer(connections, clock=lambda: next(times))
+    with SqliteStore(url, connections, writer=writer) as store:
+        for name in "abc":
+            store.apply(GraphBatch(id=name))
+        assert [one.recorded_at for one in store.batches()] == [100, 100, 200]
+        assert store.watermark(150) == 2
+        assert store.watermark(99) == 0
