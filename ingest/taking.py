@@ -23,12 +23,23 @@ _MOST_BATCHES = 2
 """A batch may grow to so many times its size before it is written in parts."""
 
 
+_ACCEPTED, _REJECTED, _SKIPPED = "accepted", "rejected", "skipped"
+
+
 class Tally(msgspec.Struct):
     """Lines counted; ``read`` is the sum of those accepted and the other two."""
 
     read: int = 0
     rejected: int = 0
     skipped: int = 0
+
+    def add(self, outcome: str) -> None:
+        """Count a line."""
+        self.read += 1
+        if outcome == _REJECTED:
+            self.rejected += 1
+        elif outcome == _SKIPPED:
+            self.skipped += 1
 
     def counts(self) -> dict[str, int]:
         """The four figures of a report."""
@@ -131,25 +142,22 @@ class Taking:
                 self._passed(line)
             return
         known, self._tail = self._tail, None
-        if known is not None and known == digest_of(line):
-            outcome = Tally(read=1, skipped=1)
-        else:
-            outcome = self._outcome(line)
-        _add(self._run, outcome)
+        before = known is not None and known == digest_of(line)
+        outcome = _SKIPPED if before else self._outcome(line)
+        self._run.add(outcome)
         if line.ended:
-            _add(self._done, outcome)
+            self._done.add(outcome)
             self._passed(line)
         else:
             self._tail = digest_of(line)
 
-    def _outcome(self, line: Line) -> Tally:
+    def _outcome(self, line: Line) -> str:
         self._facts.line = line.number
         try:
-            taken = self._parse(line)
+            return _ACCEPTED if self._parse(line) else _SKIPPED
         except BadLineError as why:
             self._facts.node(reject(self._facts.ids, self._feed, line, why))
-            return Tally(read=1, rejected=1)
-        return Tally(read=1, skipped=not taken)
+            return _REJECTED
 
     def _parse(self, line: Line) -> bool:
         if line.length is not None:
@@ -203,12 +211,6 @@ class Taking:
 
 def _blank(line: Line) -> bool:
     return not line.data or line.data.isspace()
-
-
-def _add(tally: Tally, more: Tally) -> None:
-    tally.read += more.read
-    tally.rejected += more.rejected
-    tally.skipped += more.skipped
 
 
 def _bad_row(line: Line) -> BadLineError:

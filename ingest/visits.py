@@ -38,8 +38,8 @@ class Seen(msgspec.Struct):
         events: how many there were.
         begin: least time.
         end: greatest time.
-        names: of events that have ids of their own, to leave out repeated ones.
-        digest: of all the events, which makes the visit's id.
+        names: what tells the events apart, and how often; makes the visit's id.
+        borne: kinds and texts of identifiers, with the first and last time.
         offset: of the zone, in minutes.
         campaign: of the first event that has one.
         referrer: of the first event that has one.
@@ -54,8 +54,8 @@ class Seen(msgspec.Struct):
     events: int = 0
     begin: int = 0
     end: int = 0
-    names: set[str] = set()
-    digest: int = 0
+    names: dict[str, int] = {}
+    borne: dict[tuple[str, str], tuple[int, int]] = {}
     offset: int | None = None
     campaign: dict[str, str] = {}
     referrer: str | None = None
@@ -66,17 +66,25 @@ class Seen(msgspec.Struct):
 
     def add(self, at: int, name: str, step: dict[str, Value] | None) -> None:
         """One more event: ``name`` tells it from others, ``step`` is what it shows."""
-        if not self.events or at < self.begin:
+        if not self.events:
+            self.begin = self.end = at
+        elif at < self.begin:
             self.begin = at
-        self.end = max(self.end, at) if self.events else at
+        elif at > self.end:
+            self.end = at
         self.events += 1
-        self.digest = (self.digest + hash_of(f"{at} {name}")) % 2**64
+        self.names[name] = self.names.get(name, 0) + 1
         if step is None:
             return
         if len(self.steps) < MOST_STEPS:
             self.steps.append((at, step))
         elif CUT not in self.flags:
             self.flags.append(CUT)
+
+    def bear(self, kind: str, text: str, at: int) -> None:
+        """The visitor had an account, cookie or device at a time."""
+        first, last = self.borne.get((kind, text), (at, at))
+        self.borne[kind, text] = (min(first, at), max(last, at))
 
     def view(self, product: str) -> None:
         """A product was looked at; ``product`` is the node's id."""
@@ -86,7 +94,8 @@ class Seen(msgspec.Struct):
 def write_visit(facts: Facts, group: Group[Seen]) -> None:
     """A visit that is closed, into the facts."""
     seen, ids = group.content, facts.ids
-    own = f"{seen.begin}/{seen.end}/{seen.events}/{seen.digest:016x}"
+    names = "\n".join(f"{name} {seen.names[name]}" for name in sorted(seen.names))
+    own = f"{seen.begin}/{seen.end}/{seen.events}/{hash_of(names):016x}"
     flags = [*seen.flags, *([LATE] if group.late else [])]
     steps = sorted(seen.steps, key=lambda one: one[0])
     for at, step in steps:
@@ -106,8 +115,18 @@ def write_visit(facts: Facts, group: Group[Seen]) -> None:
         steps=[step for _, step in steps],
     )
     facts.event(visit, seen.record, group.line)
+    for (kind, text), times in seen.borne.items():
+        for at in times:
+            _bear(facts, seen.record, kind, text, at)
     for product, times in seen.viewed.items():
         facts.edge(EdgeKind.VIEWED, visit.id, product, weight=float(times))
+
+
+def _bear(facts: Facts, record: str, kind: str, text: str, at: int) -> None:
+    if kind == "device":
+        facts.bears(record, kind, {kind: [text]}, at)
+    else:
+        facts.has(record, kind, text, at)
 
 
 def campaign_of(query: str) -> dict[str, str]:

@@ -87,7 +87,7 @@ class AccessParser(Parser):
         group = self._open.find(visitor, at, line.number, line.offset)
         seen = group.content
         if known:
-            self.facts.has(seen.record, f"{self._site}:account", user, at)
+            seen.bear(f"{self._site}:account", user, at)
         if seen.offset is None:
             seen.offset = offset
         _add(seen, at, request, int(status), referrer)

@@ -16,7 +16,7 @@ import msgspec
 from graph.model import Texts, Value
 from ingest.alike import hash_of
 from ingest.facts import Facts
-from ingest.groups import Groups
+from ingest.groups import Group, Groups
 from ingest.lines import Line
 from ingest.rejects import BadLineError
 from ingest.sources import orders
@@ -44,6 +44,8 @@ _COPIED = {
     "results": "results", "category": "category", "error": "code",
 }  # fmt: skip
 _CAMPAIGN = ("name", "source", "medium", "term", "content")
+_TELLING = frozenset({"identify", "group"})
+_ACCOUNT = "user/"
 _VIEWS = frozenset({"product_viewed", "page"})
 _Key = str | int | None
 
@@ -101,7 +103,7 @@ class SegmentParser(Parser):
         self._words: dict[str, str] = {}
         gap = settings.session_gap_minutes * 60 * SECOND
         self._open: Groups[Seen] = Groups(
-            self._new, lambda group: write_visit(facts, group), settings.idle_lines, gap
+            self._new, self._close, settings.idle_lines, gap
         )
         self.groups = self._open
 
@@ -109,45 +111,57 @@ class SegmentParser(Parser):
         """Take one event; one that its visit has already is skipped."""
         event = decoded(self._decode, line.data)
         visitor = _visitor(event)
-        text = event.timestamp or event.originalTimestamp
-        if not text:
-            raise BadLineError("missing", "neither timestamp nor originalTimestamp")
-        when = moment(text, self._zone, declared=False)
-        order = orders.order_of(self.facts, event.event, event.properties, when)
+        when = self._when(event)
+        order = None
+        if event.event in orders.KINDS:
+            order = orders.order_of(self.facts, event.event, event.properties, when)
         group = self._open.find(visitor, when.at, line.number, line.offset)
         seen = group.content
         name = event.messageId or f"{hash_of(line.data.decode()):x}"
         if name in seen.names:
             return False
-        seen.names.add(name)
-        seen.offset = when.offset if seen.offset is None else seen.offset
-        self._arrive(seen, event)
-        step = self._step(seen, event)
-        seen.add(when.at, name, step)
-        self._tell(seen.record, visitor, event, when)
+        self._gather(seen, event, when)
+        seen.add(when.at, name, self._step(seen, event))
+        if event.type in _TELLING:
+            self._tell(seen.record, event, when)
         if order is not None:
             orders.write_order(self.facts, seen.record, order)
         if group.late:
-            write_visit(self.facts, group)
+            self._close(group)
         return True
+
+    def _when(self, event: Event) -> Moment:
+        text = event.timestamp or event.originalTimestamp
+        if not text:
+            raise BadLineError("missing", "neither timestamp nor originalTimestamp")
+        return moment(text, self._zone, declared=False)
 
     def _new(self, visitor: str) -> Seen:
         facts = self.facts
         record = facts.record(NAME, visitor)
         return Seen(record=record)
 
-    def _arrive(self, seen: Seen, event: Event) -> None:
-        """Where the visitor came from and landed: said by the first that says it."""
+    def _close(self, group: Group[Seen]) -> None:
+        """A visit is over; the cookie was there from its beginning to its end."""
+        seen = group.content
+        if not group.key.startswith(_ACCOUNT):
+            for at in (seen.begin, seen.end):
+                seen.bear(f"{self._site}:cookie", group.key, at)
+        write_visit(self.facts, group)
+
+    def _gather(self, seen: Seen, event: Event, when: Moment) -> None:
+        """What an event says of its visit; of where it began, the first page does."""
+        if event.userId is not None:
+            seen.bear(f"{self._site}:account", str(event.userId), when.at)
         context = event.context
         if context is None:
             return
-        page = context.page
-        if page is not None:
-            if seen.landing is None:
-                seen.landing = page.path or path_of(page.url or "")[0] or None
-            if seen.referrer is None and page.referrer:
-                seen.referrer = page.referrer
-        if not seen.campaign:
+        if context.device is not None and context.device.id:
+            seen.bear("device", context.device.id, when.at)
+        if seen.landing is None and (page := context.page) is not None:
+            seen.offset = when.offset
+            seen.landing = page.path or path_of(page.url or "")[0] or None
+            seen.referrer = page.referrer or None
             seen.campaign = _campaign(context)
 
     def _step(self, seen: Seen, event: Event) -> dict[str, Value]:
@@ -184,16 +198,9 @@ class SegmentParser(Parser):
         if step["kind"] == "products_searched" and (query := _text(step.get("query"))):
             seen.searches.append(query)
 
-    def _tell(self, record: str, visitor: str, event: Event, when: Moment) -> None:
-        """What the event says besides that it happened in a visit."""
+    def _tell(self, record: str, event: Event, when: Moment) -> None:
+        """What the visitor said, or which group was joined."""
         facts = self.facts
-        if not visitor.startswith("user/"):
-            facts.has(record, f"{self._site}:cookie", visitor, when.at)
-        if event.userId is not None:
-            facts.has(record, f"{self._site}:account", str(event.userId), when.at)
-        device = event.context.device if event.context else None
-        if device is not None and device.id:
-            facts.bears(record, NAME, {"device": [device.id]}, when.at)
         if event.type == "identify" and event.traits:
             facts.says(record, NAME, _said(event.traits), when)
         elif event.type == "group" and event.groupId is not None:
@@ -228,7 +235,7 @@ def _visitor(event: Event) -> str:
         return event.anonymousId
     if event.userId is None:
         raise BadLineError("missing", "neither anonymousId nor userId")
-    return f"user/{event.userId}"
+    return f"{_ACCOUNT}{event.userId}"
 
 
 def _campaign(context: Context) -> dict[str, str]:
