@@ -15,7 +15,10 @@ def test_a_waiting_writer_comes_before_one_that_begins_again(tmp_path: Path) -> 
     with connect(url) as busy, connect(url) as waiting:
         assert isinstance(busy, SqliteStore)
         assert not busy.apply(GraphBatch(id="alone")).contended
-        other = threading.Thread(target=waiting.apply, args=(GraphBatch(id="waiting"),))
+        told: list[Applied] = []
+        other = threading.Thread(
+            target=lambda: told.append(waiting.apply(GraphBatch(id="waiting")))
+        )
         with busy._writer.transaction():
             other.start()
             while not busy._writer._gate.is_awaited():
