@@ -7,6 +7,7 @@ hash of its id; without the store's secret nobody can ask whether an id was eras
 
 import hashlib
 import hmac
+import secrets
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 
@@ -14,8 +15,10 @@ import msgspec
 
 from graph import schema
 from graph.batch import GraphBatch
-from graph.bookkeeping import Reject
-from graph.model import Edge, Identifier, Record
+from graph.bookkeeping import Reject, Setting, Tombstone
+from graph.errors import SnapshotRefused
+from graph.ids import Ids
+from graph.model import Edge, Identifier, Noun, Record, Texts
 from graph.schema import EdgeKind
 
 HANGS = (EdgeKind.VERSION_OF, EdgeKind.BY)
@@ -23,6 +26,51 @@ HANGS = (EdgeKind.VERSION_OF, EdgeKind.BY)
 
 ENDS = (EdgeKind.FROM, EdgeKind.TO)
 """Types whose source goes when every record that they enter goes."""
+
+SECRET = "erasure.secret"  # noqa: S105 - the setting's name
+_SECRET_BYTES = 32
+_FULL_NAMES = ("name.full", "organization.name")
+_NAME_PARTS = ("name.given", "name.family")
+
+
+def names(value: Texts, raw: Texts) -> list[str]:
+    """The names that a version gives its subject, in their canonical form if any."""
+    return _names(value) or _names(raw)
+
+
+def new_secret(ids: Ids) -> Setting:
+    """A secret that keys tombstones, as the setting that keeps it.
+
+    The first erasure makes it; it goes wherever the tombstones go.
+    """
+    value = secrets.token_hex(_SECRET_BYTES)
+    return Setting(id=ids.of("Setting", SECRET), name=SECRET, value=value)
+
+
+def tombstones(
+    ids: Ids, secret: bytes, records: Iterable[str], decided: tuple[str, str, int]
+) -> list[Noun]:
+    """Tombstones of records; ``decided`` is by whom, why and when."""
+    by, why, now = decided
+    macs = sorted({mac(secret, record) for record in records})
+    return [
+        Tombstone(id=ids.of("Tombstone", one), mac=one, erased_at=now, by=by, why=why)
+        for one in macs
+    ]
+
+
+def check_watermark(last: int, watermark: int | None) -> None:
+    """Refuse conclusions from a snapshot that is older than the last erasure.
+
+    Raises:
+        SnapshotRefused: they may still tell of erased records.
+    """
+    if watermark is not None and watermark < last:
+        message = (
+            f"the batch was concluded from watermark {watermark}, before the erasure "
+            f"{last}; nothing was written: take a new snapshot and run again"
+        )
+        raise SnapshotRefused(message)
 
 
 def mac(secret: bytes, record: str) -> str:
@@ -99,3 +147,9 @@ def _orphans(
     have = {edge.target for edge in after if edge.type == EdgeKind.HAS}
     lost = had - have
     return {n.id for n in nodes if isinstance(n, Identifier) and n.id in lost}
+
+
+def _names(said: Texts) -> list[str]:
+    full = [name for key in _FULL_NAMES for name in said.get(key, [])]
+    parts = [name for key in _NAME_PARTS for name in said.get(key, [])]
+    return full or ([" ".join(parts)] if parts else [])

@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from graph import erasure
 from graph.batch import Applied, GraphBatch
 from graph.erasure import Filtered
 from graph.limits import Limits
@@ -41,24 +42,24 @@ class Applier:
             # The work on the rows is done before the lock is taken. Should somebody
             # erase meanwhile, what must be left out is looked for again.
             with self._connections.read() as connection:
-                erasure = tombstones.last_erasure(connection)
+                erased = tombstones.last_erasure(connection)
                 filtered = tombstones.filtered(connection, batch)
             prepared = prepare(filtered.batch, self._codes, self._limits)
-            applied = self._attempt(filtered, prepared, erasure)
+            applied = self._attempt(filtered, prepared, erased)
             if applied is not None:
                 return applied
 
     def _attempt(
-        self, filtered: Filtered, prepared: Prepared, erasure: int
+        self, filtered: Filtered, prepared: Prepared, erased: int
     ) -> Applied | None:
         batch = filtered.batch
         with self._writer.transaction() as connection:
             seq = fences.seq_of(connection, batch.id)
             if seq is not None:
                 return Applied(seq=seq, repeated=True)
-            if tombstones.last_erasure(connection) != erasure:
+            if tombstones.last_erasure(connection) != erased:
                 return None
-            _check_fences(connection, batch, erasure)
+            _check_fences(connection, batch, erased)
             seq = fences.next_seq(connection)
             work = Work(connection, self._codes, seq, prepared)
             _write(work, batch, self._writer)
@@ -76,9 +77,9 @@ class Applier:
 
 
 def _check_fences(
-    connection: sqlite3.Connection, batch: GraphBatch, erasure: int
+    connection: sqlite3.Connection, batch: GraphBatch, erased: int
 ) -> None:
-    tombstones.check_watermark(erasure, batch.watermark)
+    erasure.check_watermark(erased, batch.watermark)
     if batch.lease:
         fences.check_lease(connection, batch.lease)
     if batch.advance:

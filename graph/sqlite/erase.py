@@ -15,7 +15,6 @@ import msgspec
 
 from graph import erasure
 from graph.batch import GraphBatch
-from graph.bookkeeping import Tombstone
 from graph.errors import BadQuery, StoreError
 from graph.ids import Ids
 from graph.limits import Limits
@@ -34,8 +33,6 @@ from graph.sqlite.writer import Writer
 
 logger = logging.getLogger(__name__)
 
-_FULL_NAMES = ("name.full", "organization.name")
-_NAME_PARTS = ("name.given", "name.family")
 _LOG_SECONDS = 5.0
 _decode = msgspec.json.Decoder(Texts).decode
 
@@ -94,17 +91,13 @@ class Eraser:
         records: Sequence[str],
         decided: tuple[str, str, int],
     ) -> list[Noun]:
-        by, why, now = decided
-        nouns: list[Noun] = []
         secret = tombstones.secret_of(connection)
-        if secret is None:
-            setting = tombstones.new_secret(self._ids)
-            nouns.append(setting)
-            secret = bytes.fromhex(setting.value)
-        for mac in sorted({erasure.mac(secret, record) for record in records}):
-            key = self._ids.of("Tombstone", mac)
-            nouns.append(Tombstone(id=key, mac=mac, erased_at=now, by=by, why=why))
-        return nouns
+        if secret is not None:
+            return erasure.tombstones(self._ids, secret, records, decided)
+        setting = erasure.new_secret(self._ids)
+        secret = bytes.fromhex(setting.value)
+        marks = erasure.tombstones(self._ids, secret, records, decided)
+        return [setting, *marks]
 
 
 def _handles(records: Sequence[str]) -> list[int]:
@@ -155,7 +148,7 @@ def _rename(connection: sqlite3.Connection, party: int, seq: int) -> None:
     """Name a party by what its remaining records say."""
     names: dict[str, None] = {}
     for value, raw in connection.execute(sql.REMAINING, (party,)):
-        names |= dict.fromkeys(_names(value) or _names(raw))
+        names |= dict.fromkeys(erasure.names(_texts(value), _texts(raw)))
     row = {
         "handle": party,
         "name": next(iter(names), ""),
@@ -167,11 +160,8 @@ def _rename(connection: sqlite3.Connection, party: int, seq: int) -> None:
     index_words(connection, [(party, names)])
 
 
-def _names(text: str | None) -> list[str]:
-    attributes = _decode(text) if text else {}
-    full = [name for key in _FULL_NAMES for name in attributes.get(key, [])]
-    parts = [name for key in _NAME_PARTS for name in attributes.get(key, [])]
-    return full or ([" ".join(parts)] if parts else [])
+def _texts(text: str | None) -> Texts:
+    return _decode(text) if text else {}
 
 
 def _write(

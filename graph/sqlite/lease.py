@@ -5,13 +5,12 @@ a file are on one host. A lease is kept when it is given back, so that tokens gr
 for ever.
 """
 
-import os
-import socket
 import sqlite3
 from typing import Any
 
 from graph.bookkeeping import Lease
 from graph.errors import LeaseHeld, LeaseLost
+from graph.holders import is_dead
 from graph.sqlite import fences
 from graph.sqlite import queries_write as sql
 from graph.sqlite.writer import Writer
@@ -72,19 +71,4 @@ def _set(connection: sqlite3.Connection, lease: Lease) -> None:
 
 def _is_free(row: tuple[Any, ...], now: int) -> bool:
     holder, _, expires_at = row
-    return holder == _FREE or expires_at <= now or _is_dead(holder)
-
-
-def _is_dead(holder: str) -> bool:
-    """Whether ``host:pid:nonce`` names a process of this host that has ended."""
-    host, _, rest = holder.partition(":")
-    number = rest.partition(":")[0]
-    if host != socket.gethostname() or not number.isdecimal() or int(number) <= 0:
-        return False
-    try:
-        os.kill(int(number), 0)
-    except (ProcessLookupError, OverflowError):
-        return True
-    except PermissionError:
-        return False
-    return False
+    return holder == _FREE or expires_at <= now or is_dead(holder)

@@ -1,24 +1,25 @@
 """A batch → rows in the order of their keys, checked, before any lock is taken."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from operator import attrgetter
-from typing import Any, cast
 
-from graph import schema
 from graph.batch import GraphBatch
 from graph.bookkeeping import Provenance
-from graph.columns import Column, ColumnType
 from graph.errors import BadBatch
-from graph.limits import LimitError, Limits, bad_attribute, checked
+from graph.laying import (
+    Row,
+    by_kind,
+    by_label,
+    check_once,
+    check_texts,
+    edge_columns,
+    node_columns,
+)
+from graph.limits import Limits
 from graph.model import Edge, Noun
-from graph.schema import Room
 from graph.sqlite.closings import Closings, closings_of
 from graph.sqlite.codes import Codes
 from graph.sqlite.keys import register
-
-Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,32 +80,17 @@ def prepare(batch: GraphBatch, codes: Codes, limits: Limits) -> Prepared:
         BadBatch: it breaks one of them.
         IdCollision: two of its ids share a key.
     """
-    _check_texts(batch, limits)
+    check_texts(batch, limits)
     ids: dict[int, bytes] = {}
     nodes = [
         _node_rows(label, nouns, batch.run, limits, ids)
-        for label, nouns in _by_label(batch.nodes).items()
+        for label, nouns in by_label(batch.nodes).items()
     ]
-    _check_once(batch, nodes)
-    by_kind = _by_kind(batch.edges, codes)
-    edges = [
-        _edge_rows(kind, group, batch.run, limits, ids)
-        for kind, group in sorted(by_kind.items(), key=lambda item: codes.edge[item[0]])
-    ]
+    check_once(batch)
+    grouped = sorted(by_kind(batch.edges).items(), key=lambda item: codes.edge[item[0]])
+    edges = [_edge_rows(kind, group, batch.run, limits, ids) for kind, group in grouped]
     provenance = _provenance(batch.provenance, ids)
     return Prepared(nodes, edges, closings_of(batch), provenance, ids)
-
-
-def _check_texts(batch: GraphBatch, limits: Limits) -> None:
-    texts = {"id": batch.id, "run": batch.run}
-    if batch.advance:
-        texts |= {"feed": batch.advance.feed, "position": batch.advance.position}
-    for name, text in texts.items():
-        column = Column(name, ColumnType.TEXT, optional=name == "run")
-        try:
-            checked(column, [text], limits, indexed=name != "position")
-        except LimitError as error:
-            raise bad_attribute("batch", name, error) from None
 
 
 def _provenance(
@@ -113,43 +99,6 @@ def _provenance(
     facts = register(ids, [entry.fact for entry in entries])
     lines = zip(facts, entries, strict=True)
     return sorted((fact, entry.feed, entry.line) for fact, entry in lines)
-
-
-def _by_label(nodes: Sequence[Noun]) -> dict[str, list[Noun]]:
-    grouped: dict[type[Noun], list[Noun]] = {}
-    for noun in nodes:
-        grouped.setdefault(type(noun), []).append(noun)
-    for kind in grouped:
-        declared = schema.NODES.get(kind.__name__)
-        if declared is None or declared.noun is not kind:
-            message = f"{kind.__name__} is no label of the schema; nothing was written"
-            raise BadBatch(message)
-    return {kind.__name__: group for kind, group in grouped.items()}
-
-
-def _by_kind(edges: Sequence[Edge], codes: Codes) -> dict[str, list[Edge]]:
-    grouped: dict[str, list[Edge]] = {}
-    for edge in edges:
-        grouped.setdefault(edge.type, []).append(edge)
-    for kind in grouped:
-        if kind not in codes.edge:
-            message = f"{kind!r} is no edge type of the schema; nothing was written"
-            raise BadBatch(message)
-    return grouped
-
-
-def _check_once(batch: GraphBatch, nodes: Sequence[NodeRows]) -> None:
-    seen: set[int] = set()
-    for group in nodes:
-        seen.update(group.handles)
-    if len(seen) == len(batch.nodes):
-        return
-    ids: set[str] = set()
-    for noun in batch.nodes:
-        if noun.id in ids:
-            message = f"node {noun.id} stands twice in the batch; nothing was written"
-            raise BadBatch(message)
-        ids.add(noun.id)
 
 
 def _node_rows(
@@ -165,53 +114,8 @@ def _node_rows(
         raise BadBatch(f"nodes {label}: {error}; nothing was written") from error
     order = sorted(range(len(keys)), key=keys.__getitem__)
     nouns = [nouns[position] for position in order]
-    layout = _layout(label)
-    columns = cast("list[Sequence[object]]", list(zip(*map(layout.get, nouns))))  # noqa: B905 - nouns of one class have one length
-    if schema.node_type(label).room is Room.CONCLUSIONS:
-        columns[-1] = _runs(columns[-1], run)
-    for place, column in enumerate(layout.columns):
-        try:
-            columns[place] = checked(
-                column, columns[place], limits, indexed=column.name in layout.indexed
-            )
-        except LimitError as error:
-            subject = f"{label} {nouns[error.position].id}"
-            raise bad_attribute(subject, column.name, error) from None
-    rows = list(zip(*columns, strict=True))
+    rows = list(zip(*node_columns(label, nouns, run, limits), strict=True))
     return NodeRows(label, [keys[position] for position in order], rows, nouns)
-
-
-@dataclass(frozen=True, slots=True)
-class _Layout:
-    get: "attrgetter[Row]"
-    columns: tuple[Column, ...]
-    indexed: frozenset[str]
-
-
-@cache
-def _layout(label: str) -> _Layout:
-    columns = [*schema.columns(label), Column("more", ColumnType.JSON, optional=False)]
-    node = schema.node_type(label)
-    if node.room is Room.CONCLUSIONS:
-        columns.append(Column("run", ColumnType.TEXT, optional=True))
-    return _Layout(
-        attrgetter(*(column.name for column in columns)),
-        tuple(columns),
-        frozenset(name for index in node.indexes for name in index),
-    )
-
-
-_EDGE_GET = attrgetter(
-    "source", "target", "key", "weight", "since", "until", "attributes", "run"
-)
-_EDGE_COLUMNS = (
-    Column("key", ColumnType.TEXT, optional=False),
-    Column("weight", ColumnType.REAL, optional=True),
-    Column("since", ColumnType.TIME, optional=True),
-    Column("until", ColumnType.TIME, optional=True),
-    Column("attributes", ColumnType.JSON, optional=False),
-    Column("run", ColumnType.TEXT, optional=True),
-)
 
 
 def _edge_rows(
@@ -221,15 +125,13 @@ def _edge_rows(
     limits: Limits,
     ids: dict[int, bytes],
 ) -> EdgeRows:
-    columns = cast("list[Sequence[Any]]", list(zip(*map(_EDGE_GET, edges))))  # noqa: B905 - edges have one length
     try:
-        source, target = register(ids, columns[0]), register(ids, columns[1])
+        source = register(ids, [edge.source for edge in edges])
+        target = register(ids, [edge.target for edge in edges])
     except (TypeError, BadBatch) as error:
         message = f"endpoints of {kind} edges: {error}; nothing was written"
         raise BadBatch(message) from error
-    if schema.edge_type(kind).room is Room.CONCLUSIONS:
-        columns[-1] = _runs(columns[-1], run)
-    key, *rest = _edge_columns(kind, edges, columns[2:], limits)
+    key, *rest = edge_columns(kind, edges, run, limits)
     rows = sorted(
         zip(
             zip(source, target, key, strict=True), zip(*rest, strict=True), strict=True
@@ -237,23 +139,6 @@ def _edge_rows(
         key=_first,
     )
     return EdgeRows(kind, [row[0] for row in rows], [row[1] for row in rows])
-
-
-def _edge_columns(
-    kind: str, edges: list[Edge], columns: Sequence[Sequence[Any]], limits: Limits
-) -> Iterator[Sequence[Any]]:
-    for column, values in zip(_EDGE_COLUMNS, columns, strict=True):
-        try:
-            yield checked(column, values, limits, indexed=column.name == "key")
-        except LimitError as error:
-            edge = edges[error.position]
-            subject = f"edge {kind} {edge.source} → {edge.target}"
-            raise bad_attribute(subject, column.name, error) from None
-
-
-def _runs(own: Sequence[object], run: str | None) -> Sequence[object]:
-    """The run of each conclusion: its own, else the batch's."""
-    return own if run is None else [one or run for one in own]
 
 
 def _first(row: tuple[tuple[int, int, str], Row]) -> tuple[int, int, str]:

@@ -4,7 +4,6 @@ The secret that keys them is a ``Setting``, made by the first erasure, so that i
 wherever the tombstones go.
 """
 
-import secrets
 import sqlite3
 from collections.abc import Iterable
 
@@ -12,14 +11,8 @@ import msgspec
 
 from graph import erasure
 from graph.batch import GraphBatch
-from graph.bookkeeping import Setting
 from graph.erasure import Filtered
-from graph.errors import SnapshotRefused
-from graph.ids import Ids
 from graph.sqlite import queries_erase as sql
-
-SECRET = "erasure.secret"  # noqa: S105 - the setting's name
-_SECRET_BYTES = 32
 
 
 def last_erasure(connection: sqlite3.Connection) -> int:
@@ -37,33 +30,10 @@ def filtered(connection: sqlite3.Connection, batch: GraphBatch) -> Filtered:
     return erasure.without(batch, {macs[row[0]] for row in found})
 
 
-def check_watermark(last: int, watermark: int | None) -> None:
-    """Refuse conclusions from a snapshot that is older than an erasure.
-
-    Raises:
-        SnapshotRefused: they may still tell of erased records.
-    """
-    if watermark is not None and watermark < last:
-        message = (
-            f"the batch was concluded from watermark {watermark}, before the erasure "
-            f"{last}; nothing was written: take a new snapshot and run again"
-        )
-        raise SnapshotRefused(message)
-
-
 def secret_of(connection: sqlite3.Connection) -> bytes | None:
     """The secret that keys the tombstones; None before the first erasure."""
-    row = connection.execute(sql.SETTING, (SECRET,)).fetchone()
+    row = connection.execute(sql.SETTING, (erasure.SECRET,)).fetchone()
     return bytes.fromhex(row[0]) if row else None
-
-
-def new_secret(ids: Ids) -> Setting:
-    """A secret, as the setting that keeps it."""
-    return Setting(
-        id=ids.of("Setting", SECRET),
-        name=SECRET,
-        value=secrets.token_hex(_SECRET_BYTES),
-    )
 
 
 def text_list(texts: Iterable[str]) -> str:

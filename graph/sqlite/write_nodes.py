@@ -7,10 +7,10 @@ from typing import Any
 
 from graph import schema
 from graph.columns import ColumnType
+from graph.compare import same
 from graph.model import Noun
 from graph.schema import Room
 from graph.sqlite import queries_write as sql
-from graph.sqlite.compare import same
 from graph.sqlite.prepare import NodeRows
 from graph.sqlite.work import Work
 from graph.text import search_tokens
