@@ -1,6 +1,6 @@
 """Reasons and evidence in words, for people; the wire has them as data too."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,47 +15,46 @@ _LONG = 160
 _NAMING = ("code", "product", "step")
 """What tells one step of a kind from another."""
 
-_MOVING = {
-    "follows": ("follows", "follow"),
-    "replies": ("replies to their posts", "reply to their posts"),
-    "reposts": ("reposts them", "repost them"),
-    "mentions": ("mentions them", "mention them"),
-    "talks": ("talks with them", "talk with them"),
-    "referred_by": ("came by their word", "came by their word"),
-    "household": ("lives with them", "live with them"),
-    "colleague": ("works with them", "work with them"),
-    "replies_to": ("replies to them", "reply to them"),
-    "reports_to": ("reports to them", "report to them"),
-    "spouse": ("is married to them", "are married to them"),
-    "parent": ("has them for a parent", "have them for a parent"),
-    "child": ("is their parent", "are their parents"),
-    "sibling": ("is their sibling", "are their siblings"),
-    "relative": ("is a relative", "are relatives"),
-    "friend": ("is a friend", "are friends"),
-    "contact": ("names them as a contact", "name them as a contact"),
+_TIED = {
+    "colleague": "works with {}",
+    "contact": "named as a contact by {}",
+    "follows": "followed by {}",
+    "friend": "friend of {}",
+    "household": "lives with {}",
+    "mentions": "mentioned by {}",
+    "referred_by": "recommended us to {}",
+    "relative": "relative of {}",
+    "replies": "answered by {}",
+    "reports_to": "manager of {}",
+    "reposts": "reposted by {}",
+    "sibling": "sibling of {}",
+    "spouse": "married to {}",
+    "talks": "talks with {}",
 }
-"""Ties that lead to an influential party: of one person, of several."""
+"""Ties that lead to an influential party, seen from it."""
 
 
 def reasons(entries: Sequence[Entry]) -> list[str]:
-    """Reasons or evidence as phrases; those for whom somebody moves in one."""
-    moved = [entry for entry in entries if entry.get("why") == "moves"]
-    said = [reason(entry) for entry in entries if entry.get("why") != "moves"]
-    if moved:
-        names = ", ".join(_share(entry) for entry in moved)
-        said.append(f"moves most: {names}")
-    return [text for text in said if text]
+    """Reasons or evidence as lines; ties share one, and so do those whom one moves."""
+    ties = [_tied(entry) for entry in entries if _is_tie(entry)]
+    moved = [_share(entry) for entry in entries if entry.get("why") == "moves"]
+    rest = [
+        reason(entry)
+        for entry in entries
+        if not _is_tie(entry) and entry.get("why") != "moves"
+    ]
+    lines = [", ".join(ties), *rest, f"moves most: {', '.join(moved)}" if moved else ""]
+    return [line for line in lines if line]
 
 
 def reason(entry: Entry) -> str:
     """One reason: words said, a phrase for a known sort, else its parts."""
     if text := entry.get("text"):
         return f"“{short(str(text))}”"
-    why = str(entry.get("why", ""))
-    if why in _PHRASES:
-        return _PHRASES[why](entry)
-    if why and "parties" in entry:
-        return _tied(why, int(entry["parties"]))
+    if entry.get("why") == "bought_after":
+        return _bought_after(entry)
+    if _is_tie(entry):
+        return _tied(entry)
     if "value" in entry:
         return f"the same {entry.get('kind')} {entry['value']}"
     return _deed(entry) if "fact" in entry else short(_parts(entry))
@@ -90,15 +89,20 @@ def event(done: wire.EventOut) -> str:
     return f"{day(done.at)}  {what}{channel}{worth}{said}"
 
 
-def _tied(kind: str, count: int) -> str:
-    one, several = _MOVING.get(kind, (f"{kind} tie", f"{kind} ties"))
-    return f"{count:,} {one if count == 1 else several}"
+def _is_tie(entry: Entry) -> bool:
+    return "why" in entry and "parties" in entry and entry["why"] != "bought_after"
+
+
+def _tied(entry: Entry) -> str:
+    phrase = _TIED.get(str(entry["why"]), f"{entry['why']} tie with {{}}")
+    return phrase.replace("{}", f"{int(entry['parties']):,}")
 
 
 def _bought_after(entry: Entry) -> str:
-    count, things = int(entry.get("parties", 0)), int(entry.get("purchases", 0))
+    count, things = int(entry["parties"]), int(entry.get("purchases", 0))
     people = "1 of them" if count == 1 else f"{count:,} of them"
-    return f"{people} bought the same afterwards ({things:,} purchases)"
+    times = "once" if things == 1 else f"{things:,} times"
+    return f"{people} bought the same soon after, {times}"
 
 
 def _share(entry: Entry) -> str:
@@ -131,9 +135,3 @@ def _parts(entry: Entry) -> str:
 
 def _plain(value: object) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
-
-
-_PHRASES: dict[str, Callable[[Entry], str]] = {
-    "bought_after": _bought_after,
-    "moves": _share,
-}

@@ -11,7 +11,7 @@ from api.cli.output import say
 from api.highlights import Group, Highlights
 
 FEW = 6
-_REASONS = 2
+_REASONS = 3
 
 
 def write(found: Highlights, commands: Sequence[tuple[str, str]]) -> None:
