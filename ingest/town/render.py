@@ -150,7 +150,7 @@ def choose_phone(world: World, who: Ints, rng: np.random.Generator) -> Ints:
 
 
 def phones(world: World, who: Ints, noise: Noise) -> Texts:
-    """Phone numbers in five formats, a few with a wrong digit."""
+    """Phone numbers in six formats, a few with a wrong digit."""
     numbers = choose_phone(world, who, noise.rng)
     column = format_phones(numbers, noise.rng)
     noise.hurt(column, "typo_phone", _PHONE_TYPO, "digit")
@@ -158,8 +158,8 @@ def phones(world: World, who: Ints, noise: Noise) -> Texts:
 
 
 def format_phones(numbers: Ints, rng: np.random.Generator) -> Texts:
-    """Each number in one of the five formats that people type."""
-    styles = rng.integers(0, 5, len(numbers)).tolist()
+    """Each number in one of the six formats that people type."""
+    styles = rng.integers(0, 6, len(numbers)).tolist()
     return texts([_phone(n, s) for n, s in zip(numbers.tolist(), styles, strict=True)])
 
 
@@ -168,6 +168,7 @@ def _phone(number: int, style: int) -> str:
     return (
         f"+380{t}", f"0{t}", f"380{t}", f"0{t[:2]} {t[2:5]} {t[5:]}",
         f"+38 (0{t[:2]}) {t[2:5]}-{t[5:7]}-{t[7:]}",
+        f"+380 {t[:2]} {t[2:5]} {t[5:7]} {t[7:]}",
     )[style]  # fmt: skip
 
 
