@@ -53,7 +53,7 @@ def _cleaned(batch: pa.RecordBatch, name: str) -> pa.RecordBatch:
     return batch.set_column(place, name, mended)
 
 
-def _without(text: str) -> str:
+def _without(text: str) -> str | None:
     values = _decoder.decode(text)
     kept = {name: value for name, value in values.items() if name not in FRAUD_KINDS}
-    return _encoder.encode(kept).decode()
+    return _encoder.encode(kept).decode() if kept else None

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from graph import idcolumns, snapshot_files
 from graph.csr import Csr, Entries, Span, build, inside, joined, shifted, turned
 from graph.errors import BadQuery, SnapshotRefused
-from graph.progress import Progress, silent
+from graph.progress import Progress, Sparing, silent
 from graph.projection import Projection, Window
 from graph.query import Direction
 from graph.schema import SCHEMA_VERSION, Purpose
@@ -224,7 +224,7 @@ def take(
         store: where from.
         projection: what, and for what purpose.
         at: watermark; None is the last seq.
-        progress: told after every batch of rows.
+        progress: told a few times a second.
 
     Memory is that of the columns asked for and 8 bytes a node.
 
@@ -235,7 +235,8 @@ def take(
     projection.check()
     for _ in range(_ATTEMPTS):
         mark = store.watermark()
-        taking = Taking(store, projection, mark if at is None else at, progress)
+        seen = Sparing(progress)
+        taking = Taking(store, projection, mark if at is None else at, seen)
         manifest = taking.read(mark)
         if not store.changes(mark, limit=1).erased:
             return Snapshot(manifest, taking.tables)

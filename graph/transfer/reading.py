@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from graph import arrays, idcolumns
 from graph.errors import BadFeed, BadSettings, NotEmpty, StoreDamaged
 from graph.hashing import hashes
-from graph.progress import Progress, silent
+from graph.progress import Progress, Sparing, silent
 from graph.store import GraphStore
 from graph.transfer import layout
 from graph.transfer import manifest as manifests
@@ -30,7 +30,7 @@ def import_(
     Args:
         folder: what ``export`` wrote.
         store: empty, with the export's namespace (``namespace_of``).
-        progress: told after every batch of rows.
+        progress: told a few times a second.
 
     Files are checked before the first row is written. The batch log comes last:
     until then readers see an empty store. An import that broke off leaves a store
@@ -54,9 +54,10 @@ def import_(
         message = f"{store.url} is not empty; import into a new store"
         raise NotEmpty(message)
     manifests.check_files(source, manifest)
+    seen = Sparing(progress)
     for table in layout.tables():
-        _restore(source / f"{table}.parquet", table, store, progress)
-    _verify(manifest, store, progress)
+        _restore(source / f"{table}.parquet", table, store, seen)
+    _verify(manifest, store, seen)
     return manifest
 
 

@@ -13,7 +13,7 @@ import pyarrow.parquet as pq
 from graph import arrays, canonical, hashing, idcolumns, schema
 from graph.errors import Refused, SnapshotRefused
 from graph.handles import read_ids, with_ids
-from graph.progress import Progress, silent
+from graph.progress import Progress, Sparing, silent
 from graph.query import Scan
 from graph.schema import Room
 from graph.seals import FileMark, mark, write_manifest
@@ -35,7 +35,7 @@ def export(
     Args:
         store: what to export.
         folder: new or empty; it is there only when everything is.
-        progress: told after every batch of rows.
+        progress: told a few times a second.
 
     The layout is that of ``graph.transfer.layout``. Two stores that hold the same,
     ``seq`` included, write the same bytes. Memory: 24 bytes a node and some batches.
@@ -52,7 +52,7 @@ def export(
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
     mark_before = store.watermark()
-    manifest = _Export(store, fresh, mark_before, progress).write()
+    manifest = _Export(store, fresh, mark_before, Sparing(progress)).write()
     if store.changes(mark_before, limit=1).erased:
         shutil.rmtree(fresh)
         message = "records were erased during the export; export again"
