@@ -71,11 +71,11 @@ def checked(
     if column.type is ColumnType.TEXT:
         _check_text(cast("Sequence[str]", present), values)
         if indexed:
-            _check_length(cast("Sequence[str | None]", values), limits.indexed_bytes)
+            _check_length(cast("Sequence[str]", present), values, limits.indexed_bytes)
     elif column.type is ColumnType.REAL:
-        if not all(map(_is_finite, present)):
+        if not _all_finite(cast("Sequence[float]", present)):
             raise _first(values, lambda v: not _is_finite(v), "is not finite")
-    elif not all(map(_is_int64, present)):
+    elif not _all_int64(cast("Sequence[int]", present)):
         raise _first(values, lambda v: not _is_int64(v), "is beyond 64 bits")
     return values
 
@@ -88,10 +88,27 @@ def json_texts(values: Sequence[object], limits: Limits) -> list[str | None]:
     """
     if not any(values):
         return [None] * len(values)
+    texts = _plain_texts(cast("Sequence[Value]", values), limits.attributes)
+    if texts is not None:
+        return texts
     return [
         _json_text(position, value, limits.attributes) if value else None
         for position, value in enumerate(values)
     ]
+
+
+def _plain_texts(values: Sequence[Value], attributes: int) -> list[str | None] | None:
+    """The texts of values in which nothing can be wrong, else None."""
+    encode = _encoder.encode
+    try:
+        texts = [encode(value) if value else b"" for value in values]
+        if max(map(len, cast("Sequence[str]", values))) > attributes:
+            return None
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    if _SUSPICIOUS.search(b" ".join(texts)):
+        return None
+    return [text.decode() if text else None for text in texts]
 
 
 def _json_text(position: int, value: object, attributes: int) -> str:
@@ -132,11 +149,27 @@ def _check_text(present: Sequence[str], values: Sequence[object]) -> None:
         raise _first(values, _has_surrogate, "holds half a surrogate pair") from None
 
 
-def _check_length(values: Sequence[str | None], limit: int) -> None:
-    for position, value in enumerate(values):
-        # A character is one to four bytes: most texts need not be encoded.
-        if value and len(value) * 4 > limit and len(value.encode()) > limit:
-            raise LimitError(position, f"is indexed and longer than {limit} bytes")
+def _check_length(present: Sequence[str], values: Sequence[object], limit: int) -> None:
+    # A character is one to four bytes: most texts need not be encoded.
+    if max(map(len, present), default=0) * 4 <= limit:
+        return
+
+    def too_long(value: object) -> bool:
+        return isinstance(value, str) and len(value.encode()) > limit
+
+    if any(map(too_long, present)):
+        raise _first(values, too_long, f"is indexed and longer than {limit} bytes")
+
+
+def _all_finite(values: Sequence[float]) -> bool:
+    try:
+        return all(map(math.isfinite, values))
+    except OverflowError:  # a whole number that no float can hold
+        return False
+
+
+def _all_int64(values: Sequence[int]) -> bool:
+    return not values or (min(values) >= -INT64 and max(values) < INT64)
 
 
 def _has_surrogate(value: object) -> bool:
@@ -144,14 +177,11 @@ def _has_surrogate(value: object) -> bool:
 
 
 def _is_finite(value: object) -> bool:
-    try:
-        return value is None or math.isfinite(cast("float", value))
-    except OverflowError:  # a whole number that no float can hold
-        return False
+    return value is None or _all_finite([cast("float", value)])
 
 
 def _is_int64(value: object) -> bool:
-    return value is None or -INT64 <= cast("int", value) < INT64
+    return value is None or _all_int64([cast("int", value)])
 
 
 def _wanted(column: Column) -> str:

@@ -106,7 +106,7 @@ def _registered(
     """Handles of ids, entered in the registry; with a code nodes of that label."""
     met: dict[int, bytes] = {}
     handles = [register(met, [raw.hex() for raw in column]) for column in ids]
-    known = dict(registered(connection, met))
+    known = registered(connection, met)
     entries = [
         (handle, raw, code)
         for handle, raw in sorted(met.items())

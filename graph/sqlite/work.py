@@ -1,7 +1,7 @@
 """What one transaction of ``apply`` has in hand, and the registry of ids."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -49,20 +49,22 @@ def handle_list(handles: Iterable[int]) -> str:
 
 def registered(
     connection: sqlite3.Connection, ids: Mapping[int, bytes]
-) -> Iterator[tuple[int, int | None]]:
-    """Handle and label's code of those ids that the store has seen.
+) -> dict[int, int | None]:
+    """Label's code, by handle, of those ids that the store has seen.
 
     Raises:
         IdCollision: it knows one of the keys by another id.
     """
-    for handle, raw, label in connection.execute(sql.REGISTERED, (handle_list(ids),)):
-        if raw != ids[handle]:
-            message = (
-                f"{ids[handle].hex()} and {raw.hex()} share an integer key; the "
-                "second one cannot be stored here; nothing was written"
-            )
-            raise IdCollision(message)
-        yield handle, label
+    rows = connection.execute(sql.REGISTERED, (handle_list(ids),)).fetchall()
+    found = {handle: label for handle, raw, label in rows if ids[handle] == raw}
+    if len(found) < len(rows):
+        handle, raw, _ = next(row for row in rows if row[0] not in found)
+        message = (
+            f"{ids[handle].hex()} and {raw.hex()} share an integer key; the second "
+            "one cannot be stored here; nothing was written"
+        )
+        raise IdCollision(message)
+    return found
 
 
 def load_registry(work: Work) -> None:
@@ -72,11 +74,9 @@ def load_registry(work: Work) -> None:
         IdCollision: the store knows one of the keys by another id.
     """
     ids = work.prepared.ids | work.prepared.closings.ids
-    work.unregistered = set(ids)
-    for handle, label in registered(work.connection, ids):
-        work.unregistered.remove(handle)
-        if label is not None:
-            work.labels[handle] = label
+    found = registered(work.connection, ids)
+    work.unregistered = ids.keys() - found.keys()
+    work.labels = {h: label for h, label in found.items() if label is not None}
 
 
 def register(work: Work) -> list[set[int]]:
@@ -93,26 +93,30 @@ def register(work: Work) -> list[set[int]]:
     ids, labels = work.prepared.ids, work.labels
     for group in work.prepared.nodes:
         code = work.codes.label[group.label]
-        new: set[int] = set()
-        for handle in group.handles:
-            known = labels.get(handle)
-            if known is None:
-                new.add(handle)
-            elif known != code:
-                name = work.codes.label_name[known]
-                message = (
-                    f"node {ids[handle].hex()} is a {name} in the store and a "
-                    f"{group.label} in the batch; nothing was written"
-                )
-                raise BadBatch(message)
+        known = labels.keys() & group.handles
+        _check_labels(work, group.label, known)
+        new = set(group.handles) - known
         entries += [(handle, ids[handle], code) for handle in new]
-        labels.update(dict.fromkeys(new, code))
         fresh.append(new)
-    absent = work.unregistered.intersection(ids).difference(labels)
+    for group, new in zip(work.prepared.nodes, fresh, strict=True):
+        labels.update(dict.fromkeys(new, work.codes.label[group.label]))
+    absent = (work.unregistered & ids.keys()) - labels.keys()
     entries += [(handle, ids[handle], None) for handle in absent]
     entries.sort()
     work.connection.executemany(sql.REGISTER, entries)
     return fresh
+
+
+def _check_labels(work: Work, label: str, known: Iterable[int]) -> None:
+    code, labels = work.codes.label[label], work.labels
+    for handle in known:
+        if labels[handle] != code:
+            message = (
+                f"node {work.prepared.ids[handle].hex()} is a "
+                f"{work.codes.label_name[labels[handle]]} in the store and a {label} "
+                "in the batch; nothing was written"
+            )
+            raise BadBatch(message)
 
 
 def check_ends(work: Work, group: EdgeRows) -> None:
@@ -122,7 +126,8 @@ def check_ends(work: Work, group: EdgeRows) -> None:
         BadBatch: one does not.
     """
     kind = schema.edge_type(group.kind)
-    sources, targets = zip(*((key[0], key[1]) for key in group.keys), strict=True)
+    sources = [key[0] for key in group.keys]
+    targets = [key[1] for key in group.keys]
     _check_end(work, group.kind, "leave", sources, kind.sources)
     _check_end(work, group.kind, "enter", targets, kind.targets)
 
