@@ -43,9 +43,8 @@ def by_label(nodes: Sequence[Noun]) -> dict[str, list[Noun]]:
     Raises:
         BadBatch: one is of no label of the schema.
     """
-    grouped: dict[type[Noun], list[Noun]] = {}
-    for noun in nodes:
-        grouped.setdefault(type(noun), []).append(noun)
+    kinds = dict.fromkeys(map(type, nodes))
+    grouped = {kind: [n for n in nodes if type(n) is kind] for kind in kinds}
     for kind in grouped:
         declared = schema.NODES.get(kind.__name__)
         if declared is None or declared.noun is not kind:
@@ -60,9 +59,8 @@ def by_kind(edges: Sequence[Edge]) -> dict[str, list[Edge]]:
     Raises:
         BadBatch: one is of no type of the schema.
     """
-    grouped: dict[str, list[Edge]] = {}
-    for edge in edges:
-        grouped.setdefault(edge.type, []).append(edge)
+    kinds = dict.fromkeys([edge.type for edge in edges])
+    grouped = {kind: [e for e in edges if e.type == kind] for kind in kinds}
     for kind in grouped:
         if kind not in schema.EDGES:
             message = f"{kind!r} is no edge type of the schema; nothing was written"
@@ -76,6 +74,8 @@ def check_once(batch: GraphBatch) -> None:
     Raises:
         BadBatch: one does.
     """
+    if len({noun.id for noun in batch.nodes}) == len(batch.nodes):
+        return
     ids: set[str] = set()
     for noun in batch.nodes:
         if noun.id in ids:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from graph.batch import GraphBatch
 from graph.bookkeeping import Provenance
@@ -136,10 +137,6 @@ def _edge_rows(
         zip(
             zip(source, target, key, strict=True), zip(*rest, strict=True), strict=True
         ),
-        key=_first,
+        key=itemgetter(0),
     )
     return EdgeRows(kind, [row[0] for row in rows], [row[1] for row in rows])
-
-
-def _first(row: tuple[tuple[int, int, str], Row]) -> tuple[int, int, str]:
-    return row[0]
