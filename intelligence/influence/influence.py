@@ -8,12 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph.csr import Entries, Span, build
 from graph.model import Value
 from graph.snapshot import Snapshot
 from intelligence.arrays import Floats, Ints, distinct, listed, significant
 from intelligence.influence.bought_after import count, first_purchases
-from intelligence.influence.pagerank import pagerank
+from intelligence.influence.pagerank import incoming, pagerank
 from intelligence.parties import Parties
 from intelligence.relationships.ties import MUTUAL, Ties
 
@@ -77,9 +76,8 @@ def influence(snapshot: Snapshot, parties: Parties, ties: Ties) -> Influence:
     number = np.full(len(parties), -1, dtype=np.int64)
     number[party] = np.arange(len(party))
     source, target = number[flow.follower], number[flow.followed]
-    entries = Entries(target.astype(np.uint32), source.astype(np.uint32), flow.weight)
-    span = Span(0, len(party))
-    ranks = pagerank(build(entries, span, span), tolerance=TOLERANCE)
+    edges = incoming(source, target, flow.weight, len(party))
+    ranks = pagerank(edges, tolerance=TOLERANCE)
     return Influence(
         party,
         [significant(value * len(party)) for value in ranks.values.tolist()],

@@ -74,6 +74,17 @@ class Facts:
         """Add an edge."""
         self.edges.append(Edge(type=kind, source=source, target=target, **more))  # type: ignore[arg-type]
 
+    def records(self) -> list[Record]:
+        """The records, in the order of adding."""
+        return [noun for noun in self.nouns.values() if isinstance(noun, Record)]
+
+    def said(self, record: str) -> Texts:
+        """What the last version of a record says."""
+        versions = [e.source for e in self.edges if e.target == record]
+        nouns = [self.nouns[version] for version in versions if version in self.nouns]
+        said = [noun.value for noun in nouns if isinstance(noun, Version)]
+        return said[-1] if said else {}
+
     def add(self, noun: Noun) -> str:
         """Add any noun; returns its id."""
         self.nouns[noun.id] = noun
