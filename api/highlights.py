@@ -71,12 +71,18 @@ def _influencers(store: GraphStore, top: int) -> list[wire.Influencer]:
 
 
 def _telling(visitor: wire.Unconverted) -> tuple[bool, bool, float, str, str]:
-    """Those with a reason and words of their own first, the surest of them."""
-    finding = visitor.finding
+    """Those with a reason, a name and words of their own first, the surest of them."""
+    finding, name = visitor.finding, visitor.party.name
     said = any(entry.get("text") for entry in finding.evidence)
-    unknown = finding.reason is None
+    named = not any(sign.isdecimal() for sign in name)
     certainty = finding.confidence or 0.0
-    return (unknown, not said, -certainty, visitor.party.name, visitor.party.id)
+    return (
+        not finding.reason,
+        not (said and named),
+        -certainty,
+        name,
+        visitor.party.id,
+    )
 
 
 def _household(store: GraphStore) -> Group | None:

@@ -22,8 +22,7 @@ def write(found: Highlights, commands: Sequence[tuple[str, str]]) -> None:
     _group("Who lives together", found.household)
     _group("Who works together", found.employer)
     _group("Who is secretly linked", found.linked)
-    if found.unconverted:
-        _visitor(found.unconverted)
+    _visitor(found.unconverted)
     say()
     say("Next", "bold cyan")
     for what, command in commands:
@@ -52,10 +51,11 @@ def _influencer(place: int, person: wire.Influencer) -> None:
 
 
 def _group(title: str, group: Group | None) -> None:
-    if group is None:
-        return
     say()
     say(title, "bold cyan")
+    if group is None:
+        say("  nobody that shows")
+        return
     say(f"  {group.name}  {group.id}")
     for phrase in words.reasons(group.evidence)[:_REASONS]:
         say(f"  {phrase}")
@@ -65,9 +65,12 @@ def _group(title: str, group: Group | None) -> None:
         say(f"  - and {len(group.members) - FEW} more", "dim")
 
 
-def _visitor(visitor: wire.Unconverted) -> None:
+def _visitor(visitor: wire.Unconverted | None) -> None:
     say()
     say("Who came and did not buy", "bold cyan")
+    if visitor is None:
+        say("  nobody that shows")
+        return
     why = visitor.finding.reason or "no reason that shows"
     say(f"  {visitor.party.name}: {why}")
     for phrase in words.reasons(visitor.finding.evidence)[:_REASONS]:
