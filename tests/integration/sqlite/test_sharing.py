@@ -1,6 +1,9 @@
 """Writers that take turns."""
 
+import subprocess
+import sys
 import threading
+from contextlib import ExitStack
 from pathlib import Path
 
 from graph.batch import Applied, GraphBatch
@@ -8,6 +11,8 @@ from graph.connect import connect
 from graph.sqlite.open import Connections
 from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
+
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_a_waiting_writer_comes_before_one_that_begins_again(tmp_path: Path) -> None:
@@ -59,3 +64,39 @@ def test_the_log_never_goes_back_in_time(tmp_path: Path) -> None:
         assert [one.recorded_at for one in store.batches()] == [100, 100, 200]
         assert store.watermark(150) == 2
         assert store.watermark(99) == 0
+
+
+def test_processes_that_make_one_store_together(tmp_path: Path) -> None:
+    program = (
+        "import sys\n"
+        "from graph.batch import GraphBatch\n"
+        "from graph.connect import connect\n"
+        "import graph.sqlite\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "with connect(sys.argv[1]) as store:\n"
+        "    print(store.apply(GraphBatch(id=sys.argv[2])).seq)\n"
+    )
+    url = f"sqlite:///{tmp_path / 'graph.db'}"
+    with ExitStack() as stack:
+        processes = [
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", program, url, str(number)],
+                    cwd=ROOT,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
+            )
+            for number in range(4)
+        ]
+        for process in processes:
+            assert process.stdout
+            assert process.stdout.readline() == "ready\n"
+        for process in processes:
+            assert process.stdin
+            process.stdin.write("\n")
+            process.stdin.flush()
+        told = [process.communicate(timeout=60)[0] for process in processes]
+    assert sorted(told) == ["1\n", "2\n", "3\n", "4\n"]
