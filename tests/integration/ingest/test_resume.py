@@ -9,12 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from graph.batch import Applied, GraphBatch
 from graph.connect import connect
+from graph.errors import StaleCheckpoint
 from graph.hashing import facts_hash
+from graph.model import Record
 from graph.store import GraphStore
 from ingest.pipeline import FeedReport, ingest
 from ingest.settings import IngestSettings
 from tests.support.data import ROOT
+from tests.support.facts import nouns
 from tests.support.ingest_until import SMALL
 
 PROGRAM = ROOT / "tests" / "support" / "ingest_until.py"
@@ -155,3 +159,77 @@ def test_batches_of_any_size_give_the_same_facts(
 ) -> None:
     ingest([feeds], store, settings=IngestSettings(idle_lines=400))
     assert facts_hash(store) == clean_hash
+
+
+def test_a_last_line_that_is_still_being_written(
+    feeds: Path, store: GraphStore, tmp_path: Path
+) -> None:
+    lines = (feeds / "web_events.jsonl").read_bytes().splitlines(keepends=True)[:50]
+    path = tmp_path / "events.jsonl"
+    path.write_bytes(b"".join(lines)[:-40])
+    [first] = ingest([path], store)
+    assert (first.read, first.accepted, first.rejected) == (50, 49, 1)
+    [again] = ingest([path], store)
+    assert (again.read, again.skipped) == (50, 50)
+    path.write_bytes(b"".join(lines))
+    [grown] = ingest([path], store)
+    assert (grown.read, grown.skipped, grown.accepted) == (50, 49, 1)
+
+
+def test_a_last_line_that_only_lacked_its_line_feed(
+    feeds: Path, store: GraphStore, tmp_path: Path
+) -> None:
+    lines = (feeds / "crm_contacts.csv").read_bytes().splitlines(keepends=True)[:21]
+    path = tmp_path / "contacts.csv"
+    path.write_bytes(b"".join(lines[:11]).rstrip(b"\n"))
+    [first] = ingest([path], store)
+    assert (first.read, first.accepted) == (10, 10)
+    path.write_bytes(b"".join(lines))
+    [grown] = ingest([path], store)
+    assert (grown.read, grown.skipped, grown.accepted) == (20, 10, 10)
+
+
+def test_what_was_erased_does_not_come_back(
+    feeds: Path, store: GraphStore, tmp_path: Path
+) -> None:
+    ingest([feeds], store)
+    contact = next(one for one in nouns(store, Record) if one.source == "crm")
+    store.erase([contact.id], by="test", why="asked for")
+    counts = store.counts()
+    again = tmp_path / "contacts.csv"  # another file with the same rows
+    header, *rows = (feeds / "crm_contacts.csv").read_bytes().splitlines(keepends=True)
+    again.write_bytes(b"".join([header, *rows[::-1]]))
+    [report] = ingest([again], store)
+    assert report.accepted == len(rows)
+    assert store.get([contact.id]) == [None]
+    assert store.counts().nodes == counts.nodes
+
+
+class Overtaken:
+    """A store in which another process takes the feed before each commit."""
+
+    def __init__(self, store: GraphStore, path: Path, other: IngestSettings) -> None:
+        self._store, self._path, self._other = store, path, other
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def apply(self, batch: GraphBatch) -> Applied:
+        ingest([self._path], self._store, settings=self._other)
+        return self._store.apply(batch)
+
+
+def test_two_processes_that_take_one_file(
+    feeds: Path, store: GraphStore, tmp_path: Path
+) -> None:
+    """Equal batches are met as written already; others are refused by the fence."""
+    web = feeds / "web_events.jsonl"
+    ingest([web], Overtaken(store, web, SMALL), settings=SMALL)
+    with connect(f"sqlite:///{tmp_path}/alone.db") as alone:
+        ingest([web], alone, settings=SMALL)
+        assert facts_hash(store) == facts_hash(alone)
+    access = feeds / "site_access.log"
+    with pytest.raises(StaleCheckpoint):
+        ingest([access], Overtaken(store, access, IngestSettings()), settings=SMALL)
+    [report] = ingest([access], store, settings=SMALL)
+    assert report.skipped == report.read
