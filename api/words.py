@@ -25,6 +25,7 @@ _TIED = {
     "referred_by": "recommended us to {}",
     "relative": "relative of {}",
     "replies": "answered by {}",
+    "replies_to": "answered by {}",
     "reports_to": "manager of {}",
     "reposts": "reposted by {}",
     "sibling": "sibling of {}",
@@ -43,7 +44,8 @@ def reasons(entries: Sequence[Entry]) -> list[str]:
         for entry in entries
         if not _is_tie(entry) and entry.get("why") != "moves"
     ]
-    lines = [", ".join(ties), *rest, f"moves most: {', '.join(moved)}" if moved else ""]
+    told = ", ".join(dict.fromkeys(ties))
+    lines = [told, *rest, f"moves most: {', '.join(moved)}" if moved else ""]
     return [line for line in lines if line]
 
 
