@@ -7,10 +7,10 @@ from itertools import islice, pairwise
 from graph.errors import BadQuery
 from graph.model import Edge, Noun
 from graph.query import Path
+from graph.sqlite.among import edges_among
 from graph.sqlite.reading import Reading, check_limit, fetch, labels_of, registered
 from graph.sqlite.spread import Walk, plan
 from graph.sqlite.steps import Steps
-from graph.sqlite.walk import edges_among
 
 _MAX_LENGTH = 8
 _FIRST_COUNT = 64
@@ -74,12 +74,14 @@ class _Paths:
             if absent & set(ends):
                 return []
             if not absent:
-                first = self._first_edges(labels)
+                first = self._first_edges(nodes, labels)
                 return [_path([nodes[handle] for handle in w], first) for w in walks]
             missing |= absent
 
-    def _first_edges(self, labels: dict[int, int]) -> dict[frozenset[str], Edge]:
-        found = edges_among(self._reading, self._connection, self._walk, labels)
+    def _first_edges(
+        self, nodes: dict[int, Noun], labels: dict[int, int]
+    ) -> dict[frozenset[str], Edge]:
+        found = edges_among(self._reading, self._connection, self._walk, nodes, labels)
         return {frozenset((e.source, e.target)): e for e in reversed(found)}
 
     def _links(

@@ -21,6 +21,7 @@ FROM json_each(:handles) AS asked CROSS JOIN node ON node.handle = asked.value
 EDGE_COLUMNS = """
 e.type, s.id, t.id, e.key, e.seq, e.weight, e.since, e.until, e.attributes, e.run
 """
+EDGE_VALUES = EDGE_COLUMNS.replace("s.id, t.id", "e.source, e.target")
 ENDS = """
 CROSS JOIN node AS s ON s.handle = e.source
 CROSS JOIN node AS t ON t.handle = e.target

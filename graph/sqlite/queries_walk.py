@@ -8,7 +8,7 @@ than a page of any other: never an ``ORDER BY`` that must sort.
 
 from functools import cache
 
-from graph.sqlite.queries_read import EDGE_COLUMNS, ENDS, End, edge_table
+from graph.sqlite.queries_read import EDGE_VALUES, End, edge_table
 
 OTHER: dict[End, End] = {"source": "target", "target": "source"}
 
@@ -67,16 +67,14 @@ def _condition(*, known: bool, past: bool) -> str:
 
 
 @cache
-def degrees(*, past: bool) -> str:
-    """Edges from each of ``:handles`` by each of ``:types``, ``:most`` at most."""
+def crowded(*, past: bool) -> str:
+    """Those of ``:handles`` with more than ``:most`` edges by one of ``:types``."""
     return f"""
-    SELECT asked.handle, asked.type, (
-        SELECT count(*) FROM (
-            SELECT 1 FROM {edge_table("source", past=past)}
-            WHERE e.type = asked.type AND e.source = asked.handle LIMIT :most
-        )
-    )
-    FROM ({_NODES_AND_TYPES}) AS asked
+    SELECT DISTINCT asked.handle FROM ({_NODES_AND_TYPES}) AS asked
+    WHERE (
+        SELECT 1 FROM {edge_table("source", past=past)}
+        WHERE e.type = asked.type AND e.source = asked.handle LIMIT 1 OFFSET :most
+    ) IS NOT NULL
     """  # noqa: S608 - words of this module
 
 
@@ -84,17 +82,18 @@ def degrees(*, past: bool) -> str:
 def edges_among(*, known: bool, past: bool, seek: bool) -> str:
     """Edges of ``:types`` from ``:handles`` to ``:members``.
 
-    ``seek`` looks each member up; otherwise all edges of a node are read.
+    ``seek`` looks each member up; otherwise all edges of a node are read. Rows are as
+    ``edge_between`` takes them, with handles for ids.
     """
     target = "e.target" if seek else "+e.target"
     seq_to = ", e.seq_to" if past else ""
     return f"""
-    SELECT {EDGE_COLUMNS}{seq_to}
-    FROM ({_PROBES}) AS asked CROSS JOIN {edge_table("source", past=past)}
-        ON e.type = asked.type AND e.source = asked.handle
+    SELECT {EDGE_VALUES}{seq_to}
+    FROM json_each(:handles) AS node CROSS JOIN json_each(:types) AS kind
+    CROSS JOIN {edge_table("source", past=past)}
+        ON e.type = kind.value AND e.source = node.value
         AND {target} IN (SELECT value FROM json_each(:members))
         {_condition(known=known, past=past)}
-    {ENDS}
     """  # noqa: S608 - words of this module
 
 

@@ -57,11 +57,18 @@ def noun_from_row(label: str, row: Sequence[Any], *, past: bool = False) -> Noun
 
 def edge_from_row(names: dict[int, str], row: Sequence[Any]) -> Edge:
     """An edge from ``EDGE_ROW``; ``names`` are the types by code."""
+    return edge_between(names, row, row[1].hex(), row[2].hex())
+
+
+def edge_between(
+    names: dict[int, str], row: Sequence[Any], source: str, target: str
+) -> Edge:
+    """An edge from ``EDGE_ROW`` whose ends are known already."""
     attributes = row[8]
     return Edge(
         type=names[row[0]],
-        source=row[1].hex(),
-        target=row[2].hex(),
+        source=source,
+        target=target,
         key=row[3],
         seq=row[4],
         weight=row[5],

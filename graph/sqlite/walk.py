@@ -4,22 +4,19 @@ import sqlite3
 from collections.abc import Mapping
 
 from graph.errors import BadQuery
-from graph.model import Edge, Noun
+from graph.model import Noun
 from graph.query import Around, Neighbourhood
-from graph.sqlite import queries_walk as sql
+from graph.sqlite.among import edges_among
 from graph.sqlite.reading import (
     Reading,
-    as_parameter,
     check_limit,
     fetch,
     labels_of,
     registered,
 )
-from graph.sqlite.rows import edge_from_row
-from graph.sqlite.spread import Spread, Walk, plan, possible
+from graph.sqlite.spread import Spread, Walk, plan
 
 _MAX_HOPS = 4
-_SEEK_FACTOR = 4  # looking one member up costs about as much as reading four edges
 
 
 def neighbourhood(reading: Reading, query: Around) -> Neighbourhood:
@@ -40,7 +37,7 @@ def neighbourhood(reading: Reading, query: Around) -> Neighbourhood:
         for _ in range(query.hops):
             if not found.step():
                 break
-        edges = edges_among(reading, connection, walk, found.labels)
+        edges = edges_among(reading, connection, walk, found.nodes, found.labels)
     return Neighbourhood(
         nodes=list(found.nodes.values()),
         hops=found.hops,
@@ -99,59 +96,3 @@ class _Found:
         self.nodes |= kept
         self.labels |= self._last
         self.hops += [self._hop] * len(kept)
-
-
-def edges_among(
-    reading: Reading,
-    connection: sqlite3.Connection,
-    walk: Walk,
-    labels: Mapping[int, int],
-) -> list[Edge]:
-    """Edges of the walked types between nodes, by (type, source, target, key).
-
-    Args:
-        reading: the store.
-        connection: in a read transaction.
-        walk: which types, and the watermark.
-        labels: label's code of each node.
-    """
-    found: list[Edge] = []
-    values = {"members": as_parameter(labels), "at": walk.at}
-    for past, types in ((False, walk.current), (True, walk.past)):
-        few, many = _sources(reading, connection, labels, types, past=past)
-        for seek, probes in ((False, few), (True, many)):
-            text = sql.edges_among(known=walk.at is not None, past=past, seek=seek)
-            if probes:
-                rows = connection.execute(
-                    text, values | {"probes": as_parameter(probes)}
-                )
-                found += [edge_from_row(reading.codes.edge_name, row) for row in rows]
-    found.sort(key=lambda edge: (edge.type, edge.source, edge.target, edge.key))
-    return found
-
-
-def _sources(
-    reading: Reading,
-    connection: sqlite3.Connection,
-    labels: Mapping[int, int],
-    types: frozenset[int],
-    *,
-    past: bool,
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """(node, type) that have edges to read through, and those with too many."""
-    few: list[tuple[int, int]] = []
-    many: list[tuple[int, int]] = []
-    most = _SEEK_FACTOR * len(labels)
-    by_label: dict[int, list[int]] = {}
-    for handle, label in labels.items():
-        by_label.setdefault(label, []).append(handle)
-    for label, handles in by_label.items():
-        asked = {
-            "handles": as_parameter(handles),
-            "types": as_parameter(possible(reading.codes, label, "source", types)),
-            "most": most + 1,
-        }
-        for handle, kind, degree in connection.execute(sql.degrees(past=past), asked):
-            if degree:
-                (many if degree > most else few).append((handle, kind))
-    return few, many

@@ -89,8 +89,8 @@ POINT_READS = {
     "last erasure": LAST_ERASURE,
     "changes": history.changes(),
     "changes of one": history.changes(one=True),
-    "degrees": walk.degrees(past=False),
-    "degrees in the past": walk.degrees(past=True),
+    "crowded": walk.crowded(past=False),
+    "crowded in the past": walk.crowded(past=True),
     **{
         f"nodes {label} {known}": read.nodes(label, known=known)
         for label in schema.NODES
