@@ -8,14 +8,17 @@ was written anew, say) is another feed, ``~2`` by name, and so on.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from graph.errors import BadFeed
 from ingest.groups import Mark
-from ingest.lines import KEPT, Line, opened
+from ingest.lines import KEPT, Line, opened, read_lines
+from ingest.parquet import is_parquet, parquet_rows
 from ingest.rows import read_rows, separator
 from ingest.settings import IngestSettings
 from ingest.sources.source import Head, Shape, Source
@@ -96,6 +99,10 @@ def head_of(path: Path) -> Head:
     Raises:
         BadFeed: it cannot be read.
     """
+    if is_parquet(path):
+        header, rows = parquet_rows(path)
+        lines = [",".join(header), *(one.data.decode() for one in islice(rows, 1))]
+        return Head(path.name, lines, header)
     with opened(path) as stream:
         begin = stream.read(KEPT)
     text = begin.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
@@ -116,6 +123,22 @@ def feed_name(source: Source, head: Head) -> str:
     text = "\n".join([source.salt, *head.lines[:first]])
     digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     return f"{source.name}:{digest}"
+
+
+@contextmanager
+def file_items(
+    path: Path, shape: Shape, settings: IngestSettings
+) -> Generator[tuple[Sequence[str], Iterator[Line]]]:
+    """The header of a file, where it has one, and its lines or rows after it.
+
+    Raises:
+        BadFeed: it cannot be read.
+    """
+    if shape is Shape.TABLE and is_parquet(path):
+        yield parquet_rows(path)
+        return
+    with opened(path) as stream:
+        yield items(read_lines(stream, settings.line_limit), shape, settings)
 
 
 def items(

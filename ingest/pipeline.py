@@ -16,9 +16,10 @@ import msgspec
 from graph.errors import BadFeed
 from graph.progress import Progress, silent
 from graph.store import GraphStore
-from ingest.feeds import feed_name, head_of
-from ingest.lines import is_packed, opened, read_lines
+from ingest.feeds import feed_name, file_items, head_of
+from ingest.lines import is_packed
 from ingest.mapping import Mapping
+from ingest.parquet import is_parquet
 from ingest.settings import IngestSettings
 from ingest.sources import SOURCES, recognise
 from ingest.sources.source import Head, Source
@@ -130,10 +131,9 @@ def _take_file(
     name = feed_name(source, plan.head)
     for number in count(1):
         feed = name if number == 1 else f"{name}~{number}"
-        with opened(plan.path) as stream:
+        with file_items(plan.path, source.shape, settings) as (header, lines):
             taking = Taking(source, feed, store, settings)
-            lines = read_lines(stream, settings.line_limit)
-            if taking.begin(plan.path.name, lines):
+            if taking.begin(plan.path.name, header, lines):
                 tally = taking.run(_telling(plan.path, progress))
                 return FeedReport(path=str(plan.path), feed=feed, **tally.counts())
     raise AssertionError
@@ -143,5 +143,5 @@ def _telling(path: Path, progress: Progress) -> Callable[[int], None]:
     """Progress of a file, in bytes; of a packed one the total is not known."""
     with path.open("rb") as file:
         packed = is_packed(file)
-    total = None if packed else path.stat().st_size
+    total = None if packed or is_parquet(path) else path.stat().st_size
     return lambda done: progress(path.name, done, total)

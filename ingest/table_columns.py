@@ -50,7 +50,7 @@ def table_batches(
     """The rows of a table in batches of ``BATCH_ROWS``; unreadable ones left out.
 
     Args:
-        path: of a CSV file with a header, plain or gzip.
+        path: of a CSV file with a header, plain or gzip, or of a Parquet file.
         mapping: which column is what.
         settings: region, order of dates and limits.
 

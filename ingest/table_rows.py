@@ -5,7 +5,7 @@ Nothing here knows a store: ``ingest.sources.table`` makes facts of these rows, 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +13,8 @@ import msgspec
 
 from graph.errors import BadMapping
 from graph.model import Texts
-from ingest.feeds import items
-from ingest.lines import Line, opened, read_lines
+from ingest.feeds import file_items
+from ingest.lines import Line
 from ingest.mapping import PLACES, Field, Mapping
 from ingest.normalize.dates import Orders, find_orders
 from ingest.normalize.registry import Normalized, normalize
@@ -243,9 +243,7 @@ def table_lines(
     found: Found | None = None,
 ) -> Iterator[tuple[RowReader, Line]]:
     """The readable rows of a table, each with the reader that understands it."""
-    with opened(path) as stream:
-        lines = read_lines(stream, settings.line_limit)
-        header, rows = items(lines, Shape.TABLE, settings)
+    with file_items(path, Shape.TABLE, settings) as (header, rows):
         reader = RowReader(mapping, header, source, settings, found or {})
         for line in rows:
             if line.fields is not None and len(line.fields) == len(header):
@@ -264,15 +262,3 @@ def _by_format(text: str, form: str) -> str | None:
         return None
     has_time = any(mark in form for mark in ("%H", "%I", "%T", "%X", "%c"))
     return when.isoformat() if has_time else when.date().isoformat()
-
-
-def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
-    """Rows in lists of a size at most."""
-    batch: list[Row] = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) >= size:
-            yield batch
-            batch = []
-    if batch:
-        yield batch

@@ -1,7 +1,7 @@
 """One file on its way into the store: from line to batch to checkpoint."""
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 import msgspec
@@ -11,7 +11,7 @@ from graph.ids import Ids
 from graph.model import Edge  # noqa: TC001 - read by pyright in a body
 from graph.store import GraphStore
 from ingest.facts import Facts
-from ingest.feeds import Digest, Position, digest_of, items, position_of
+from ingest.feeds import Digest, Position, digest_of, position_of
 from ingest.groups import Mark
 from ingest.lines import Line
 from ingest.rejects import BadLineError, reject
@@ -79,9 +79,9 @@ class Taking:
         self._items: Iterator[Line] = iter(())
         self._parser: Parser
 
-    def begin(self, name: str, lines: Iterator[Line]) -> bool:
+    def begin(self, name: str, header: Sequence[str], lines: Iterator[Line]) -> bool:
         """Go to where the feed stands; False when what was taken differs."""
-        header, self._items = items(lines, self._source.shape, self._settings)
+        self._items = lines
         self._parser = self._source.parser(self._facts, header)
         self._name = name
         checkpoint = self._store.checkpoint(self._feed)

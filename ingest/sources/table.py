@@ -1,4 +1,4 @@
-"""Any table, by a mapping file: CSV with a header, plain or gzip.
+"""Any table, by a mapping file: CSV with a header, plain or gzip, or Parquet.
 
 A row is a version of a record. An employer that a person's row names is an organization
 of the same source, known by its register number or its name, and the row states that
@@ -155,7 +155,7 @@ def mapped(mapping: Mapping, settings: IngestSettings) -> Source:
 
     table = Source(
         name="table",
-        format="any table by a mapping file, CSV",
+        format="any table by a mapping file, CSV or Parquet",
         documentation="ingest/mapping.py",
         shape=Shape.TABLE,
         recognise=lambda head: mapping.columns() <= set(head.header),

@@ -1,11 +1,14 @@
 import gzip
 from collections.abc import Callable
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from graph.bookkeeping import Reject
-from graph.errors import BadMapping
+from graph.errors import BadFeed, BadMapping
 from graph.model import Consent, Record, Version
 from graph.schema import EdgeKind
 from graph.store import GraphStore
@@ -209,3 +212,42 @@ def test_columns_without_a_store(write: Write) -> None:
     assert first["name.patronymic"] == ["Петрівна"]
     assert dict(first["raw"])["phone"] == ["0671234567"]
     assert second["phone"] == []
+
+
+def test_parquet_says_what_csv_says(store: GraphStore, write: Write) -> None:
+    mapping = parse_mapping(
+        """
+        [columns]
+        record_id = "id"
+        seen_at = "seen"
+        birth.date = "born"
+        phone = "tel"
+        """
+    )
+    columns = {
+        "id": [1, 2],
+        "seen": [datetime(2026, 3, 1, tzinfo=UTC), None],
+        "born": [date(1975, 4, 3), None],
+        "tel": [380671234567.0, None],
+        "ok": [True, None],
+    }
+    path = write("t.parquet")
+    pq.write_table(pa.table(columns), path)
+    [report] = ingest([path], store, mapping=mapping)
+    assert (report.read, report.accepted) == (2, 2)
+    [said] = nouns(store, Version)
+    assert said.raw == {
+        "birth.date": ["1975-04-03"], "phone": ["380671234567"], "x.ok": ["true"],
+    }  # fmt: skip
+    assert said.observed_at == MARCH + 2 * 3_600_000_000
+    assert said.value["phone"] == ["+380671234567"]
+    [again] = ingest([path], store, mapping=mapping)
+    assert again.skipped == 2
+    assert read_table(path, mapping).num_rows == 2
+
+
+def test_damaged_parquet_is_a_clear_error(store: GraphStore, write: Write) -> None:
+    mapping = parse_mapping("[columns]\nemail = 'mail'")
+    path = write("t.parquet", b"PAR1" + b"x" * 100)
+    with pytest.raises(BadFeed, match="damaged or cut off"):
+        ingest([path], store, mapping=mapping)
