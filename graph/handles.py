@@ -81,3 +81,14 @@ def with_ids(batch: pa.RecordBatch, ids: HandleIndex) -> pa.RecordBatch:
         found = ids.get(arrays.handles(batch, name))
         batch = arrays.replaced(batch, place, idcolumns.column(found))
     return batch
+
+
+def refuse_if_erased(store: GraphStore, mark: int) -> None:
+    """Refuse what was read while somebody was erased.
+
+    Raises:
+        SnapshotRefused: an erasure took place after ``mark``.
+    """
+    if store.changes(mark, limit=1).erased:
+        message = "records were erased while the store was being read; repeat it"
+        raise SnapshotRefused(message)

@@ -16,7 +16,7 @@ from graph import canonical, schema
 from graph.arrays import Array, column
 from graph.canonical import constant, json_field, number_field, text_field
 from graph.columns import ColumnType
-from graph.handles import HandleIndex, read_ids, with_ids
+from graph.handles import HandleIndex, read_ids, refuse_if_erased, with_ids
 from graph.progress import Progress, Sparing, silent
 from graph.query import Scan
 from graph.schema import Room
@@ -46,35 +46,40 @@ def hashes(
         progress: told a few times a second.
 
     Memory: 24 bytes a node and 40 bytes a record.
+
+    Raises:
+        SnapshotRefused: records were erased meanwhile.
     """
-    progress = Sparing(progress)
-    watermark = store.watermark() if at is None else at
-    scan = Scan(at=watermark, batch_rows=_BATCH)
+    progress, mark = Sparing(progress), store.watermark()
+    scan = _scan(mark, at)
     ids = read_ids(store, scan, progress)
-    facts = sum(_node_totals(store, scan, progress))
-    facts += sum(_edge_totals(store, scan, ids, progress))
+    facts = _facts_total(store, scan, ids, progress)
     view = view_total(store, scan, ids, progress)
-    return Hashes(facts=digits(facts), view=digits(view), watermark=watermark)
+    refuse_if_erased(store, mark)
+    return Hashes(facts=digits(facts), view=digits(view), watermark=scan.at or 0)
 
 
 def facts_hash(
     store: GraphStore, *, at: int | None = None, progress: Progress = silent
 ) -> str:
     """The facts hash alone; see ``hashes``."""
-    progress = Sparing(progress)
-    scan = Scan(at=store.watermark() if at is None else at, batch_rows=_BATCH)
+    progress, mark = Sparing(progress), store.watermark()
+    scan = _scan(mark, at)
     ids = read_ids(store, scan, progress)
-    total = sum(_node_totals(store, scan, progress))
-    return digits(total + sum(_edge_totals(store, scan, ids, progress)))
+    total = _facts_total(store, scan, ids, progress)
+    refuse_if_erased(store, mark)
+    return digits(total)
 
 
 def view_hash(
     store: GraphStore, *, at: int | None = None, progress: Progress = silent
 ) -> str:
     """The view hash alone; see ``hashes``."""
-    progress = Sparing(progress)
-    scan = Scan(at=store.watermark() if at is None else at, batch_rows=_BATCH)
-    return digits(view_total(store, scan, read_ids(store, scan, progress), progress))
+    progress, mark = Sparing(progress), store.watermark()
+    scan = _scan(mark, at)
+    total = view_total(store, scan, read_ids(store, scan, progress), progress)
+    refuse_if_erased(store, mark)
+    return digits(total)
 
 
 def node_lines(label: str, batch: pa.RecordBatch) -> Array:
@@ -101,6 +106,17 @@ def edge_lines(kind: str, batch: pa.RecordBatch) -> Array:
     attributes = json_field("attributes", column(batch, "attributes"))
     numbers = [number_field(n, column(batch, n)) for n in ("since", "until", "weight")]
     return canonical.rows([constant("edge", kind), *texts, attributes, *numbers])
+
+
+def _scan(mark: int, at: int | None) -> Scan:
+    return Scan(at=mark if at is None else min(at, mark), batch_rows=_BATCH)
+
+
+def _facts_total(
+    store: GraphStore, scan: Scan, ids: HandleIndex, progress: Progress
+) -> int:
+    nodes = sum(_node_totals(store, scan, progress))
+    return nodes + sum(_edge_totals(store, scan, ids, progress))
 
 
 def _node_totals(store: GraphStore, scan: Scan, progress: Progress) -> Iterator[int]:

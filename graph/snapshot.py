@@ -223,7 +223,7 @@ def take(
     Args:
         store: where from.
         projection: what, and for what purpose.
-        at: watermark; None is the last seq.
+        at: watermark, at most the last seq; None is the last seq.
         progress: told a few times a second.
 
     Memory is that of the columns asked for and 8 bytes a node.
@@ -236,7 +236,8 @@ def take(
     for _ in range(_ATTEMPTS):
         mark = store.watermark()
         seen = Sparing(progress)
-        taking = Taking(store, projection, mark if at is None else at, seen)
+        watermark = mark if at is None else min(at, mark)
+        taking = Taking(store, projection, watermark, seen)
         manifest = taking.read(mark)
         if not store.changes(mark, limit=1).erased:
             return Snapshot(manifest, taking.tables)

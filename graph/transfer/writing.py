@@ -11,8 +11,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from graph import arrays, canonical, hashing, idcolumns, schema
-from graph.errors import Refused, SnapshotRefused
-from graph.handles import read_ids, with_ids
+from graph.errors import Refused
+from graph.handles import read_ids, refuse_if_erased, with_ids
 from graph.progress import Progress, Sparing, silent
 from graph.query import Scan
 from graph.schema import Room
@@ -52,11 +52,12 @@ def export(
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o700, parents=True)
     mark_before = store.watermark()
-    manifest = _Export(store, fresh, mark_before, Sparing(progress)).write()
-    if store.changes(mark_before, limit=1).erased:
+    try:
+        manifest = _Export(store, fresh, mark_before, Sparing(progress)).write()
+        refuse_if_erased(store, mark_before)
+    except BaseException:
         shutil.rmtree(fresh)
-        message = "records were erased during the export; export again"
-        raise SnapshotRefused(message)
+        raise
     if target.exists():
         target.rmdir()
     fresh.rename(target)

@@ -13,7 +13,7 @@ from graph import schema
 from graph.batch import Advance, GraphBatch, NodeRef
 from graph.bookkeeping import Provenance, Reject, Run
 from graph.connect import connect
-from graph.errors import BadFeed, BadSettings, NotEmpty, Refused
+from graph.errors import BadFeed, BadSettings, NotEmpty, Refused, SnapshotRefused
 from graph.hashing import hashes
 from graph.model import Decision
 from graph.query import Scan
@@ -230,6 +230,22 @@ def test_an_export_never_overwrites(
     with pytest.raises(Refused):
         export(store, tmp_path / "out")
     assert content(tmp_path / "out") == before
+
+
+def test_an_erasure_meanwhile_stops_an_export(
+    store: GraphStore, make: Maker, tmp_path: Path
+) -> None:
+    filled(store, make)
+    victims = [make.record("anna").id]
+
+    def erase(stage: str) -> None:
+        while stage == "export conclusions/edges/OF" and victims:
+            store.erase([victims.pop()], by="o", why="asked")
+
+    with pytest.raises(SnapshotRefused):
+        export(store, tmp_path / "out", progress=lambda stage, _, __: erase(stage))
+    assert list(tmp_path.glob("*out*")) == []
+    export(store, tmp_path / "out")
 
 
 def test_rejects_travel(

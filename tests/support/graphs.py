@@ -6,6 +6,7 @@ from uuid import UUID
 from graph.batch import GraphBatch
 from graph.ids import NAMESPACE, Ids
 from graph.model import Edge, Identifier, Noun, Party, Record, Score, Version, Visit
+from graph.store import GraphStore
 
 
 class Maker:
@@ -95,3 +96,55 @@ def batch(name: str, *items: Noun | Edge | Sequence[Noun | Edge]) -> GraphBatch:
 
 def _flat(item: Noun | Edge | Sequence[Noun | Edge]) -> Sequence[Noun | Edge]:
     return [item] if isinstance(item, Noun | Edge) else item
+
+
+def town(store: GraphStore, make: Maker) -> list[Record]:
+    """Six records in a row: each shares an identifier with the next one."""
+    records = [make.record(str(n)) for n in range(6)]
+    links: list[Identifier] = [make.identifier(f"{n}@example.org") for n in range(5)]
+    parties = [make.party(record, record.key) for record in records]
+    store.apply(
+        batch(
+            "town",
+            [*records, *links, *parties],
+            [edge("HAS", records[n], links[n], times=(n, n + 10)) for n in range(5)],
+            [edge("HAS", records[n + 1], links[n]) for n in range(5)],
+            [
+                edge("OF", r, p, weight=0.9)
+                for r, p in zip(records, parties, strict=True)
+            ],
+            [
+                edge("TIE", parties[n], parties[n + 1], key="friend", weight=n / 10)
+                for n in range(5)
+            ],
+            edge("TIE", parties[0], parties[1], key="kin", weight=2.0),
+        )
+    )
+    return records
+
+
+def family(store: GraphStore, make: Maker) -> dict[str, Noun]:
+    """anna and boris share an email; boris and clara a phone; dan is alone."""
+    nouns: dict[str, Noun] = {
+        k: make.record(k) for k in ("anna", "boris", "clara", "dan")
+    }
+    nouns["email"] = make.identifier("home@example.org")
+    nouns["phone"] = make.identifier("+380", "phone")
+    store.apply(
+        batch(
+            "family",
+            list(nouns.values()),
+            edge("HAS", nouns["anna"], nouns["email"]),
+            edge("HAS", nouns["boris"], nouns["email"]),
+            edge("HAS", nouns["boris"], nouns["phone"]),
+            edge("HAS", nouns["clara"], nouns["phone"]),
+        )
+    )
+    return nouns
+
+
+def present(store: GraphStore, *nouns: Noun) -> list[Noun]:
+    """Nouns as a store holds them; all of them must be there."""
+    found = store.get([noun.id for noun in nouns])
+    assert None not in found
+    return [noun for noun in found if noun is not None]
