@@ -45,15 +45,17 @@ class Parties:
         ids: hexadecimal, in the order of places.
         names: golden names, in the same order.
         organization: whether each is one.
-        given: code of each one's given name, -1 for none.
-        family: code of each one's surname, -1 for none.
+        given: key of each one's given name, "" for none.
+        surname: key of each one's surname, "" for none.
+        family: code of the surname, -1 for none.
         of_record: party of each record's place; -1 for one not resolved yet.
     """
 
     ids: list[str]
     names: list[str]
     organization: Bools
-    given: Ints
+    given: list[str]
+    surname: list[str]
     family: Ints
     of_record: Ints
 
@@ -63,7 +65,8 @@ class Parties:
     @property
     def named(self) -> Bools:
         """Whether anybody knows what each is called."""
-        return self.organization | (self.given >= 0) | (self.family >= 0)
+        given = np.array([bool(key) for key in self.given], dtype=np.bool_)
+        return self.organization | given | (self.family >= 0)
 
 
 def read(snapshot: Snapshot) -> Parties:
@@ -74,12 +77,14 @@ def read(snapshot: Snapshot) -> Parties:
     of_record[record] = party
     kinds = texts(table, "kind")
     called = [person_name(said) for said in decoded(table, "values", Texts)]
+    surnames = [family_key(family) for _, family in called]
     return Parties(
         snapshot.ids("Party"),
         texts(table, "name"),
         np.array([kind == "organization" for kind in kinds], dtype=np.bool_),
-        codes(given_key(given) for given, _ in called)[0],
-        codes(family_key(family) for _, family in called)[0],
+        [given_key(given) for given, _ in called],
+        surnames,
+        codes(surnames)[0],
         of_record,
     )
 

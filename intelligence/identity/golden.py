@@ -1,8 +1,8 @@
 """Golden attributes: of all that the records of a party say, what to show.
 
-Survivorship, the same for every attribute: what was observed last, then what was
-said most often, then the longer and then the first by alphabet. Losing values stay
-with their records.
+Survivorship: what was observed last, then what was said most often, then the longer
+and then the first by alphabet. The name to show is the one said most often. Losing
+values stay with their records.
 """
 
 from collections import Counter
@@ -115,8 +115,10 @@ def _best(forms: Sequence[tuple[str, int | None]]) -> str:
     """The form to show: a given name with a surname, rather than one of the two."""
     if not forms:
         return ""
-    whole = [form for form in forms if " " in form[0]]
-    return _ranked(whole or forms)[0]
+    whole = [form for form in forms if " " in form[0]] or forms
+    often = Counter(text for text, _ in whole)
+    latest = _ranked(whole)  # slips are rare and seldom the same twice
+    return min(latest, key=lambda text: (not text.istitle(), -often[text]))
 
 
 def _nameless(values: Texts, caption: str) -> str:

@@ -68,19 +68,37 @@ def _mended(key: str) -> str:
     """
     if len(key) < _LONG:
         return key
-    near = {name for part in _shorter(key) for name in _slips().get(part, ())}
+    forms = {form for part in _shorter(key) for form in _slips().get(part, ())}
+    near = {_forms()[form] for form in forms if alike(key, form)}
     return near.pop() if len(near) == 1 else key
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether two keys are equal or a slip of the pen apart; never of short ones."""
+    if one == other:
+        return bool(one)
+    short, long = sorted((one, other), key=len)
+    if len(short) < _LONG:
+        return False
+    if len(short) < len(long):
+        return short in _shorter(long)
+    differ = [at for at in range(len(one)) if one[at] != other[at]]
+    if len(differ) == 1:
+        return True
+    first, last = differ[0], differ[-1]
+    swapped = one[first] == other[last] and one[last] == other[first]
+    return len(differ) == 2 and last == first + 1 and swapped  # noqa: PLR2004
 
 
 @cache
 def _slips() -> dict[str, frozenset[str]]:
-    """Each known form, whole and less any one letter → the names it may be."""
+    """Each known form, whole and less any one letter → the forms it may be."""
     found: dict[str, set[str]] = {}
-    for form, name in _forms().items():
+    for form in _forms():
         if len(form) >= _LONG:
             for part in _shorter(form):
-                found.setdefault(part, set()).add(name)
-    return {part: frozenset(names) for part, names in found.items()}
+                found.setdefault(part, set()).add(form)
+    return {part: frozenset(forms) for part, forms in found.items()}
 
 
 def _shorter(key: str) -> set[str]:

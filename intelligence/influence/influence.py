@@ -30,6 +30,9 @@ LIVING = 0.3
 BOUGHT_AFTER = 0.5
 """What a product bought after the other adds to a tie."""
 
+ATTENTION = 1.0
+"""What everybody has to give: who has but one weak tie gives it only a part."""
+
 TOLERANCE = 1e-9
 REASONS = 3
 """Parties named as those from whom most of the influence comes."""
@@ -77,7 +80,7 @@ def influence(snapshot: Snapshot, parties: Parties, ties: Ties) -> Influence:
     number[party] = np.arange(len(party))
     source, target = number[flow.follower], number[flow.followed]
     edges = incoming(source, target, flow.weight, len(party))
-    ranks = pagerank(edges, tolerance=TOLERANCE)
+    ranks = pagerank(edges, least_out=ATTENTION, tolerance=TOLERANCE)
     return Influence(
         party,
         [significant(value * len(party)) for value in ranks.values.tolist()],

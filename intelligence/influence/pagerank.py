@@ -55,6 +55,7 @@ def pagerank(
     edges: Csr,
     *,
     damping: float = 0.85,
+    least_out: float = 0.0,
     tolerance: float = 1e-6,
     most_iterations: int = 100,
 ) -> Ranks:
@@ -64,6 +65,9 @@ def pagerank(
         edges: row = the node that an edge enters, neighbour = the node that it
             leaves; n rows, n columns. Weights above 0, or None for all 1.
         damping: share of the rank that follows edges, 0 to 1.
+        least_out: weight that a node has to give at least. Where its edges carry
+            less, the rest goes to all nodes; so two who only have each other do not
+            hoard rank. 0 is PageRank as published.
         tolerance: stop once the L1 distance of two iterations is below it.
         most_iterations: stop after so many anyway.
 
@@ -85,6 +89,7 @@ def pagerank(
         message = "weights must be above 0"
         raise ValueError(message)
     out = np.bincount(edges.indices, weights, minlength=count).astype(np.float64)
+    out = np.stack([out, np.maximum(out, least_out)])
     values = np.full(count, 1.0 / count)
     rows = (edges.indptr, edges.indices, weights)
     iterations, error = _iterate(
@@ -101,7 +106,7 @@ def _iterate(
     settings: tuple[float, float],
     most: int,
 ) -> tuple[int, float]:
-    """Iterate in place."""
+    """Iterate in place; ``out`` is (2, n): weight given, and what it is a share of."""
     indptr, indices, weights = edges
     damping, tolerance = settings
     count = len(values)
@@ -110,11 +115,9 @@ def _iterate(
     for iteration in range(most):
         dangling = 0.0
         for node in range(count):
-            if out[node] > 0.0:
-                share[node] = values[node] / out[node]
-            else:
-                share[node] = 0.0
-                dangling += values[node]
+            given, whole = out[0, node], out[1, node]
+            share[node] = values[node] / whole if whole > 0.0 else 0.0
+            dangling += values[node] - share[node] * given
         base = (1.0 - damping + damping * dangling) / count
         error = 0.0
         for node in range(count):

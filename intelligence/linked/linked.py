@@ -23,6 +23,7 @@ from intelligence.arrays import (
     significant,
 )  # fmt: skip
 from intelligence.identity.components import Pairs, connected
+from intelligence.identity.names import alike
 from intelligence.parties import Parties
 from intelligence.tables import ends, texts
 
@@ -115,13 +116,10 @@ def links(snapshot: Snapshot, parties: Parties) -> Links:
     shared, left, right = pairs_within(identifier, party, MOST_HOLDERS)
     apart = _apart(parties, left, right)
     shared, left, right = shared[apart], left[apart], right[apart]
-    pairs = holders[shared] * (holders[shared] - 1) / 2
-    surprise = np.log(all_of_kind[kind[shared]] / pairs)
+    surprise = np.log(all_of_kind[kind[shared]] / (holders[shared] - 1))
     home = _homes(snapshot, len(parties))
     at_home = (home[left] >= 0) & (home[left] == home[right])
-    at_home |= (parties.family[left] >= 0) & (
-        parties.family[left] == parties.family[right]
-    )
+    at_home |= _kin(parties, left, right)
     score = np.maximum(surprise, 0.0) * np.where(at_home, AT_HOME, 1.0)
     return Links(left, right, shared, score, at_home)
 
@@ -159,7 +157,10 @@ _Ring = tuple[set[int], dict[int, tuple[set[int], float]]]
 
 
 def _gathered(root: Ints, found: Links, kept: Bools) -> dict[int, _Ring]:
-    """Of each ring: its members, and what they share with whom and how surprisingly."""
+    """Of each ring: its members, and what they share with whom and how surprisingly.
+
+    An identifier surprises anew with every party that holds it beside the first.
+    """
     rows = zip(
         listed(root),
         listed(found.left[kept]),
@@ -174,7 +175,7 @@ def _gathered(root: Ints, found: Links, kept: Bools) -> dict[int, _Ring]:
         members |= {left, right}
         holders, _ = shared.get(identifier, (set[int](), 0.0))
         holders |= {left, right}
-        shared[identifier] = holders, score
+        shared[identifier] = holders, score * (len(holders) - 1)
     return gathered
 
 
@@ -184,8 +185,25 @@ def _apart(parties: Parties, left: Ints, right: Ints) -> Bools:
     Resolution misses some records of a person; her own phone and browser are no ring,
     even if she goes by another surname now.
     """
-    known = (parties.given[left] >= 0) & (parties.given[right] >= 0)
-    return known & (parties.given[left] != parties.given[right])
+    return np.array(
+        [
+            bool(parties.given[a] and parties.given[b])
+            and not alike(parties.given[a], parties.given[b])
+            for a, b in zip(listed(left), listed(right), strict=True)
+        ],
+        dtype=np.bool_,
+    )
+
+
+def _kin(parties: Parties, left: Ints, right: Ints) -> Bools:
+    """Whether two parties bear one surname, give or take a slip."""
+    return np.array(
+        [
+            alike(parties.surname[a], parties.surname[b])
+            for a, b in zip(listed(left), listed(right), strict=True)
+        ],
+        dtype=np.bool_,
+    )
 
 
 def _kinds(snapshot: Snapshot) -> Ints:

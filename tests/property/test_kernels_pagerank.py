@@ -35,6 +35,25 @@ def test_agrees_with_networkx(edges: list[tuple[int, int, float]]) -> None:
     np.testing.assert_allclose(found.values, expected, atol=1e-8)
 
 
+@given(EDGES, st.floats(0.1, 50.0))
+def test_what_edges_do_not_carry_goes_to_all(
+    edges: list[tuple[int, int, float]], least: float
+) -> None:
+    weights = np.zeros((N, N))
+    for source, target, weight in edges:
+        weights[source, target] += weight
+    whole = np.maximum(weights.sum(axis=1), least)[:, None]
+    slack = 1.0 - weights.sum(axis=1, keepdims=True) / whole
+    google = 0.85 * (weights / whole + slack / N) + 0.15 / N
+    expected = np.linalg.matrix_power(google, 1_000)[0]
+
+    found = pagerank(
+        rows(edges), least_out=least, tolerance=1e-11, most_iterations=1_000
+    )
+
+    np.testing.assert_allclose(found.values, expected, atol=1e-8)
+
+
 def test_page_and_others_by_hand() -> None:
     # Two nodes that point at each other, a third that points at the first.
     found = pagerank(rows([(0, 1, 1.0), (1, 0, 1.0), (2, 0, 1.0)], 3))

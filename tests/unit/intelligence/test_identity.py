@@ -3,6 +3,7 @@ from collections.abc import Sequence
 import pytest
 
 from intelligence.identity.names import (
+    alike,
     family_key,
     given_key,
     organization_key,
@@ -60,6 +61,35 @@ def test_forms_of_one_surname_share_a_key(forms: tuple[str, ...]) -> None:
 def test_different_names_keep_different_keys() -> None:
     assert given_key("Марія") != given_key("Марина")
     assert family_key("Бойко") != family_key("Бойчук")
+
+
+@pytest.mark.parametrize("slip", ["Нафалья", "Натлья", "Наталььяа", "Натаьля"])
+def test_a_slip_in_a_known_given_name_is_mended(slip: str) -> None:
+    assert given_key(slip) == given_key("Наталья")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("bondar", "bondar", True),
+        ("bondar", "bonder", True),
+        ("bondar", "bonda", True),
+        ("bondar", "bodnar", True),
+        ("bondar", "bonrad", False),
+        ("iana", "ivan", False),
+        ("li", "lo", False),
+        ("", "", False),
+    ],
+)
+def test_keys_a_slip_apart_are_alike(one: str, other: str, *, expected: bool) -> None:
+    assert alike(one, other) is alike(other, one) is expected
+
+
+def test_names_in_each_others_place_are_put_right() -> None:
+    facts = Facts()
+    a = facts.record("1", named("Рудович", "Назар"), [PHONE])
+    b = facts.record("2", named("Назар", "Рудович"), [PHONE])
+    assert clusters(facts, [a, b]) == [{a, b}]
 
 
 @pytest.mark.parametrize(

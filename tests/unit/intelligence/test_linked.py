@@ -92,13 +92,16 @@ def test_fewer_holders_are_the_greater_surprise(resolved: Resolved) -> None:
     facts.record("1", named("Іван", "Коваль"), [IBAN])
     facts.record("2", named("Зоя", "Ткач"), [IBAN])
     for number, given in enumerate(NAMES[:4]):
-        name = named(given, f"Спільний{number}")
+        name = named(given, ("Ткаченко", "Мороз", "Бойко", "Гончар")[number])
         facts.record(f"s{number}", name, [("iban", "UA2")])
     crowd(facts, 50)
-    snapshot, place = resolved(facts, PROJECTION)
-    found = links(snapshot, read(snapshot))
-    assert place
+    snapshot, _ = resolved(facts, PROJECTION)
+    parties = read(snapshot)
+    found = links(snapshot, parties)
     scores = sorted(set(found.score.round(6).tolist()))
     assert len(scores) == 2
     assert len(found.score) == 1 + 6
     assert (found.score == found.score.max()).sum() == 1
+    groups = rings(snapshot, parties, found, IDS)
+    size = [len(members) for members in groups.members]
+    assert groups.scores[size.index(4)] > groups.scores[size.index(2)]
