@@ -24,7 +24,7 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
             closed, once the feed's clock is past the gap.
         line_limit: bytes of a line or row; longer ones are rejected.
         row_lines: physical lines that one quoted table row may span.
-        shared: others write to the store meanwhile, so commit short transactions.
+        shared: commit short transactions always, not only while others write.
     """
 
     owner: str = "default"

@@ -9,6 +9,7 @@ import msgspec
 from graph.batch import Advance, GraphBatch
 from graph.ids import Ids
 from graph.model import Edge  # noqa: TC001 - read by pyright in a body
+from graph.pacing import Pace
 from graph.store import GraphStore
 from ingest.facts import Facts
 from ingest.feeds import Digest, Position, digest_of, position_of
@@ -67,8 +68,8 @@ class Taking:
     ) -> None:
         self._source, self._feed, self._store = source, feed, store
         self._settings = settings
-        can = store.capabilities
-        self._rows = can.shared_batch_rows if settings.shared else can.batch_rows
+        self._pace = Pace(store.capabilities)
+        self._rows = self._rows_now()
         self._facts = Facts(Ids(store.namespace), settings, feed)
         self._digest = Digest()
         self._offset = 0
@@ -96,10 +97,10 @@ class Taking:
         Args:
             tell: called now and then with the bytes that have been read.
         """
-        facts, rows = self._facts, self._rows
+        facts = self._facts
         for line in self._items:
             self._take(line)
-            if len(facts) >= rows:
+            if len(facts) >= self._rows:
                 self._commit(line.number)
             if line.number % _TELL_LINES == 0:
                 tell(self._offset)
@@ -193,7 +194,14 @@ class Taking:
 
     def _apply(self, batch: GraphBatch, advance: Advance | None) -> None:
         ident = _batch_id(self._feed, batch, advance)
-        self._store.apply(msgspec.structs.replace(batch, id=ident, advance=advance))
+        sent = msgspec.structs.replace(batch, id=ident, advance=advance)
+        self._pace.note(self._store.apply(sent))
+        self._rows = self._rows_now()
+
+    def _rows_now(self) -> int:
+        """Rows of the next transaction: few while others write too."""
+        can = self._store.capabilities
+        return can.shared_batch_rows if self._settings.shared else self._pace.rows
 
     def _position(self, mark: Mark | None) -> str:
         done = self._done
