@@ -4,28 +4,64 @@
 their country (``UA:tax``), a handle and a cookie their network or site (``x:handle``).
 """
 
+import re
+
 from graph.model import Texts
 from ingest.normalize.dates import Orders
+from ingest.normalize.registry import Normalized, normalize
 
 LONGEST = 2_000
 """Bytes of an indexed value; a longer text is no identifier."""
 
 _GLOBAL = {"email": "email", "phone": "phone", "iban": "iban", "device": "device"}
 _NATIONAL = {"tax_id": "tax", "document": "document"}
-_LOCAL = {"handle": "handle", "cookie": "cookie"}
+_LOCAL = frozenset({"handle", "cookie"})
+_FORMLESS = ("invalid", "unknown_kind", "too_long")
+_ROW = re.compile(r"\+?(.)\1{5,}")
+_NOTHING = frozenset({
+    "unknown", "none", "null", "nil", "undefined", "nan", "na", "n/a", "test",
+    "anonymous",
+    "00000000-0000-0000-0000-000000000000",
+})  # fmt: skip
 
 
-def identifiers(value: Texts, source: str, region: str) -> list[tuple[str, str]]:
-    """(kind, value) of the identifiers in canonical attributes."""
+def identifiers(said: Normalized, source: str, region: str) -> list[tuple[str, str]]:
+    """(kind, value) of the identifiers in canonical attributes.
+
+    A value that has not the form of its kind, or that stands for none (``unknown``,
+    0000000000), tells nobody apart and is no identifier; a failed check digit may be a
+    slip of the pen and stays one.
+    """
     found: list[tuple[str, str]] = []
-    for attribute, texts in value.items():
-        if kind := _GLOBAL.get(attribute):
-            found += [(kind, text) for text in texts]
-        elif kind := _NATIONAL.get(attribute):
-            found += [(f"{region}:{kind}", text) for text in texts]
-        elif kind := _LOCAL.get(attribute):
-            found += [(f"{source}:{kind}", text) for text in texts]
-    return [(kind, text) for kind, text in found if len(text.encode()) <= LONGEST]
+    for attribute, texts in said.value.items():
+        if (kind := _kind(attribute, source, region)) is None:
+            continue
+        doubted = any(f"{attribute}:{flag}" in said.flags for flag in _FORMLESS)
+        found += [
+            (kind, text)
+            for text in texts
+            if tells_apart(text)
+            and not (doubted and _formless(attribute, text, region))
+        ]
+    return found
+
+
+def tells_apart(text: str) -> bool:
+    """Whether a value may name one party: no word for nothing, no row of zeros."""
+    return text.lower() not in _NOTHING and not _ROW.fullmatch(text)
+
+
+def _kind(attribute: str, source: str, region: str) -> str | None:
+    if attribute in _NATIONAL:
+        return f"{region}:{_NATIONAL[attribute]}"
+    return f"{source}:{attribute}" if attribute in _LOCAL else _GLOBAL.get(attribute)
+
+
+def _formless(attribute: str, text: str, region: str) -> bool:
+    flags = normalize({attribute: [text]}, region=region).flags
+    return len(text.encode()) > LONGEST or any(
+        f"{attribute}:{flag}" in flags for flag in _FORMLESS
+    )
 
 
 def filled(raw: Texts) -> Texts:

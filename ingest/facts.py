@@ -25,7 +25,7 @@ from graph.model import (
     Version,
 )
 from graph.schema import EdgeKind
-from ingest.attributes import LONGEST, declared_orders, filled, identifiers
+from ingest.attributes import LONGEST, declared_orders, filled, identifiers, tells_apart
 from ingest.gathering import Gathering
 from ingest.normalize.registry import NORMALIZER_VERSION, Normalized, normalize
 from ingest.rejects import BadLineError
@@ -114,20 +114,22 @@ class Facts(Gathering):
         at = None if when is None else when.at
         flags = [*(when.flags if when else ()), *said.flags]
         version = self._version(record, raw, said.value, flags, when)
-        for kind, value in identifiers(said.value, source, self.settings.region):
+        for kind, value in identifiers(said, source, self.settings.region):
             self.has(record, kind, value, at)
         return version
 
     def bears(self, record: str, source: str, raw: Texts, at: int | None) -> None:
         """A record bears identifiers that no version of it says."""
-        value = self._normal(raw).value
-        for kind, text in identifiers(value, source, self.settings.region):
+        said = self._normal(raw)
+        for kind, text in identifiers(said, source, self.settings.region):
             self.has(record, kind, text, at)
 
     def has(self, record: str, kind: str, value: str, at: int | None) -> None:
-        """A record bears an identifier, seen at a time."""
+        """A record bears an identifier, seen at a time, unless it names nobody."""
         target = self._identifiers.get((kind, value))
         if target is None:
+            if not tells_apart(value):
+                return
             _check_length(value)
             target = self.ids.identifier(kind, value)
             self.derived(Identifier(id=target, kind=kind, value=value))
