@@ -104,13 +104,13 @@ def _commands(
         return ()
     program, place = findings.program(), f"--store {shlex.quote(url)}"
     first = found.influencers[0].party
-    word = shlex.quote(first.name.split()[-1])
+    name = shlex.quote(first.name)
     asked = found.linked.members[0].id if found.linked else first.id
     configured = settings.load().serve
     link = f"curl http://{configured.host}:{configured.port}/v1/links/{asked}"
     return (
         ("all that is known of one person", f"{program} show {first.id} {place}"),
-        ("people by name, phone or e-mail", f"{program} find {word} {place}"),
+        ("people by name, phone or e-mail", f"{program} find {name} {place}"),
         ("the same over HTTP, from another terminal", link)
         if serving
         else ("the same over HTTP", f"{program} serve {place}"),
