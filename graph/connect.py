@@ -1,5 +1,7 @@
 """URL → store: the only place that names the engines."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -8,6 +10,8 @@ from graph.migrate import Migrator
 from graph.store import GraphStore
 
 DEFAULT_URL = "sqlite:///closeknit.db"
+_NEO4J = frozenset({"neo4j", "neo4j+s", "neo4j+ssc", "bolt", "bolt+s", "bolt+ssc"})
+_HINT = "write sqlite:///path/to/file.db or neo4j://user:password@host:7687/database"
 
 
 def connect(
@@ -20,7 +24,8 @@ def connect(
     """Open the store that a URL names.
 
     Args:
-        url: ``sqlite:///relative.db`` or ``sqlite:////absolute.db``.
+        url: ``sqlite:///relative.db``, ``sqlite:////absolute.db``, or
+            ``neo4j://user:password@host:7687/database`` (see ``graph.neo4j.place``).
         create: make an empty store where there is none.
         read_only: refuse every write.
         namespace: of the ids of a store that is made now; an existing one keeps its
@@ -32,9 +37,12 @@ def connect(
     """
     if _scheme(url) == "sqlite":
         from graph.sqlite import open_store  # noqa: PLC0415 - engines load when named
-
-        return open_store(url, create=create, read_only=read_only, namespace=namespace)
-    raise _unknown(url)
+    elif _scheme(url) in _NEO4J:
+        with _installed(url):
+            from graph.neo4j import open_store  # noqa: PLC0415 - engines load when named
+    else:
+        raise _unknown(url)
+    return open_store(url, create=create, read_only=read_only, namespace=namespace)
 
 
 def migrator(url: str, *, create: bool = True) -> Migrator:
@@ -50,9 +58,26 @@ def migrator(url: str, *, create: bool = True) -> Migrator:
     """
     if _scheme(url) == "sqlite":
         from graph.sqlite import open_migrator  # noqa: PLC0415 - engines load when named
+    elif _scheme(url) in _NEO4J:
+        with _installed(url):
+            from graph.neo4j import open_migrator  # noqa: PLC0415 - engines load when named
+    else:
+        raise _unknown(url)
+    return open_migrator(url, create=create)
 
-        return open_migrator(url, create=create)
-    raise _unknown(url)
+
+@contextmanager
+def _installed(url: str) -> Generator[None, None, None]:
+    """Say what to install where the driver is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        if error.name != "neo4j":
+            raise
+        message = (
+            f"a {_scheme(url)} URL needs Neo4j's driver: pip install 'closeknit[neo4j]'"
+        )
+        raise BadUrl(message) from error
 
 
 def _scheme(url: str) -> str:
@@ -60,12 +85,9 @@ def _scheme(url: str) -> str:
         return urlsplit(url).scheme
     except ValueError:  # such as an address that never closes its bracket
         # The reason may quote the URL with its password: it is not passed on.
-        message = "no URL; write sqlite:///path/to/file.db"
+        message = f"no URL; {_HINT}"
         raise BadUrl(message) from None
 
 
 def _unknown(url: str) -> BadUrl:
-    return BadUrl(
-        f"no engine for a store URL of scheme {_scheme(url)!r}; "
-        "write sqlite:///path/to/file.db"
-    )
+    return BadUrl(f"no engine for a store URL of scheme {_scheme(url)!r}; {_HINT}")

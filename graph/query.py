@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from graph.batch import EdgeRef, NodeRef
+from graph.errors import BadQuery
 from graph.model import Edge, Noun
 
 Direction = Literal["out", "in", "both"]
@@ -177,3 +178,14 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
     nodes: int
     edges: int
     seq: int
+
+
+def check_limit(limit: int, most: int = MAX_LIMIT) -> None:
+    """Refuse a limit out of range.
+
+    Raises:
+        BadQuery: it is not within 1 to ``most``.
+    """
+    if not 1 <= limit <= most:
+        message = f"a limit of {limit}; it must be within 1 and {most}"
+        raise BadQuery(message)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from graph import laying
 from graph.batch import GraphBatch
-from graph.sqlite.keys import register
+from graph.keys import register
 
 Key = tuple[int, int, str]
 

@@ -17,6 +17,7 @@ from graph import erasure
 from graph.batch import GraphBatch
 from graph.errors import BadQuery, StoreError
 from graph.ids import Ids
+from graph.keys import handle_of
 from graph.limits import Limits
 from graph.model import Noun, Texts
 from graph.query import Erased
@@ -24,7 +25,6 @@ from graph.sqlite import fences, tombstones
 from graph.sqlite import queries_erase as sql
 from graph.sqlite import queries_write as write_sql
 from graph.sqlite.codes import Codes
-from graph.sqlite.keys import handle_of
 from graph.sqlite.prepare import prepare
 from graph.sqlite.rows import json_text
 from graph.sqlite.work import Work, handle_list, load_registry, register

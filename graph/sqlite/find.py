@@ -7,11 +7,11 @@ from typing import Any
 from graph import schema
 from graph.columns import Column, ColumnType
 from graph.errors import BadQuery
+from graph.keys import handle_of
 from graph.model import Noun
-from graph.query import Find
+from graph.query import Find, check_limit
 from graph.sqlite import queries_read as sql
-from graph.sqlite.keys import handle_of
-from graph.sqlite.reading import Reading, check_limit
+from graph.sqlite.reading import Reading
 from graph.sqlite.rows import noun_from_row
 
 _INTEGER_LIMIT = 2**63

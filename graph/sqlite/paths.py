@@ -6,9 +6,9 @@ from itertools import islice, pairwise
 
 from graph.errors import BadQuery
 from graph.model import Edge, Noun
-from graph.query import Path
+from graph.query import Path, check_limit
 from graph.sqlite.among import edges_among
-from graph.sqlite.reading import Reading, check_limit, fetch, labels_of, registered
+from graph.sqlite.reading import Reading, fetch, labels_of, registered
 from graph.sqlite.spread import Walk, plan
 from graph.sqlite.steps import Steps
 

@@ -7,6 +7,7 @@ from operator import itemgetter
 from graph.batch import GraphBatch
 from graph.bookkeeping import Provenance
 from graph.errors import BadBatch
+from graph.keys import register
 from graph.laying import (
     Row,
     by_kind,
@@ -20,7 +21,6 @@ from graph.limits import Limits
 from graph.model import Edge, Noun
 from graph.sqlite.closings import Closings, closings_of
 from graph.sqlite.codes import Codes
-from graph.sqlite.keys import register
 
 
 @dataclass(frozen=True, slots=True)

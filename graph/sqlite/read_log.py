@@ -2,10 +2,10 @@
 
 from graph import schema
 from graph.bookkeeping import BatchEntry, Checkpoint
-from graph.query import Counts
+from graph.query import Counts, check_limit
 from graph.schema import Room
 from graph.sqlite import queries_read as sql
-from graph.sqlite.reading import Reading, check_limit
+from graph.sqlite.reading import Reading
 
 
 def watermark(reading: Reading, known_at: int | None = None) -> int:

@@ -3,12 +3,12 @@
 import sqlite3
 from collections.abc import Sequence
 
+from graph.keys import handle_of
 from graph.model import Noun
-from graph.query import Holder, Holders
+from graph.query import Holder, Holders, check_limit
 from graph.schema import EdgeKind
 from graph.sqlite import queries_read as sql
-from graph.sqlite.keys import handle_of
-from graph.sqlite.reading import Reading, check_limit, fetch, registered
+from graph.sqlite.reading import Reading, fetch, registered
 
 
 def get(

@@ -6,13 +6,11 @@ from dataclasses import dataclass
 
 import msgspec
 
-from graph.errors import BadQuery
 from graph.ids import Ids
+from graph.keys import handle_of
 from graph.model import Noun
-from graph.query import MAX_LIMIT
 from graph.sqlite import queries_read as sql
 from graph.sqlite.codes import Codes
-from graph.sqlite.keys import handle_of
 from graph.sqlite.open import Connections
 from graph.sqlite.readers import Readers
 from graph.sqlite.rows import noun_from_row
@@ -34,17 +32,6 @@ class Reading:
     readers: Readers
     codes: Codes
     ids: Ids
-
-
-def check_limit(limit: int, most: int = MAX_LIMIT) -> None:
-    """Refuse a limit out of range.
-
-    Raises:
-        BadQuery: it is not within 1 to ``most``.
-    """
-    if not 1 <= limit <= most:
-        message = f"a limit of {limit}; it must be within 1 and {most}"
-        raise BadQuery(message)
 
 
 def as_parameter(handles: Iterable[int | tuple[int, ...]]) -> str:

@@ -10,9 +10,9 @@ import pyarrow.types as pa_types
 
 from graph import schema
 from graph.columns import ColumnType
+from graph.keys import register
 from graph.sqlite import queries_write as sql
 from graph.sqlite.codes import Codes
-from graph.sqlite.keys import register
 from graph.sqlite.tables import stored_columns
 from graph.sqlite.work import registered
 from graph.sqlite.write_nodes import index_words

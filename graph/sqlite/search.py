@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from graph import schema
 from graph.model import Noun
+from graph.query import check_limit
 from graph.sqlite import queries_history as sql
-from graph.sqlite.reading import Reading, as_parameter, check_limit, fetch
+from graph.sqlite.reading import Reading, as_parameter, fetch
 from graph.text import query_terms
 
 

@@ -5,11 +5,10 @@ from collections.abc import Mapping
 
 from graph.errors import BadQuery
 from graph.model import Noun
-from graph.query import Around, Neighbourhood
+from graph.query import Around, Neighbourhood, check_limit
 from graph.sqlite.among import edges_among
 from graph.sqlite.reading import (
     Reading,
-    check_limit,
     fetch,
     labels_of,
     registered,

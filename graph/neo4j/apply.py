@@ -1,0 +1,118 @@
+"""``GraphStore.apply``: one batch, one transaction.
+
+Writers take turns by the lock on the store's own node, so nothing that a transaction
+reads after it can change before it commits: no ``MERGE`` and no constraint on edges is
+needed to write them once. Endpoints, facts and edges of a batch are looked up in one
+statement each and only what is missing is created.
+"""
+
+from graph import erasure
+from graph.batch import Applied, GraphBatch
+from graph.erasure import Filtered
+from graph.limits import Limits
+from graph.neo4j import fences, tombstones
+from graph.neo4j.prepare import Prepared, prepare
+from graph.neo4j.sessions import Faults, Sessions, Transaction
+from graph.neo4j.work import Work, add_lines, load, load_lines
+from graph.neo4j.write_edges import close_edges, defer, write_edges
+from graph.neo4j.write_nodes import close_nodes, write_nodes
+from graph.schema import EdgeKind
+
+
+class Applier:
+    """Applies batches to one store.
+
+    Args:
+        sessions: of the store.
+        limits: of what a batch may hold.
+    """
+
+    def __init__(self, sessions: Sessions, limits: Limits) -> None:
+        self._sessions = sessions
+        self._limits = limits
+        self._erased = 0
+
+    def apply(self, batch: GraphBatch) -> Applied:
+        """Write a batch, see ``GraphStore.apply``."""
+        while True:
+            # The work on the rows is done before the turn to write has come. Should
+            # somebody have erased meanwhile, what must be left out is looked for again.
+            erased = self._erased
+            filtered = Filtered(batch)
+            if erased:
+                filtered = self._sessions.read(
+                    lambda transaction: tombstones.filtered(transaction, batch)
+                )
+            attempt = _Attempt(
+                filtered, prepare(filtered.batch, self._limits), erased, self._sessions
+            )
+            applied = self._sessions.write(attempt)
+            if isinstance(applied, Applied):
+                return applied
+            self._erased = applied
+
+
+class _Attempt:
+    """One batch's transaction; run again when it is not known to be committed.
+
+    Returns what became of the batch, or the number of an erasure that the batch was
+    not filtered for; nothing is written then.
+    """
+
+    def __init__(
+        self, filtered: Filtered, prepared: Prepared, erased: int, sessions: Sessions
+    ) -> None:
+        self._filtered, self._prepared = filtered, prepared
+        self._erased = erased
+        self._where, self._faults = sessions.where, sessions.faults
+        self._done: Applied | None = None
+
+    def __call__(self, transaction: Transaction) -> Applied | int:
+        batch = self._filtered.batch
+        last = fences.lock(transaction, self._where)
+        found = fences.look(transaction, batch)
+        if found.repeated is not None:
+            if self._done and self._done.seq == found.repeated:
+                return self._done  # committed by us, only the answer was lost
+            return Applied(seq=found.repeated, repeated=True)
+        erased = tombstones.last_erasure(transaction)
+        if erased != self._erased:
+            return erased
+        erasure.check_watermark(erased, batch.watermark)
+        fences.check(found, batch)
+        work = Work(transaction, last + 1, self._prepared)
+        _write(work, batch, self._faults)
+        fences.log(transaction, work.seq, batch)
+        self._done = Applied(
+            seq=work.seq,
+            nodes=work.nodes,
+            edges=work.edges,
+            closed=work.superseded,
+            erased=self._filtered.left_out,
+            deferred=tuple(sorted(work.deferred)),
+        )
+        return self._done
+
+
+def _write(work: Work, batch: GraphBatch, faults: Faults) -> None:
+    load(work)
+    load_lines(work)
+    defer(work, batch.watermark, batch.run)
+    _close(work)
+    for group in work.prepared.nodes:
+        write_nodes(work, group)
+    faults("nodes written")
+    for group in work.prepared.edges:
+        write_edges(work, group)
+    faults("edges written")
+    fresh = {key for g in work.prepared.nodes for key in g.ids} - work.before.keys()
+    earlier = {key: m for key, m in work.marks.items() if key not in fresh}
+    add_lines(work.transaction, earlier)
+
+
+def _close(work: Work) -> None:
+    for label, ids in work.prepared.closed_nodes.items():
+        close_nodes(work, label, ids)
+    for kind, keys in work.prepared.closed_edges.items():
+        deferred = work.deferred if kind == EdgeKind.OF else ()
+        close_edges(work, kind, [key for key in keys if key[0] not in deferred])

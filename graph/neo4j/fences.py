@@ -1,0 +1,97 @@
+"""What may stop a batch, and the log of those that passed."""
+
+from typing import NamedTuple
+
+from graph.batch import Advance, GraphBatch
+from graph.bookkeeping import Lease
+from graph.errors import LeaseLost, StaleCheckpoint, StoreUnreadable
+from graph.neo4j import queries_write as cypher
+from graph.neo4j.sessions import Transaction
+
+
+class Fences(NamedTuple):
+    """What a transaction finds when its turn has come.
+
+    Attributes:
+        last: number of the last transaction.
+        repeated: number of the batch with this id; None where there is none.
+        position: of the batch's feed.
+        holder: of the batch's lease.
+        token: of the batch's lease.
+    """
+
+    last: int
+    repeated: int | None
+    position: str | None
+    holder: str | None
+    token: int | None
+
+
+def lock(transaction: Transaction, where: str) -> int:
+    """Wait for the turn to write; the number of the last transaction.
+
+    Raises:
+        StoreUnreadable: the server holds no store (any more).
+    """
+    row = transaction.one(cypher.LOCK)
+    if row is None:
+        message = f"{where}: the store is gone; connect again to make a new one"
+        raise StoreUnreadable(message)
+    return row[0]
+
+
+def look(transaction: Transaction, batch: GraphBatch) -> Fences:
+    """Read what may stop a batch."""
+    row = transaction.one(
+        cypher.FENCES,
+        batch=batch.id,
+        feed=batch.advance.feed if batch.advance else None,
+        lease=batch.lease.name if batch.lease else None,
+    )
+    assert row is not None, "the lock has been taken on what is read here"  # noqa: S101 - narrows the type
+    return Fences(*row)
+
+
+def check(fences: Fences, batch: GraphBatch) -> None:
+    """See that a batch's lease and checkpoint are those of the store.
+
+    Raises:
+        LeaseLost: the lease was taken over or given back.
+        StaleCheckpoint: the feed is not where the batch expects it.
+    """
+    if batch.lease:
+        check_lease(batch.lease, fences.holder, fences.token)
+    if batch.advance and fences.position != batch.advance.expected:
+        raise _stale(batch.advance)
+
+
+def check_lease(lease: Lease, holder: str | None, token: int | None) -> None:
+    """See that a lease is still the newest of its name.
+
+    Raises:
+        LeaseLost: it was taken over or given back.
+    """
+    if (holder, token) != (lease.holder, lease.token):
+        message = (
+            f"the lease {lease.name!r} was lost to another holder; nothing was "
+            "written: take it again and begin from what the store now holds"
+        )
+        raise LeaseLost(message)
+
+
+def log(transaction: Transaction, seq: int, batch: GraphBatch) -> None:
+    """Enter a batch in the log and move its feed's checkpoint."""
+    step = batch.advance
+    feed = step.feed if step else None
+    transaction.do(cypher.LOG, seq=seq, batch=batch.id, feed=feed, run=batch.run)
+    if step:
+        transaction.do(
+            cypher.SET_CHECKPOINT, feed=step.feed, position=step.position, seq=seq
+        )
+
+
+def _stale(advance: Advance) -> StaleCheckpoint:
+    return StaleCheckpoint(
+        f"feed {advance.feed!r} is not where the batch expects it: somebody else "
+        "has taken it further; nothing was written: begin at its checkpoint"
+    )

@@ -1,0 +1,228 @@
+"""Transactions on one server: one pool of connections, managed and retried.
+
+Reads and writes are declared as such, so that a cluster can route them, and share
+bookmarks, so that each sees what this store wrote before. Neo4j reads are
+read-committed: two statements of one transaction may see different moments. What needs
+one moment is read by one statement, or by ``stable``.
+"""
+
+# The driver's own options are untyped.
+# pyright: reportUnknownMemberType=false
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import Any, LiteralString, TypeVar, cast
+
+import neo4j
+from neo4j import GraphDatabase, ManagedTransaction, unit_of_work
+from neo4j.exceptions import IncompleteCommit
+
+from graph.errors import StoreReadOnly, StoreUnavailable
+from graph.neo4j import queries_write as cypher
+from graph.neo4j.place import Place
+from graph.neo4j.translate import translated
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
+
+_STABLE_TRIES = 8
+_AGENT = "closeknit"
+
+Faults = Callable[[str], None]
+"""Called with the name of each point of a transaction where a test may strike."""
+
+
+def no_faults(_point: str) -> None:
+    """What is called where no test strikes."""
+
+
+class Transaction:
+    """Runs statements of ``queries_*`` in a transaction that the driver manages."""
+
+    def __init__(self, inner: ManagedTransaction) -> None:
+        self._inner = inner
+
+    def rows(self, text: str, **values: object) -> list[list[Any]]:
+        """The rows of a statement, all of them."""
+        return self._run(text, values).values()
+
+    def one(self, text: str, **values: object) -> list[Any] | None:
+        """The first row, or None."""
+        rows = self.rows(text, **values)
+        return rows[0] if rows else None
+
+    def do(self, text: str, **values: object) -> neo4j.SummaryCounters:
+        """Run a statement that gives nothing; what it changed."""
+        return self._run(text, values).consume().counters
+
+    def server(self, text: str) -> neo4j.ServerInfo:
+        """Run a statement; what the server says of itself."""
+        return self._run(text, {}).consume().server
+
+    def _run(self, text: str, values: dict[str, object]) -> neo4j.Result:
+        return self._inner.run(cast("LiteralString", text), values)
+
+
+Work = Callable[[Transaction], T]
+
+
+class Sessions:
+    """The transactions of one store; may be used from several threads.
+
+    Args:
+        place: the server.
+        read_only: refuse every write.
+        faults: see ``Faults``.
+    """
+
+    def __init__(
+        self, place: Place, *, read_only: bool = False, faults: Faults = no_faults
+    ) -> None:
+        self.where = place.url
+        self.read_only = read_only
+        self.faults = faults
+        self._database = place.database
+        self._tuning = tuning = place.tuning
+        self._process = os.getpid()
+        self._closed = False
+        self._last_moment = -1
+        self._bookmarks = GraphDatabase.bookmark_manager()
+        with translated(self.where):
+            self._driver = GraphDatabase.driver(
+                place.uri,
+                auth=(place.user, place.password),
+                max_connection_pool_size=tuning.pool,
+                connection_timeout=tuning.connect,
+                connection_acquisition_timeout=tuning.acquire,
+                max_transaction_retry_time=tuning.retry,
+                notifications_min_severity="OFF",
+                telemetry_disabled=True,
+                user_agent=_AGENT,
+            )
+
+    def read(self, work: Work[T]) -> T:
+        """Run reads in one transaction; several statements may see several moments.
+
+        Raises:
+            StoreError: the server cannot be reached or refuses; the subclass says why.
+        """
+        self.check()
+
+        @unit_of_work(timeout=self._tuning.read)
+        def run(inner: ManagedTransaction) -> T:
+            return work(Transaction(inner))
+
+        with translated(self.where), self._session("READ") as session:
+            return session.execute_read(run)
+
+    def stable(self, work: Work[T]) -> T:
+        """Run reads of one moment: nothing of ours was committed between them.
+
+        Tried again while others commit in between; when they never pause, the last
+        try keeps them waiting, unless the store was opened read-only.
+
+        Raises:
+            StoreUnavailable: they never pause, and the store is read-only.
+        """
+        before = self._last_moment  # that of the reader before will often do
+        for _ in range(_STABLE_TRIES):
+            found = self.read(work)
+            after = self.moment()
+            if before == after:
+                return found
+            before = after
+        if self.read_only:
+            message = f"{self.where}: others write without a pause; try again"
+            raise StoreUnavailable(message)
+
+        def alone(transaction: Transaction) -> T:
+            transaction.do(cypher.LOCK)
+            return work(transaction)
+
+        return self.write(alone)
+
+    def moment(self) -> int:
+        """The last seq. What later transactions of this store read holds all of it.
+
+        A commit becomes visible row by row. But the bookmark of this transaction
+        names the last commit there is, and a server begins the next one only when
+        it has applied that commit to the end.
+        """
+        row = self.read(lambda transaction: transaction.one(cypher.MOMENT))
+        self._last_moment = moment = row[0] if row else 0
+        return moment
+
+    def write(self, work: Work[T]) -> T:
+        """Run a transaction that writes; committed to disk when this returns.
+
+        It is run again after a transient failure, also when the answer to its commit
+        was lost: ``work`` must know by itself that it was done before.
+
+        Raises:
+            StoreReadOnly: the store was opened read-only, or the user may not write.
+            StoreUnavailable: the server cannot be reached or is busy for too long.
+        """
+        self.check()
+        if self.read_only:
+            message = f"{self.where}: opened read-only; open it for writing instead"
+            raise StoreReadOnly(message)
+
+        @unit_of_work(timeout=self._tuning.write)
+        def run(inner: ManagedTransaction) -> T:
+            transaction = Transaction(inner)
+            self.faults("begun")
+            done = work(transaction)
+            self.faults("before commit")
+            return done
+
+        deadline = time.monotonic() + self._tuning.retry
+        with translated(self.where):
+            while True:
+                try:
+                    with self._session("WRITE") as session:
+                        done = session.execute_write(run)
+                except IncompleteCommit:
+                    # Committed or not: only the server knows, and the work asks it.
+                    if time.monotonic() > deadline:
+                        raise
+                    logger.warning("%s: the answer to a commit was lost", self.where)
+                    continue
+                self.faults("committed")
+                return done
+
+    def schema(self, text: str) -> None:
+        """Run one statement that changes the schema; Neo4j keeps these apart."""
+        self.check()
+        with translated(self.where), self._session("WRITE") as session:
+            session.run(cast("LiteralString", text)).consume()
+
+    def server(self) -> neo4j.ServerInfo:
+        """What the server says of itself; the cheapest question there is."""
+        return self.read(lambda transaction: transaction.server(cypher.MOMENT))
+
+    def check(self) -> None:
+        """Refuse a closed store, or one from before a fork."""
+        if self._closed:
+            message = f"{self.where}: this store was closed; connect to it again"
+            raise StoreUnavailable(message)
+        if self._process != os.getpid():
+            message = (
+                f"{self.where}: this store was opened before a fork; "
+                "each process must connect by itself"
+            )
+            raise StoreUnavailable(message)
+
+    def close(self) -> None:
+        """Close every connection."""
+        if not self._closed and self._process == os.getpid():
+            self._closed = True
+            self._driver.close()
+
+    def _session(self, mode: str) -> neo4j.Session:
+        return self._driver.session(
+            database=self._database,
+            default_access_mode=mode,
+            bookmark_manager=self._bookmarks,
+        )

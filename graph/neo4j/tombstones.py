@@ -1,0 +1,35 @@
+"""Tombstones in the store: which records of a batch were erased."""
+
+from graph import erasure
+from graph.batch import GraphBatch
+from graph.erasure import Filtered
+from graph.neo4j import queries_erase as erase_cypher
+from graph.neo4j import queries_write as cypher
+from graph.neo4j.sessions import Transaction
+from graph.neo4j.work import chunks
+
+
+def last_erasure(transaction: Transaction) -> int:
+    """The number of the last erasure; 0 before any."""
+    row = transaction.one(cypher.LAST_ERASURE)
+    return row[0] if row else 0
+
+
+def secret_of(transaction: Transaction) -> bytes | None:
+    """The secret that keys the tombstones; None before the first erasure."""
+    row = transaction.one(erase_cypher.SETTING, name=erasure.SECRET)
+    return bytes.fromhex(row[0]) if row else None
+
+
+def filtered(transaction: Transaction, batch: GraphBatch) -> Filtered:
+    """A batch without what belongs to erased records."""
+    secret = secret_of(transaction)
+    if secret is None:
+        return Filtered(batch)
+    macs = {erasure.mac(secret, record): record for record in erasure.records_of(batch)}
+    found = {
+        macs[row[0]]
+        for piece in chunks(sorted(macs))
+        for row in transaction.rows(erase_cypher.TOMBSTONES, macs=piece)
+    }
+    return erasure.without(batch, found)
