@@ -7,7 +7,6 @@ import pytest
 
 from graph.batch import EdgeRef, GraphBatch
 from graph.bookkeeping import Provenance, Reject, Tombstone
-from graph.connect import connect
 from graph.errors import SnapshotRefused
 from graph.hashing import facts_hash
 from graph.model import Edge, Noun, Transfer
@@ -15,6 +14,7 @@ from graph.query import Scan
 from graph.schema import Purpose
 from graph.snapshot import Projection, load, take
 from graph.store import GraphStore
+from tests.contract.conftest import Another
 from tests.support.graphs import Maker, batch, edge
 
 NAME = "Незабутненко"
@@ -122,11 +122,11 @@ def test_erasure_leaves_nothing(store: GraphStore, make: Maker) -> None:
 
 
 def test_erasure_equals_never_having_been(
-    store: GraphStore, make: Maker, url: str
+    store: GraphStore, make: Maker, another: Another
 ) -> None:
     filled(store, make)
     store.erase([make.record("victim").id], by="olga", why="asked")
-    with connect(f"{url}.other") as other:
+    with another() as other:
         other.apply(batch("facts", of_other(make)))
         assert facts_hash(other) == facts_hash(store)
 

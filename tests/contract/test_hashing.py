@@ -1,13 +1,11 @@
 """Hashes: equal for equal content, and for nothing else."""
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
 
 import msgspec
 import pytest
 
 from graph.batch import EdgeRef, GraphBatch, NodeRef
-from graph.connect import connect
 from graph.hashing import facts_hash, hashes, view_hash
 from graph.model import (
     Decision,
@@ -22,23 +20,11 @@ from graph.model import (
     Visit,
 )
 from graph.store import GraphStore
+from tests.contract.conftest import Another
 from tests.support import oracle_hash
 from tests.support.graphs import Maker, batch, edge
 
 Items = Sequence[Noun | Edge]
-
-
-@pytest.fixture
-def another(url: str) -> Iterator[Callable[[], GraphStore]]:
-    """Makes more empty stores."""
-    with ExitStack() as stack:
-        made: list[GraphStore] = []
-
-        def fresh() -> GraphStore:
-            made.append(stack.enter_context(connect(f"{url}.{len(made)}")))
-            return made[-1]
-
-        yield fresh
 
 
 def facts(make: Maker) -> list[Noun | Edge]:
@@ -166,14 +152,14 @@ def test_a_second_implementation_agrees(store: GraphStore, make: Maker) -> None:
 
 
 def test_order_and_grouping_do_not_matter(
-    store: GraphStore, make: Maker, another: Callable[[], GraphStore]
+    store: GraphStore, make: Maker, another: Another
 ) -> None:
     items = [*facts(make), make.record("boris"), *conclusions(make)]
     store.apply(batch("all", items))
-    backwards = another()
-    for number, item in enumerate(reversed(items)):
-        backwards.apply(batch(str(number), item))
-    found = hashes(backwards)
+    with another() as backwards:
+        for number, item in enumerate(reversed(items)):
+            backwards.apply(batch(str(number), item))
+        found = hashes(backwards)
     assert (found.facts, found.view) == (facts_hash(store), view_hash(store))
 
 
@@ -186,7 +172,7 @@ def test_every_fact_counts(store: GraphStore, make: Maker) -> None:
 
 
 def test_ids_of_conclusions_do_not_matter(
-    store: GraphStore, make: Maker, another: Callable[[], GraphStore]
+    store: GraphStore, make: Maker, another: Another
 ) -> None:
     store.apply(batch("one", conclusions(make)))
     wanted = view_hash(store)
@@ -195,9 +181,9 @@ def test_ids_of_conclusions_do_not_matter(
         conclusions(make, house="other"),
         conclusions(make, swapped=True),
     ):
-        other = another()
-        other.apply(batch("one", changed))
-        assert view_hash(other) == wanted
+        with another() as other:
+            other.apply(batch("one", changed))
+            assert view_hash(other) == wanted
 
 
 def changes(make: Maker) -> dict[str, tuple[Items, bool]]:

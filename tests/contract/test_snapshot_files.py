@@ -9,11 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from graph.batch import GraphBatch
-from graph.connect import connect
 from graph.errors import SnapshotRefused
 from graph.schema import Purpose
 from graph.snapshot import Projection, load, take
 from graph.store import GraphStore
+from tests.contract.conftest import Another
 from tests.support.graphs import Maker, town
 
 SHARED = Projection(purpose=Purpose.SHARED)
@@ -82,13 +82,13 @@ def test_a_damaged_snapshot_is_refused(
 
 
 def test_a_snapshot_of_another_store_is_refused(
-    store: GraphStore, make: Maker, url: str, tmp_path: Path
+    store: GraphStore, make: Maker, another: Another, tmp_path: Path
 ) -> None:
     town(store, make)
     take(store, SHARED).save(tmp_path / "here")
-    with connect(f"{url}.empty") as empty, pytest.raises(SnapshotRefused):
+    with another() as empty, pytest.raises(SnapshotRefused):
         load(tmp_path / "here", empty)
-    with connect(f"{url}.other", namespace=UUID(int=5)) as named:
+    with another(UUID(int=5)) as named:
         named.apply(GraphBatch(id="one"))
         with pytest.raises(SnapshotRefused):
             load(tmp_path / "here", named)

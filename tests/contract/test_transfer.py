@@ -12,7 +12,6 @@ import pytest
 from graph import schema
 from graph.batch import Advance, GraphBatch, NodeRef
 from graph.bookkeeping import Provenance, Reject, Run
-from graph.connect import connect
 from graph.errors import BadFeed, BadSettings, NotEmpty, Refused, SnapshotRefused
 from graph.hashing import hashes
 from graph.model import Decision
@@ -20,6 +19,7 @@ from graph.query import Scan
 from graph.store import GraphStore
 from graph.transfer import export, import_, namespace_of
 from graph.transfer.layout import written
+from tests.contract.conftest import Another
 from tests.support.graphs import Maker, batch, edge
 
 
@@ -70,9 +70,9 @@ def content(folder: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-def other(url: str) -> Iterator[GraphStore]:
+def other(another: Another) -> Iterator[GraphStore]:
     """Another empty store."""
-    with connect(f"{url}.other") as opened:
+    with another() as opened:
         yield opened
 
 
@@ -191,15 +191,15 @@ def test_only_an_empty_store_takes_an_import(
 
 
 def test_namespaces_must_be_the_same(
-    store: GraphStore, url: str, tmp_path: Path
+    store: GraphStore, another: Another, tmp_path: Path
 ) -> None:
     export(store, tmp_path / "out")
     assert namespace_of(tmp_path / "out") == store.namespace
-    with connect(f"{url}.named", namespace=UUID(int=7)) as named:
+    with another(UUID(int=7)) as named:
         with pytest.raises(BadSettings):
             import_(tmp_path / "out", named)
         export(named, tmp_path / "named")
-    with connect(f"{url}.same", namespace=namespace_of(tmp_path / "named")) as same:
+    with another(namespace_of(tmp_path / "named")) as same:
         import_(tmp_path / "named", same)
 
 

@@ -16,7 +16,7 @@ from graph.hashing import hashes
 from graph.model import Edge, Noun
 from graph.query import Around, Counts, Find
 from graph.store import GraphStore
-from tests.contract.conftest import ENGINES, Engine
+from tests.contract.conftest import PARAMS, Engine
 from tests.support import oracle_hash
 from tests.support.graphs import Maker, edge
 from tests.support.oracle import Oracle
@@ -35,12 +35,12 @@ class World:
     examples: Iterator[int]
 
 
-@pytest.fixture(scope="module", params=ENGINES, ids=lambda engine: engine.name)
+@pytest.fixture(scope="module", params=PARAMS)
 def world(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     engine: Engine = request.param
-    with connect(engine.fresh(tmp_path_factory.mktemp("property"))) as store:
+    with connect(engine.fresh(tmp_path_factory.mktemp("property"), 0)) as store:
         yield World(store, itertools.count())
 
 

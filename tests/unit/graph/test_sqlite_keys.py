@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from graph.errors import BadBatch, IdCollision
 from graph.ids import Ids
-from graph.sqlite.keys import handle_of, handles, register
+from graph.keys import handle_of, handles, register
 
 ids = st.lists(st.text(max_size=8), max_size=30).map(
     lambda texts: [uuid.uuid5(uuid.NAMESPACE_OID, text).hex for text in texts]
