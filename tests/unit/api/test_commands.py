@@ -202,3 +202,22 @@ def test_columns_line_up_whatever_the_script(
     output.say_table(("n", "name"), [("1", "Ганна"), ("1,200", "日本"), ("", "x")])
     lines = capsys.readouterr().out.splitlines()
     assert lines == ["    n  name", "    1  Ганна", "1,200  日本", "       x"]
+
+
+def test_a_town_goes_through_every_command(folder: Path) -> None:
+    made = closeknit("town", "--people", "50", "--out", "town")
+    assert made.code == 0
+    assert made.out.startswith("50 people in ")
+    took = closeknit("ingest", "town/feeds")
+    assert took.code == 0
+    assert took.out.split()[:5] == ["read", "accepted", "rejected", "skipped", "file"]
+    again = json.loads(closeknit("ingest", "town/feeds", "--json").out)
+    for feed in again["feeds"]:
+        assert list(feed) == ["path", "feed", "read", "accepted", "rejected", "skipped"]
+        assert feed["read"] == feed["skipped"]
+    assert [feed["path"] for feed in again["feeds"]] == sorted(
+        str(path.relative_to(folder)) for path in (folder / "town" / "feeds").iterdir()
+    )
+    for command in ("resolve", "score"):
+        assert closeknit(command).out.rstrip() != ""
+        assert json.loads(closeknit(command, "--json").out)["kind"] == command
