@@ -1,8 +1,10 @@
 """The real server process: started, asked, stopped."""
 
+import asyncio
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,8 +79,6 @@ def test_it_answers_until_it_is_stopped_and_logs_nobody(
 
 
 def test_garbage_on_the_wire_is_not_logged(server: Server) -> None:
-    import socket  # noqa: PLC0415 - the only raw connection here
-
     host, port = server.address.removeprefix("http://").split(":")
     for garbage in (b"Koval Anna\r\n\r\n", b"GET /%zz" + b"\xff" * 99, b"\x16\x03\x01"):
         with socket.create_connection((host, int(port)), PATIENCE) as wire:
@@ -88,6 +88,20 @@ def test_garbage_on_the_wire_is_not_logged(server: Server) -> None:
     code, said = server.stop(signal.SIGTERM)
     assert code == 0
     assert "Koval" not in said
+
+
+def test_many_ask_at_once(server: Server, village: tuple[str, Village]) -> None:
+    ids = village[1]
+    paths = [f"/v1/parties/{ids.anna}", f"/v1/links/{ids.artem}", "/v1/influencers",
+             "/v1/parties?q=koval", "/v1/visitors/unconverted", "/healthz"]  # fmt: skip
+
+    async def ask() -> list[httpx.Response]:
+        async with httpx.AsyncClient(base_url=server.address, timeout=PATIENCE) as all_:
+            return await asyncio.gather(*(all_.get(path) for path in paths * 30))
+
+    answers = asyncio.run(ask())
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.text for answer in answers}) == len(paths)
 
 
 def test_another_process_may_write_while_it_serves(
