@@ -1,6 +1,7 @@
 """SqliteStore: the protocol's verbs, put together from the engine's modules."""
 
 from collections.abc import Sequence
+import sqlite3
 from types import TracebackType
 from typing import Self
 from uuid import UUID
@@ -30,7 +31,7 @@ from graph.sqlite.setup import SqliteMigrator, version_of
 from graph.sqlite.writer import Writer
 
 CAPABILITIES = Capabilities(
-    engine="SQLite",
+    engine=f"SQLite {sqlite3.sqlite_version}",
     reads_on_event_loop=True,
     batch_rows=2_000,
     shared_batch_rows=250,

@@ -1,6 +1,8 @@
 """The commands on the village: what is printed where, and how they end."""
 
+import contextlib
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -189,6 +191,17 @@ def test_doctor_names_what_is_wrong(folder: Path, store: str) -> None:
     assert misspelt.code == 1
     assert "PROBLEM  settings" in misspelt.out
     assert "stoer" in misspelt.out
+
+
+def test_doctor_says_that_a_store_is_too_new(folder: Path) -> None:
+    assert closeknit("migrate", "--store", "sqlite:///new.db").code == 0
+    with contextlib.closing(sqlite3.connect(folder / "new.db")) as file:
+        file.execute("PRAGMA user_version = 99")
+    done = closeknit("doctor", "--store", "sqlite:///new.db")
+    assert done.code == 1
+    assert "PROBLEM  schema: version 99" in done.out
+    assert "newer Closeknit" in done.out
+    assert closeknit("stats", "--store", "sqlite:///new.db").code == 4
 
 
 def test_control_characters_never_reach_the_terminal() -> None:

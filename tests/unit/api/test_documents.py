@@ -1,0 +1,26 @@
+"""What the README says of commands and routes is what there is."""
+
+import re
+
+from api.cli.app import app
+from api.cli.output import EXIT_CODES
+from api.http.app import create_app
+from tests.support.data import ROOT
+from tests.support.village import Known
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_readme_lists_every_command() -> None:
+    table = README.split("## Commands")[1].split("## Settings")[0]
+    rows = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    listed = [one.split()[0] for row in rows for one in re.findall(r"`([^`]+)`", row)]
+    assert sorted(listed) == sorted(str(one.name) for one in app.registered_commands)
+    for _, code in EXIT_CODES:
+        assert f" {code} " in table.split("Exit codes")[1]
+
+
+def test_the_readme_lists_every_route(village: Known) -> None:
+    listed = re.findall(r"^\| `GET ([^`?]+)", README, re.MULTILINE)
+    paths = create_app(village.store).openapi()["paths"]
+    assert sorted(listed) == sorted(path.replace("{party}", "{id}") for path in paths)
