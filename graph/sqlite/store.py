@@ -1,7 +1,7 @@
 """SqliteStore: the protocol's verbs, put together from the engine's modules."""
 
-from collections.abc import Sequence
 import sqlite3
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 from uuid import UUID
