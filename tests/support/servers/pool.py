@@ -14,7 +14,8 @@ from tests.support.servers.artifacts import tell
 from tests.support.servers.given import given, wipe
 from tests.support.servers.server import Server, Size
 
-_SMALL = Size(heap="512m", pages="64m")
+SMALL = Size(heap="512m", pages="64m")
+LARGE = Size()
 
 
 class Pool:
@@ -22,10 +23,12 @@ class Pool:
 
     Args:
         folder: where their own folders go.
+        size: memory of each.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, size: Size = SMALL) -> None:
         self._folder = folder
+        self._size = size
         self._servers: dict[int, Server] = {}
 
     def empty(self, number: int = 0) -> str:
@@ -40,7 +43,7 @@ class Pool:
         if number not in self._servers:
             tell(f"starting server {number} for the tests …")
             home = self._folder / str(number)
-            self._servers[number] = Server(home, size=_SMALL).start()
+            self._servers[number] = Server(home, size=self._size).start()
         return self._servers[number]
 
     def close(self) -> None:
@@ -51,8 +54,8 @@ class Pool:
 
 
 @cache
-def pool() -> Pool:
+def pool(size: Size = SMALL) -> Pool:
     """The servers of this run."""
-    servers = Pool(Path(tempfile.mkdtemp(prefix="closeknit-neo4j-")))
+    servers = Pool(Path(tempfile.mkdtemp(prefix="closeknit-neo4j-")), size)
     atexit.register(servers.close)
     return servers
