@@ -1,8 +1,10 @@
 """Facts seen from the parties that they belong to, by the current resolution."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
+import pyarrow as pa
 
 from graph.model import Texts
 from graph.snapshot import Projection, Purpose, Snapshot
@@ -41,6 +43,10 @@ MARKETING = Projection(
 class Parties:
     """The parties of a snapshot and their records.
 
+    Parties are in the order of their first record's id. Their own ids depend on what
+    came first, so no order by them may decide anything: the same facts would be
+    concluded otherwise in another store.
+
     Attributes:
         ids: hexadecimal, in the order of places.
         names: golden names, in the same order.
@@ -49,6 +55,7 @@ class Parties:
         surname: key of each one's surname, "" for none.
         family: code of the surname, -1 for none.
         of_record: party of each record's place; -1 for one not resolved yet.
+        of_node: party of each place in the snapshot's own order.
     """
 
     ids: list[str]
@@ -58,6 +65,7 @@ class Parties:
     surname: list[str]
     family: Ints
     of_record: Ints
+    of_node: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -71,22 +79,34 @@ class Parties:
 
 def read(snapshot: Snapshot) -> Parties:
     """The parties of a snapshot that holds Record, Party and OF."""
-    table = snapshot.nodes("Party")
     record, party = ends(snapshot.between("OF", "Record", "Party"))
+    order, of_node = _by_first_record(record, party, snapshot.count("Party"))
     of_record = np.full(snapshot.count("Record"), -1, dtype=np.int64)
-    of_record[record] = party
+    of_record[record] = of_node[party]
+    table = snapshot.nodes("Party").take(cast("Any", pa.array(order)))
     kinds = texts(table, "kind")
     called = [person_name(said) for said in decoded(table, "values", Texts)]
     surnames = [family_key(family) for _, family in called]
     return Parties(
-        snapshot.ids("Party"),
+        snapshot.ids("Party", order),
         texts(table, "name"),
         np.array([kind == "organization" for kind in kinds], dtype=np.bool_),
         [given_key(given) for given, _ in called],
         surnames,
         codes(surnames)[0],
         of_record,
+        of_node,
     )
+
+
+def _by_first_record(record: Ints, party: Ints, count: int) -> tuple[Ints, Ints]:
+    """The parties by their first record, and where each has come to stand."""
+    first = np.full(count, np.iinfo(np.int64).max, dtype=np.int64)
+    np.minimum.at(first, party, record)
+    order = np.argsort(first, kind="stable")
+    place = np.empty(count, dtype=np.int64)
+    place[order] = np.arange(count)
+    return order, place
 
 
 def doer(snapshot: Snapshot, label: str, parties: Parties) -> Ints:

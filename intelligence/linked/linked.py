@@ -117,7 +117,7 @@ def links(snapshot: Snapshot, parties: Parties) -> Links:
     apart = _apart(parties, left, right)
     shared, left, right = shared[apart], left[apart], right[apart]
     surprise = np.log(all_of_kind[kind[shared]] / (holders[shared] - 1))
-    home = _homes(snapshot, len(parties))
+    home = _homes(snapshot, parties)
     at_home = (home[left] >= 0) & (home[left] == home[right])
     at_home |= _kin(parties, left, right)
     score = np.maximum(surprise, 0.0) * np.where(at_home, AT_HOME, 1.0)
@@ -219,8 +219,8 @@ def _parties_by_kind(kind: Ints, party: Ints) -> Ints:
     return np.bincount(kind[first], minlength=len(FRAUD_KINDS))
 
 
-def _homes(snapshot: Snapshot, count: int) -> Ints:
+def _homes(snapshot: Snapshot, parties: Parties) -> Ints:
     member, household = ends(snapshot.between("MEMBER_OF", "Party", "Household"))
-    home = np.full(count, -1, dtype=np.int64)
-    home[member] = household
+    home = np.full(len(parties), -1, dtype=np.int64)
+    home[parties.of_node[member]] = household
     return home

@@ -4,7 +4,7 @@ import pytest
 
 from graph.model import Edge, Party
 from graph.snapshot import Projection, Snapshot
-from intelligence.parties import MARKETING
+from intelligence.parties import MARKETING, read
 from tests.support.people import IDS, Facts
 from tests.support.snapshots import snapshot_of
 
@@ -29,7 +29,8 @@ def resolved() -> Resolved:
             nouns[party] = Party(id=party, kind=kind, name=name, values=said)
             edges.append(Edge(type="OF", source=record.id, target=party, weight=1.0))
         snapshot = snapshot_of(projection, list(nouns.values()), edges)
-        places = snapshot.places("Party", list(party_of.values())).tolist()
+        nodes = snapshot.places("Party", list(party_of.values()))
+        places = read(snapshot).of_node[nodes].tolist()
         return snapshot, dict(zip(party_of, places, strict=True))
 
     return make
