@@ -16,7 +16,8 @@ from graph.errors import StoreUnavailable
 from graph.sqlite.translate import translated
 
 _CACHE_KIB = 65_536
-_MAP_BYTES = 1 << 30
+_MAP_BYTES = {True: 1 << 30, False: 1 << 27}
+"""Of the file, for readers and for the writer: what it touches counts as its memory."""
 _BUSY_MS = 10_000
 _IDLE = 8
 _CHECKPOINT_PAGES = 8_000
@@ -24,7 +25,6 @@ _CHECKPOINT_PAGES = 8_000
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     f"PRAGMA cache_size = -{_CACHE_KIB}",
-    f"PRAGMA mmap_size = {_MAP_BYTES}",
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
     f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
@@ -44,6 +44,7 @@ def open_file(path: Path, *, read_only: bool) -> sqlite3.Connection:
     try:
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        connection.execute(f"PRAGMA mmap_size = {_MAP_BYTES[read_only]}")
         connection.execute(
             "PRAGMA query_only = ON" if read_only else "PRAGMA synchronous = FULL"
         )
