@@ -7,81 +7,23 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import pytest
 
-from graph.connect import connect
-from graph.errors import StoreDamaged, StoreError, StoreUnavailable, StoreUnreadable
+from graph.errors import StoreUnavailable
 from graph.query import Scan
 from graph.sqlite import columns, readers
-from graph.sqlite.readers import Query, Readers
+from graph.sqlite.readers import Readers
 from graph.sqlite.store import SqliteStore
-from tests.support.graphs import Maker, batch, edge
-
-ROWS = 4_000
-SCHEMA = pa.schema([pa.field("number", pa.int64())])
-COUNT = """
-SELECT -1 UNION ALL SELECT * FROM (
-    WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number)
-    SELECT n FROM number LIMIT ?1
+from tests.support.columns import (
+    ROWS,
+    count_to,
+    ended,
+    processes,
+    rows,
+    wait_until,
 )
-"""
-
-
-def count_to(last: int, batch_rows: int = 1_000) -> Query:
-    return Query(sql=COUNT, parameters=(last,), batch_rows=batch_rows, schema=SCHEMA)
-
-
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
-def ended(process: int) -> bool:
-    try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
-    except FileNotFoundError:
-        return True
-    return state == "Z"
-
-
-def processes(pool: Readers) -> list[int]:
-    return [reader._process.pid for reader in pool._all]
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[SqliteStore]:
-    """Records in two batches, and identifiers of which they have one each."""
-    folder = tmp_path / "тека з пробілами #1 50%?"
-    folder.mkdir()
-    path = str(folder / "граф.db").replace("%", "%25")
-    path = path.replace("#", "%23").replace("?", "%3F")
-    with connect(f"sqlite:///{path}") as opened:
-        assert isinstance(opened, SqliteStore)
-        make = Maker(opened.namespace)
-        for half in range(2):
-            names = [str(half * ROWS // 2 + n) for n in range(ROWS // 2)]
-            records = [make.record(name) for name in names]
-            identifiers = [make.identifier(name) for name in names]
-            pairs = zip(records, identifiers, strict=True)
-            held = [edge("HAS", one, other) for one, other in pairs]
-            opened.apply(batch(f"half {half}", records, identifiers, held))
-        yield opened
-
-
-@pytest.fixture
-def pool(store: SqliteStore) -> Readers:
-    return store._readers
-
-
-def rows(batches: Iterator[pa.RecordBatch]) -> int:
-    return sum(one.num_rows for one in batches)
 
 
 def test_both_sides_speak_of_the_same_frames() -> None:
@@ -266,65 +208,3 @@ with connect({store.url!r}) as store:
         text=True,
     )
     assert (done.returncode, done.stderr) == (0, "")
-
-
-@pytest.mark.parametrize(
-    "query", ["SELECT 1 FROM nowhere", "SELECT 1 UNION ALL SELECT 'x'"]
-)
-def test_a_failing_query_names_the_file_and_leaves_the_reader_usable(
-    pool: Readers, query: str
-) -> None:
-    with pytest.raises(StoreError, match=r"граф\.db"):
-        rows(pool.stream(Query(sql=query, parameters=(), batch_rows=1, schema=SCHEMA)))
-    assert rows(pool.stream(count_to(5))) == 5
-    assert len(processes(pool)) == 1
-
-
-def test_no_file_and_no_database_are_told_apart(tmp_path: Path) -> None:
-    with pytest.raises(StoreUnreadable, match="cannot be opened"):
-        rows(Readers(tmp_path / "none.db").stream(count_to(1)))
-    noise = tmp_path / "noise.db"
-    noise.write_bytes(b"noise" * 1_000)
-    query = Query(
-        sql="SELECT -1 UNION ALL SELECT seq FROM batch",
-        parameters=(),
-        batch_rows=1,
-        schema=SCHEMA,
-    )
-    with pytest.raises(StoreUnreadable, match="not a database"):
-        rows(Readers(noise).stream(query))
-
-
-def test_a_damaged_page_is_an_error_and_not_less_rows(store: SqliteStore) -> None:
-    path = store._readers._path
-    store.close()
-    size = path.stat().st_size
-    with path.open("r+b") as file:
-        for place in range(16_384, size, 4_096):
-            file.seek(place)
-            file.write(b"\xff" * 64)
-    query = Query(
-        sql="SELECT -1 UNION ALL SELECT handle FROM node",
-        parameters=(),
-        batch_rows=100,
-        schema=SCHEMA,
-    )
-    with pytest.raises(StoreDamaged):
-        rows(Readers(path).stream(query))
-
-
-def test_columns_keep_their_types_however_late_a_value_comes(
-    store: SqliteStore,
-) -> None:
-    """ADBC guesses types from the first rows; here all the first ones are null."""
-    make = Maker(store.namespace)
-    records = sorted((make.record(f"z{n}") for n in range(40_000)), key=lambda r: r.id)
-    parties = [make.party(one, "x") for one in records[:2]]
-    last = records[-1]
-    ties = [edge("STATES", records[0], one) for one in records[1:-1]]
-    late = edge("STATES", records[0], last, key="late", weight=0.5, times=(7, None))
-    store.apply(batch("nulls", records, parties, ties, late))
-    found = pa.Table.from_batches(store.scan_edges("STATES", Scan(ordered=True)))
-    assert found.num_rows == len(ties) + 1
-    (row,) = found.filter(pc.is_valid(found["weight"])).to_pylist()
-    assert (row["key"], row["weight"], row["since"].microsecond) == ("late", 0.5, 7)
