@@ -50,7 +50,7 @@ def handles(ids: Sequence[str]) -> tuple[list[int], list[bytes]]:
     high, low = halves[:, 0], halves[:, 1]
     if not _is_version_5(high, low):
         raise _bad(ids)
-    keys = (high >> 16) << 15 | (high & 0xFFF) << 3 | (low >> 59) & 7
+    keys = _keys(high, low)
     pieces = [raw[start : start + _BYTES] for start in range(0, len(raw), _BYTES)]
     return keys.tolist(), pieces
 
@@ -95,4 +95,18 @@ def _bad(ids: Iterable[str]) -> BadBatch:
     return BadBatch(
         f"the id at position {position} (from 0) of the ids given is not a version 5 "
         "UUID in 32 lower-case hexadecimal digits; make ids with graph.ids.Ids"
+    )
+
+
+def handles_of_columns(ids: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
+    """Keys of ids of ours, given as bytes of shape (n, 16)."""
+    halves = np.ascontiguousarray(ids).view(">u8")
+    return _keys(halves[:, 0], halves[:, 1]).astype(np.int64)
+
+
+def _keys(
+    high: npt.NDArray[np.uint64], low: npt.NDArray[np.uint64]
+) -> npt.NDArray[np.uint64]:
+    return np.asarray(
+        (high >> 16) << 15 | (high & 0xFFF) << 3 | (low >> 59) & 7, dtype=np.uint64
     )

@@ -1,14 +1,26 @@
 """The verbs that read: one line each, the work is in the modules they name."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal
+
+import pyarrow as pa
 
 from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
 from graph.ids import Ids
-from graph.model import Edge, Noun
-from graph.neo4j import read_edges, read_log, read_nodes
+from graph.model import Edge, Noun, Version
+from graph.neo4j import find, history, paths, read_edges, read_log, read_nodes, walk
+from graph.neo4j.scan import Scanner
 from graph.neo4j.sessions import Sessions
-from graph.query import Counts
+from graph.query import (
+    Around,
+    Changes,
+    Counts,
+    Find,
+    Holders,
+    Neighbourhood,
+    Path,
+    Scan,
+)
 
 
 class Reads:
@@ -22,10 +34,21 @@ class Reads:
     def __init__(self, sessions: Sessions, ids: Ids) -> None:
         self._reading = sessions
         self._ids = ids
+        self._scanner = Scanner(sessions)
 
     def get(self, ids: Sequence[str], *, at: int | None = None) -> list[Noun | None]:
         """Nodes of any label by id."""
         return read_nodes.get(self._reading, ids, at=at)
+
+    def find(self, query: Find) -> list[Noun]:
+        """Current nodes of a label by a declared index."""
+        return find.find(self._reading, query)
+
+    def lookup(
+        self, identifiers: Sequence[tuple[str, str]], *, limit: int = 100
+    ) -> list[Holders]:
+        """Who has each identifier."""
+        return find.lookup(self._reading, self._ids, identifiers, limit=limit)
 
     def edges(
         self,
@@ -37,6 +60,59 @@ class Reads:
     ) -> list[Edge]:
         """All edges of some types at some nodes."""
         return read_edges.edges(self._reading, ids, types, direction=direction, at=at)
+
+    def neighbourhood(self, query: Around) -> Neighbourhood:
+        """What is around some nodes."""
+        return walk.neighbourhood(self._reading, query)
+
+    def paths(
+        self,
+        source: str,
+        target: str,
+        *,
+        edges: Sequence[str] | None = None,
+        max_length: int = 6,
+        limit: int = 10,
+    ) -> list[Path]:
+        """Shortest paths between two nodes."""
+        ends = source, target
+        return paths.paths(
+            self._reading, ends, edges=edges, max_length=max_length, limit=limit
+        )
+
+    def search(
+        self, text: str, *, labels: Sequence[str] | None = None, limit: int = 20
+    ) -> list[Noun]:
+        """Nodes that hold every word of a text."""
+        return find.search(self._reading, text, labels=labels, limit=limit)
+
+    def versions(
+        self,
+        subjects: Sequence[str],
+        *,
+        true_at: int | None = None,
+        known_at: int | None = None,
+    ) -> list[list[Version]]:
+        """What each subject was said to be."""
+        return history.versions(
+            self._reading, subjects, true_at=true_at, known_at=known_at
+        )
+
+    def changes(self, since: int, *, limit: int = 10_000) -> Changes:
+        """What was written, closed or widened."""
+        return history.changes(self._reading, since, limit=limit)
+
+    def scan_nodes(self, label: str, scan: Scan) -> Iterator[pa.RecordBatch]:
+        """Nodes of a label as columns."""
+        return self._scanner.nodes(label, scan)
+
+    def scan_edges(self, kind: str, scan: Scan) -> Iterator[pa.RecordBatch]:
+        """Edges of a type as columns."""
+        return self._scanner.edges(kind, scan)
+
+    def scan_handles(self, scan: Scan) -> Iterator[pa.RecordBatch]:
+        """(handle, id) of every id ever seen."""
+        return self._scanner.handles(scan)
 
     def counts(self) -> Counts:
         """How many there are."""

@@ -8,6 +8,7 @@ from graph.batch import EdgeRef, NodeRef
 from graph.bookkeeping import Provenance
 from graph.errors import BadQuery
 from graph.model import Version
+from graph.ordering import change_place, told
 from graph.query import Change, Changes
 from graph.schema import EdgeKind
 from graph.sqlite import queries_history as sql
@@ -36,12 +37,9 @@ def versions(
         for row in connection.execute(sql.VERSIONS, asked):
             version = cast("Version", noun_from_row("Version", row[1:]))
             found.setdefault(row[0], []).append(version)
-    for said in found.values():
-        said.sort(key=_when)
-    if true_at is not None:
-        found = {handle: _held(said, true_at) for handle, said in found.items()}
+    in_order = {handle: told(said, true_at) for handle, said in found.items()}
     return [
-        found.get(known[subject][0], []) if subject in known else []
+        in_order.get(known[subject][0], []) if subject in known else []
         for subject in subjects
     ]
 
@@ -71,20 +69,8 @@ def changes(reading: Reading, since: int, *, limit: int = 10_000) -> Changes:
             rows = _whole(connection, rows)
             upto = rows[-1][0]
         erased = last_erasure(connection) > since
-    found = sorted((_change(reading, row) for row in rows), key=_place)
+    found = sorted((_change(reading, row) for row in rows), key=change_place)
     return Changes(changes=found, upto=upto, erased=erased)
-
-
-def _when(version: Version) -> tuple[bool, int, int, str]:
-    """The order of versions: undated ones hold always, so they come first."""
-    dated = version.observed_at is not None
-    return dated, version.observed_at or 0, version.seq or 0, version.id
-
-
-def _held(said: list[Version], true_at: int) -> list[Version]:
-    """The one version that held at a time, of versions in order."""
-    until = [v for v in said if v.observed_at is None or v.observed_at <= true_at]
-    return until[-1:]
 
 
 def _whole(
@@ -106,11 +92,3 @@ def _change(reading: Reading, row: tuple[Any, ...]) -> Change:
         kind = reading.codes.edge_name[code]
         ref = EdgeRef(kind, source.hex(), target.hex(), key)
     return Change(seq=seq, ref=ref, closed=bool(closed))
-
-
-def _place(change: Change) -> tuple[int, bool, bool, str, str, str, str]:
-    ref = change.ref
-    if isinstance(ref, NodeRef):
-        return change.seq, not change.closed, False, ref.id, ref.label, "", ""
-    edge = (ref.type, ref.source, ref.target, ref.key)
-    return change.seq, not change.closed, True, *edge
