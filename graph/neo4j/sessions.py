@@ -57,10 +57,6 @@ class Transaction:
         """Run a statement that gives nothing; what it changed."""
         return self._run(text, values).consume().counters
 
-    def server(self, text: str) -> neo4j.ServerInfo:
-        """Run a statement; what the server says of itself."""
-        return self._run(text, {}).consume().server
-
     def _run(self, text: str, values: dict[str, object]) -> neo4j.Result:
         return self._inner.run(cast("LiteralString", text), values)
 
@@ -199,8 +195,11 @@ class Sessions:
             session.run(cast("LiteralString", text)).consume()
 
     def server(self) -> neo4j.ServerInfo:
-        """What the server says of itself; the cheapest question there is."""
-        return self.read(lambda transaction: transaction.server(cypher.MOMENT))
+        """What the server says of itself; asked once, without trying again."""
+        self.check()
+        with translated(self.where), self._session("READ") as session:
+            query = neo4j.Query(cypher.MOMENT, timeout=self._tuning.connect)
+            return session.run(query).consume().server
 
     def check(self) -> None:
         """Refuse a closed store, or one from before a fork."""

@@ -67,6 +67,8 @@ class Server:
     def __init__(
         self, home: Path, *, port: int | None = None, size: Size | None = None
     ) -> None:
+        self.settings: list[str] = []
+        """Further lines of its neo4j.conf, from the next start on."""
         self.home = home
         self.port = port or free_port()
         self._size = size or Size()
@@ -95,7 +97,7 @@ class Server:
             self._make()
         conf = self.home / "conf"
         text = _CONF.format(port=self.port, pages=self._size.pages)
-        (conf / "neo4j.conf").write_text(text)
+        (conf / "neo4j.conf").write_text("\n".join([text, *self.settings]))
         heap = self._size.heap
         command = [tool("java"), f"-Xms{heap}", f"-Xmx{heap}", *_JAVA]
         command += ["-cp", f"{conf}/*:{jars()}/*"]
