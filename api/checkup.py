@@ -11,7 +11,7 @@ import msgspec
 
 from api import settings
 from api.events import instant
-from graph.connect import connect
+from graph.connect import connect, examine
 from graph.errors import CloseknitError
 from graph.migrate import status
 from graph.store import GraphStore
@@ -66,6 +66,8 @@ def _configured(url: Callable[[], str], *, deep: bool) -> Iterator[Check]:
 
 def _store(url: str, *, deep: bool) -> Iterator[Check]:
     try:
+        for found in examine(url):
+            yield Check(name=found.name, ok=found.ok, detail=found.detail)
         schema = status(url)
         yield _versions(schema.version, schema.wanted)
         with connect(url, create=False, read_only=True) as store:

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from graph.errors import BadUrl
+from graph.examine import Finding
 from graph.migrate import Migrator
 from graph.store import GraphStore
 
@@ -64,6 +65,23 @@ def migrator(url: str, *, create: bool = True) -> Migrator:
     else:
         raise _unknown(url)
     return open_migrator(url, create=create)
+
+
+def examine(url: str) -> list[Finding]:
+    """What the engine finds when it looks at the server of a store.
+
+    Args:
+        url: as for ``connect``. An embedded engine has no server and finds nothing.
+
+    Raises:
+        BadUrl: no engine of ours, or no place in it.
+        StoreError: the server does not answer or refuses; the subclass says why.
+    """
+    if _scheme(url) not in _NEO4J:
+        return []
+    with _installed(url):
+        from graph.neo4j import examine as look  # noqa: PLC0415 - engines load when named
+    return look(url)
 
 
 @contextmanager

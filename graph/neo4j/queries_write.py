@@ -21,6 +21,7 @@ from graph.schema import EdgeKind
 # The one node of the store itself. Its write lock makes writers take turns: whoever
 # has it sees all that was committed before, wholly.
 LOCK = "MATCH (m:Closeknit {name: 'store'}) SET m.locked_at = timestamp() RETURN m.seq"
+TRY_TO_WRITE = "CREATE (:Closeknit {name: 'trial'})"
 MOMENT = "MATCH (m:Closeknit {name: 'store'}) RETURN m.seq"
 ADD_STORE = (
     "MERGE (m:Closeknit {name: 'store'})"

@@ -1,6 +1,6 @@
 """The verbs that read: one line each, the work is in the modules they name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import pyarrow as pa
@@ -8,7 +8,16 @@ import pyarrow as pa
 from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
 from graph.ids import Ids
 from graph.model import Edge, Noun, Version
-from graph.neo4j import find, history, paths, read_edges, read_log, read_nodes, walk
+from graph.neo4j import (
+    find,
+    history,
+    paths,
+    raw,
+    read_edges,
+    read_log,
+    read_nodes,
+    walk,
+)
 from graph.neo4j.scan import Scanner
 from graph.neo4j.sessions import Sessions
 from graph.query import (
@@ -19,6 +28,7 @@ from graph.query import (
     Holders,
     Neighbourhood,
     Path,
+    Rows,
     Scan,
 )
 
@@ -113,6 +123,17 @@ class Reads:
     def scan_handles(self, scan: Scan) -> Iterator[pa.RecordBatch]:
         """(handle, id) of every id ever seen."""
         return self._scanner.handles(scan)
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        seconds: float = 30.0,
+        rows: int = 1_000,
+    ) -> Rows:
+        """Rows of read-only Cypher."""
+        return raw.query(self._reading, text, parameters, seconds=seconds, rows=rows)
 
     def counts(self) -> Counts:
         """How many there are."""

@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 _STABLE_TRIES = 8
 _AGENT = "closeknit"
+_FETCH = 1_000  # rows that come without being asked for again
 
 Faults = Callable[[str], None]
 """Called with the name of each point of a transaction where a test may strike."""
@@ -111,6 +112,22 @@ class Sessions:
             return work(Transaction(inner))
 
         with translated(self.where), self._session("READ") as session:
+            return session.execute_read(run)
+
+    def limited(
+        self, text: str, values: dict[str, object], *, seconds: float, most: int
+    ) -> tuple[list[str], list[list[Any]]]:
+        """Columns and first rows of a text of others, which ``guard`` has checked."""
+        self.check()
+
+        @unit_of_work(timeout=seconds)
+        def run(inner: ManagedTransaction) -> tuple[list[str], list[list[Any]]]:
+            result = inner.run(cast("LiteralString", text), values)
+            rows = [record.values() for record in result.fetch(most)]
+            result.consume()
+            return list(result.keys()), rows
+
+        with translated(self.where), self._session("READ", most) as session:
             return session.execute_read(run)
 
     def stable(self, work: Work[T]) -> T:
@@ -219,9 +236,10 @@ class Sessions:
             self._closed = True
             self._driver.close()
 
-    def _session(self, mode: str) -> neo4j.Session:
+    def _session(self, mode: str, fetch: int = _FETCH) -> neo4j.Session:
         return self._driver.session(
             database=self._database,
             default_access_mode=mode,
             bookmark_manager=self._bookmarks,
+            fetch_size=fetch,
         )

@@ -17,6 +17,7 @@ from graph.neo4j import queries_schema as schema_cypher
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.place import place_of
 from graph.neo4j.sessions import Sessions, Transaction
+from graph.schema import SCHEMA_VERSION
 
 OLDEST = (5, 26)
 """The oldest version of the server that has what the engine uses."""
@@ -37,12 +38,14 @@ class Neo4jMigrator:
         self._namespace = namespace
 
     def version(self) -> int:
-        """The last completed step.
+        """The last completed step; 0 too where an index of the schema is missing.
 
         Raises:
             StoreUnreadable: the database holds another program's data.
         """
-        return version_of(self._sessions)
+        version = version_of(self._sessions)
+        whole = version == 0 or not missing(self._sessions)
+        return version if whole or version > SCHEMA_VERSION else 0
 
     def perform(self, step: Step) -> None:
         """Do what is missing of a step, the version last."""
@@ -52,7 +55,7 @@ class Neo4jMigrator:
 
         def finish(transaction: Transaction) -> None:
             row = transaction.one(cypher.STORE)
-            if row and row[0] < step.number:
+            if row and row[0] < step.number:  # never back: only an index was missing
                 transaction.do(cypher.SET_VERSION, version=step.number)
 
         self._sessions.write(finish)

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from graph.batch import Advance, GraphBatch
-from graph.connect import connect
+from graph.connect import connect, examine
 from graph.errors import (
     SchemaNewer,
     StoreReadOnly,
     StoreUnavailable,
     StoreUnreadable,
 )
-from graph.migrate import advance
+from graph.migrate import advance, migrate, status
 from graph.neo4j.place import place_of
 from graph.neo4j.sessions import Sessions
 from graph.neo4j.setup import Neo4jMigrator
@@ -241,3 +241,19 @@ def test_a_read_only_database_is_named(server: Server) -> None:
         server.stop()
         server.settings = []
         server.start()
+
+
+def test_the_doctor_names_what_is_wrong(server: Server) -> None:
+    with connect(server.url):
+        pass
+    assert [found.name for found in examine(server.url) if not found.ok] == []
+    with driver(server.url) as opened:
+        opened.execute_query("DROP INDEX closeknit_Record_seq")
+    [found] = [found for found in examine(server.url) if not found.ok]
+    assert found.name == "indexes"
+    assert "closeknit_Record_seq" in found.detail
+    assert status(server.url).version == 0
+    assert migrate(server.url) == ["1: facts, conclusions and bookkeeping"]
+    assert [found.name for found in examine(server.url) if not found.ok] == []
+    with connect(server.url) as store:
+        assert store.counts().nodes["Record"] == 0
