@@ -2,7 +2,8 @@
 
 https://docs.x.com/x-api/posts/data-dictionary: ``{"data": {post} | [posts],
 "includes": {"users": [users]}}``. A post's node is named by its number alone, so a
-reply finds what it answers without knowing who wrote that.
+reply finds what it answers without knowing who wrote that. Accounts that X verified as
+those of a business or a government are organizations.
 """
 
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ _KINDS: dict[str, _Kind] = {
     "retweeted": "repost",
     "quoted": "post",
 }
+_ORGANIZATIONS = frozenset({"business", "government"})
 
 
 class User(msgspec.Struct, gc=False):
@@ -35,6 +37,12 @@ class User(msgspec.Struct, gc=False):
     name: str | None = None
     location: str | None = None
     description: str | None = None
+    verified_type: str | None = None
+
+    @property
+    def organization(self) -> bool:
+        """Whether X says that it is no person."""
+        return self.verified_type in _ORGANIZATIONS
 
 
 class Mention(msgspec.Struct, gc=False):
@@ -144,11 +152,12 @@ class PostParser(Parser):
 
 def write_user(facts: Facts, user: User) -> str:
     """A user as a record; what the profile says has no time of its own."""
-    record = facts.record(NAME, user.id)
+    record = facts.record(NAME, user.id, organization=user.organization)
     facts.has(record, f"{NAME}:id", user.id, None)
+    named = "organization.name" if user.organization else "name.full"
     raw = {
         "handle": [user.username or ""],
-        "name.full": [user.name or ""],
+        named: [user.name or ""],
         "address.city": [user.location or ""],
         "x.description": [user.description or ""],
     }

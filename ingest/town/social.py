@@ -1,7 +1,8 @@
 """`x_posts.jsonl` and `x_follows.jsonl`: objects of the X API v2.
 
-Posts as the filtered stream delivers them, with their authors among the includes; one
-line an asked user for GET /2/users/:id/following, the asked user's id beside the body.
+Posts as the filtered stream delivers them, with their authors and whom they mention
+among the includes; one line an asked user for GET /2/users/:id/following, the asked
+user's id beside the body.
 """
 
 from collections.abc import Callable
@@ -23,6 +24,11 @@ from ingest.town.world import Life, World
 from ingest.town.write import Lines, chunks, js, utc
 
 SHOP = ("2244994945", "zatyshok_shop", "Затишок")
+SHOP_USER = js({
+    "id": SHOP[0], "username": SHOP[1], "name": SHOP[2], "location": "Київ",
+    "created_at": "2013-12-14T04:35:55.000Z", "description": "Все для дому",
+    "verified_type": "business",
+})  # fmt: skip
 PLAIN, REPLY, REPOST, QUOTE = range(4)
 _POSTS_EACH, _TO_SHOP, _FOLLOWS_TIE, _STRANGERS = 10.0, 0.3, 0.55, 3.0
 _KIND_SHARES = (0.5, 0.82, 0.92)  # running shares of plain, reply, repost
@@ -158,7 +164,7 @@ class Users:
                 "name": name if row % 4 else str(self.entries.given[row]),
                 "location": self.city[row] if row % 3 else "",
                 "created_at": self.born[row],
-                "description": "",
+                "description": "", "verified_type": "none",
             })  # fmt: skip
         return self.made[person]
 
@@ -201,6 +207,7 @@ def _post_line(
     language = int(posts.language[at])
     text = phrases.say(language, int(posts.mood[at]), int(posts.product[at]), bits)
     mentions: list[dict[str, str]] = []
+    included = [users.of(person)]
     data: dict[str, object] = {
         "id": ids[at], "text": text, "author_id": users.ids.x_user(person),
         "created_at": stamp, "conversation_id": ids[to] if kind == REPLY else ids[at],
@@ -210,6 +217,7 @@ def _post_line(
         mentions.append(
             {"username": users.ids.handle(other), "id": users.ids.x_user(other)}
         )
+        included += [users.of(other)] if kind != QUOTE else []
         word = ("", "replied_to", "retweeted", "quoted")[kind]
         data["referenced_tweets"] = [{"type": word, "id": ids[to]}]
         data["text"] = (
@@ -222,6 +230,7 @@ def _post_line(
             data["in_reply_to_user_id"] = users.ids.x_user(other)
     elif posts.shop[at]:
         mentions.append({"username": SHOP[1], "id": SHOP[0]})
+        included.append(SHOP_USER)
         data["text"] = f"@{SHOP[1]} {text}"
     if mentions and kind != QUOTE:
         data["entities"] = {"mentions": mentions}
@@ -230,7 +239,7 @@ def _post_line(
         "retweet_count": bits % 3, "reply_count": bits % 5, "like_count": bits % 17,
         "quote_count": 0,
     }  # fmt: skip
-    return f'{{"data":{js(data)},"includes":{{"users":[{users.of(person)}]}}}}'
+    return f'{{"data":{js(data)},"includes":{{"users":[{",".join(included)}]}}}}'
 
 
 def write_follows(users: Users, follows: Follows, out: Path) -> int:

@@ -207,6 +207,25 @@ def test_posts_and_follows(store: GraphStore, write: Write) -> None:
     assert set(held(store, "1")) == {("x:id", "1"), ("x:handle", "anna")}
 
 
+def test_an_account_of_a_business_is_no_person(store: GraphStore, write: Write) -> None:
+    users = [
+        {"id": "1", "username": "Anna", "name": "Анна", "verified_type": "blue"},
+        {
+            "id": "7",
+            "username": "Shop",
+            "name": "Крамниця",
+            "verified_type": "business",
+        },
+    ]
+    post = {"id": "10", "text": "@Shop", "author_id": "1",
+            "entities": {"mentions": [{"username": "Shop", "id": "7"}]},
+            "created_at": "2026-03-01T10:00:00.000Z"}  # fmt: skip
+    line = json.dumps({"data": post, "includes": {"users": users}})
+    ingest([write("posts.jsonl", line)], store)
+    assert record(store, "1").kind == "person"
+    assert record(store, "7").kind == "organization"
+
+
 def test_a_crm_in_any_order(store: GraphStore, write: Write) -> None:
     contacts = write(
         "contacts.csv",
