@@ -2,7 +2,8 @@
 
 Survivorship: what was observed last, then what was said most often, then the longer
 and then the first by alphabet. The name to show is the one said most often. Losing
-values stay with their records.
+values stay with their records. An organization is shown as it was written: its
+canonical form, which lacks capitals and quotes, serves comparing.
 """
 
 from collections import Counter
@@ -47,10 +48,17 @@ def _party(records: Records, rows: list[int], party_id: str, method: str) -> Par
     kind: Literal["person", "organization"] = (
         "organization" if organization else "person"
     )
-    forms = _forms(said, organization=organization)
     values = survivors(said)
-    name = _best(forms) or _nameless(values, records.captions[rows[0]])
-    names = sorted(_searched(said) | {form for form, _ in forms})[: MOST * 10]
+    if organization:
+        forms = [form for row in rows for form in records.spelled.get(row, ())]
+        name = _most_frequent(forms)
+    else:
+        forms = _forms(said)
+        name = _best(forms)
+    name = name or _nameless(values, [records.captions[row] for row in rows])
+    names = sorted(
+        _searched(said, organization=organization) | {form for form, _ in forms}
+    )[: MOST * 10]
     return Party(
         id=party_id,
         kind=kind,
@@ -88,27 +96,32 @@ def _ranked(heard: Sequence[tuple[str, int | None]]) -> list[str]:
 _NEVER = -(2**62)
 
 
-def _forms(said: Said, *, organization: bool) -> list[tuple[str, int | None]]:
-    """Every way the party was named, with when."""
+def _forms(said: Said) -> list[tuple[str, int | None]]:
+    """Every way a person was named, with when."""
     found: list[tuple[str, int | None]] = []
     for when, values in said:
-        if organization:
-            found += [(text, when) for text in values.get("organization.name", [])]
-            continue
         given, family = person_name(values)
         found.append((f"{given} {family}".strip(), when))
     return [form for form in found if form[0]]
 
 
-def _searched(said: Said) -> set[str]:
+def _searched(said: Said, *, organization: bool) -> set[str]:
     """Whole names with all their parts, for search only."""
     found: set[str] = set()
     for _, values in said:
+        found.update(values.get("organization.name", ()) if organization else ())
         parts = [text for name in _NAMES for text in values.get(name, [])[:1]]
         found.add(" ".join(parts))
         found.update(values.get("name.full", ()))
         found.update(values.get("name.maiden", ()))
     return found - {""}
+
+
+def _most_frequent(forms: Sequence[tuple[str, int | None]]) -> str:
+    """The form written most often, of several the latest; "" for none."""
+    often = Counter(text for text, _ in forms if text)
+    latest = _ranked([form for form in forms if form[0]])
+    return min(latest, key=lambda text: -often[text], default="")
 
 
 def _best(forms: Sequence[tuple[str, int | None]]) -> str:
@@ -121,7 +134,10 @@ def _best(forms: Sequence[tuple[str, int | None]]) -> str:
     return min(latest, key=lambda text: (not text.istitle(), -often[text]))
 
 
-def _nameless(values: Texts, caption: str) -> str:
+def _nameless(values: Texts, captions: Sequence[str]) -> str:
     """What to call a party that nobody named: a handle, an address, its record."""
-    shown = (values.get(attribute) for attribute in ("handle", "email", "phone"))
-    return next((found[0] for found in shown if found), caption)
+    for attribute, sign in (("handle", "@"), ("email", ""), ("phone", "")):
+        if values.get(attribute):
+            return sign + values[attribute][0].removeprefix("@")
+    handles = [caption for caption in captions if caption.startswith("@")]
+    return min(handles or captions)

@@ -1,6 +1,7 @@
 """Records as columns: what each is called, when it was born, what it holds."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -8,7 +9,7 @@ import pyarrow as pa
 from graph.model import Texts
 from graph.snapshot import Projection, Purpose, Snapshot
 from intelligence.addresses import address_key
-from intelligence.arrays import Ints, codes
+from intelligence.arrays import Ints, codes, listed
 from intelligence.identity.names import (
     family_key,
     given_key,
@@ -27,7 +28,7 @@ PROJECTION = Projection(
     ),
     columns={
         "Record": ("source", "key", "kind"),
-        "Version": ("observed_at", "value"),
+        "Version": ("observed_at", "raw", "value"),
         "Identifier": ("kind", "value"),
         "Decision": ("kind", "at"),
     },
@@ -57,9 +58,10 @@ class Records:
         birth: code of the full birth date.
         address: code of the dwelling.
         tax: code of the taxpayer's or register's number.
-        captions: "source key", to show where there is no name.
+        captions: "@handle" or "source key", to show where there is no name.
         values: what it was last said to be, attribute by attribute.
         versions: all that it was said to be.
+        spelled: names of organizations as written, by row, with when.
     """
 
     ids: list[str]
@@ -74,6 +76,7 @@ class Records:
     captions: list[str]
     values: list[Texts]
     versions: list[Said]
+    spelled: dict[int, list[tuple[str, int | None]]]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -110,15 +113,44 @@ def read(snapshot: Snapshot) -> tuple[Records, Shared]:
         codes(_birth(said) for said in values)[0],
         codes(address_key(said) for said in values)[0],
         tax,
-        _captions(table),
+        _captions(snapshot),
         values,
         versions,
+        _spelled(snapshot, kinds),
     ), shared
 
 
-def _captions(table: pa.Table) -> list[str]:
+def _captions(snapshot: Snapshot) -> list[str]:
+    """What to call each record: the handle that it holds, else its source and key."""
+    table, known = snapshot.nodes("Record"), snapshot.nodes("Identifier")
     named = zip(texts(table, "source"), texts(table, "key"), strict=True)
-    return [f"{source} {key}" for source, key in named]
+    found = [f"{source} {key}" for source, key in named]
+    kinds, values = texts(known, "kind"), texts(known, "value")
+    record, identifier = ends(snapshot.between("HAS", "Record", "Identifier"))
+    is_handle = np.array([one.endswith(":handle") for one in kinds], dtype=np.bool_)
+    held = np.flatnonzero(is_handle[identifier])
+    handles: dict[int, str] = {}
+    for row, place in zip(listed(record[held]), listed(identifier[held]), strict=True):
+        handles[row] = min(handles.get(row, values[place]), values[place])
+    for row, handle in handles.items():
+        found[row] = f"@{handle}"
+    return found
+
+
+def _spelled(
+    snapshot: Snapshot, kinds: list[str]
+) -> dict[int, list[tuple[str, int | None]]]:
+    """What organizations were called, as written."""
+    is_firm = np.array([kind == "organization" for kind in kinds], dtype=np.bool_)
+    version, record = ends(snapshot.between("VERSION_OF", "Version", "Record"))
+    kept = is_firm[record]
+    table = snapshot.nodes("Version").take(cast("Any", pa.array(version[kept])))
+    raw, when = decoded(table, "raw", Texts), listed(times(table, "observed_at"))
+    found: dict[int, list[tuple[str, int | None]]] = {}
+    for row, said, at in zip(listed(record[kept]), raw, when, strict=True):
+        names = said.get("organization.name", ())
+        found.setdefault(row, []).extend((name.strip(), dated(at)) for name in names)
+    return found
 
 
 def _name_codes(kinds: list[str], values: list[Texts]) -> tuple[Ints, Ints]:
@@ -168,11 +200,15 @@ def _first(said: Texts, attribute: str) -> str:
 
 
 def _versions(snapshot: Snapshot) -> list[Said]:
-    """What each record was said to be, undated first, then by time, seq and id."""
+    """What each record was said to be, undated first, then by time.
+
+    Of several at one time the fullest comes last, whichever feed came first.
+    """
     table = snapshot.nodes("Version")
     when, values = times(table, "observed_at"), decoded(table, "value", Texts)
     version, record = ends(snapshot.between("VERSION_OF", "Version", "Record"))
-    order = np.lexsort((version, ints(table, "seq")[version], when[version]))
+    full = np.array([len(said) for said in values], dtype=np.int64)
+    order = np.lexsort((version, full[version], when[version]))
     found: list[Said] = [[] for _ in range(snapshot.count("Record"))]
     dates = [dated(time) for time in when.tolist()]
     places: list[int] = version[order].tolist()
