@@ -69,7 +69,7 @@ class _Attempt:
 
     def __call__(self, transaction: Transaction) -> Applied | int:
         batch = self._filtered.batch
-        last = fences.lock(transaction, self._where)
+        fences.lock(transaction, self._where)
         found = fences.look(transaction, batch)
         if found.repeated is not None:
             if self._done and self._done.seq == found.repeated:
@@ -80,7 +80,7 @@ class _Attempt:
             return erased
         erasure.check_watermark(erased, batch.watermark)
         fences.check(found, batch)
-        work = Work(transaction, last + 1, self._prepared)
+        work = Work(transaction, found.last + 1, self._prepared)
         _write(work, batch, self._faults)
         fences.log(transaction, work.seq, batch)
         self._done = Applied(

@@ -21,6 +21,7 @@ from graph.neo4j import fences, tombstones
 from graph.neo4j import queries_erase as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.prepare import prepare
+from graph.neo4j.queries_write import LABELS
 from graph.neo4j.sessions import Sessions, Transaction
 from graph.neo4j.work import Work, chunks, known, load
 from graph.neo4j.write_nodes import write_nodes
@@ -72,11 +73,11 @@ class _Attempt:
         self._done: tuple[Erased, list[str]] | None = None
 
     def __call__(self, transaction: Transaction) -> Erased:
-        last = fences.lock(transaction, self._where)
+        fences.lock(transaction, self._where)
         if self._done and _was_committed(transaction, *self._done):
             return self._done[0]
         _refuse_others(transaction, self._records)
-        seq = last + 1
+        seq = fences.last(transaction) + 1
         erased = _erase(transaction, self._records, seq)
         self._faults("erased")
         marks = self._tombstones(transaction)
@@ -133,7 +134,7 @@ def _erase(transaction: Transaction, records: list[str], seq: int) -> Erased:
     edges += _dropped(transaction, cypher.DROP_TIES, touched - gone)[1]
     nodes = 0
     for piece in chunks(sorted(gone)):
-        row = transaction.one(cypher.COUNT_NODES, ids=piece)
+        row = transaction.one(cypher.COUNT_NODES, ids=piece, labels=LABELS)
         nodes += row[0] if row else 0
     for label in schema.labels(Room.CONCLUSIONS):
         stale = gone | touched | households

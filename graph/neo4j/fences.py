@@ -27,17 +27,21 @@ class Fences(NamedTuple):
     token: int | None
 
 
-def lock(transaction: Transaction, where: str) -> int:
-    """Wait for the turn to write; the number of the last transaction.
+def lock(transaction: Transaction, where: str) -> None:
+    """Wait for the turn to write. What is read by later statements stays as it is.
 
     Raises:
         StoreUnreadable: the server holds no store (any more).
     """
-    row = transaction.one(cypher.LOCK)
-    if row is None:
+    if transaction.one(cypher.LOCK) is None:
         message = f"{where}: the store is gone; connect again to make a new one"
         raise StoreUnreadable(message)
-    return row[0]
+
+
+def last(transaction: Transaction) -> int:
+    """The number of the last transaction, when the turn to write has come."""
+    row = transaction.one(cypher.MOMENT)
+    return row[0] if row else 0
 
 
 def look(transaction: Transaction, batch: GraphBatch) -> Fences:

@@ -6,7 +6,7 @@ from itertools import islice, pairwise
 from graph.errors import BadQuery
 from graph.neo4j import queries_walk as cypher
 from graph.neo4j.codec import noun_from_map
-from graph.neo4j.queries_write import OTHERS
+from graph.neo4j.queries_write import LABELS
 from graph.neo4j.sessions import Sessions, Transaction
 from graph.neo4j.walk import Kinds, edges_among, walked
 from graph.query import Path, check_limit
@@ -44,7 +44,7 @@ def paths(
     kinds = walked(edges)
 
     def work(transaction: Transaction) -> list[Path]:
-        rows = transaction.rows(cypher.START, ids=list({*ends}), others=OTHERS)
+        rows = transaction.rows(cypher.START, ids=list({*ends}), labels=LABELS)
         found = {row[1]: row[0] for row in rows}
         if not {*ends} <= found.keys():
             return []
@@ -135,7 +135,7 @@ class _Search:
         order = dict(zip(handles, ids, strict=True))
         walks = list(islice(_walks(source, links, order), limit))
         wanted = sorted({handle for walk in walks for handle in walk})
-        rows = self._transaction.rows(cypher.NODES, handles=wanted, others=OTHERS)
+        rows = self._transaction.rows(cypher.NODES, handles=wanted, labels=LABELS)
         nodes = {row[0]: noun_from_map(row[2], row[3]) for row in rows}
         edges = edges_among(self._transaction, self._kinds, wanted, None)
         first = {frozenset((e.source, e.target)): e for e in reversed(edges)}

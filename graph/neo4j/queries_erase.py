@@ -83,7 +83,7 @@ _CONCLUDED = "|".join(
 DROP_TIES = f"{_EACH}-[e:{_CONCLUDED}]-() WITH DISTINCT e DELETE e"
 DROP_EDGES = f"{_EACH}-[e]-() WITH DISTINCT e DELETE e"
 COUNT_NODES = f"""
-{_EACH} WHERE r.was IS NULL AND size(labels(r)) > 1 RETURN count(r)
+{_EACH} WHERE any(l IN labels(r) WHERE l IN $labels) RETURN count(r)
 """
 DROP_NODES = f"{_EACH} DETACH DELETE r"
 

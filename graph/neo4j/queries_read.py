@@ -11,7 +11,7 @@ from graph.schema import Room
 NODES = f"""
 UNWIND $ids AS id
 MATCH (n:{ENTITY} {{id: id}})
-RETURN [l IN labels(n) WHERE NOT l IN $others][0], properties(n)
+RETURN [l IN labels(n) WHERE l IN $labels][0], properties(n)
 """
 BATCHES = """
 MATCH (b:Batch) WHERE b.seq > $since

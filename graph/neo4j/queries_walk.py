@@ -10,7 +10,7 @@ from functools import cache
 from graph.neo4j.layout import ENTITY, edge_has_past, past, quoted
 from graph.query import Direction
 
-_LABEL = "coalesce([l IN labels(m) WHERE NOT l IN $others][0], m.was)"
+_LABEL = "coalesce([l IN labels(m) WHERE l IN $labels][0], m.was)"
 _ARROWS: dict[Direction, tuple[str, str]] = {
     "out": ("-", "->"),
     "in": ("<-", "-"),

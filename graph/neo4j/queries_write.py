@@ -6,6 +6,7 @@ lists, not maps: the server need not decode their names again and again.
 
 from functools import cache
 
+from graph import schema
 from graph.neo4j.layout import (
     ENTITY,
     LINES,
@@ -70,16 +71,14 @@ SET l.holder = $holder, l.token = $token, l.expires_at = $expires_at
 FEEDS = "MATCH (f:Feed) RETURN f.name, f.code"
 ADD_FEEDS = "UNWIND $rows AS row CREATE (:Feed {name: row[0], code: row[1]})"
 
-# Which ids the store knows, by label; '' where it is only the end of an edge. Closed
-# ones are no nodes now, but keep their label.
+# Which ids the store knows, by their labels; closed conclusions have none but ``was``.
 KNOWN = f"""
 UNWIND $ids AS id
 MATCH (n:{ENTITY} {{id: id}})
-RETURN coalesce(n.was, [l IN labels(n) WHERE NOT l IN $others][0], '') AS label,
-    n.was IS NOT NULL AS closed, collect(id)
+RETURN labels(n), n.was, collect(id)
 """
-OTHERS = [ENTITY, *PARTY_KINDS.values()]
-"""Labels of a node beside that of its noun."""
+LABELS = schema.labels()
+"""What tells a node's label among others, such as those that analysts give."""
 
 ADD_ABSENT = f"UNWIND $ids AS id CREATE (:{ENTITY} {{id: id}})"
 LINES_OF = f"""

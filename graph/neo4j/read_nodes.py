@@ -7,7 +7,7 @@ from graph.model import Noun
 from graph.neo4j import queries_read as cypher
 from graph.neo4j.codec import noun_from_map
 from graph.neo4j.layout import has_past
-from graph.neo4j.queries_write import OTHERS
+from graph.neo4j.queries_write import LABELS
 from graph.neo4j.sessions import Sessions, Transaction
 
 
@@ -23,7 +23,7 @@ def fetch(
     transaction: Transaction, ids: Sequence[str], at: int | None = None
 ) -> dict[str, Noun]:
     """Nodes by id, as known at a watermark; those that are none are left out."""
-    rows = transaction.rows(cypher.NODES, ids=list(dict.fromkeys(ids)), others=OTHERS)
+    rows = transaction.rows(cypher.NODES, ids=list(dict.fromkeys(ids)), labels=LABELS)
     found: dict[str, Noun] = {}
     earlier: dict[str, list[str]] = {}
     for label, properties in rows:

@@ -7,7 +7,7 @@ from graph.errors import BadQuery
 from graph.model import Edge, Noun
 from graph.neo4j import queries_walk as cypher
 from graph.neo4j.codec import edge_from_map, noun_from_map
-from graph.neo4j.queries_write import OTHERS
+from graph.neo4j.queries_write import LABELS
 from graph.neo4j.read_nodes import fetch
 from graph.neo4j.sessions import Sessions, Transaction
 from graph.ordering import edge_place
@@ -90,7 +90,7 @@ class _Walk:
     def _start(self) -> Found:
         ids = list(dict.fromkeys(self._query.start))
         if self._query.at is None:
-            rows = self._transaction.rows(cypher.START, ids=ids, others=OTHERS)
+            rows = self._transaction.rows(cypher.START, ids=ids, labels=LABELS)
             found = {row[0]: noun_from_map(row[2], row[3]) for row in rows}
         else:
             rows = self._transaction.rows(cypher.HANDLES, ids=ids)
@@ -102,7 +102,7 @@ class _Walk:
             cypher.neighbours(self._kinds, self._query.direction),
             handles=self._last,
             seen=list(self._nodes),
-            others=OTHERS,
+            labels=LABELS,
             most=most,
         )
         return {row[0]: noun_from_map(row[2], row[3]) for row in rows}

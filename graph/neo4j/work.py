@@ -67,11 +67,11 @@ def known(
     labels: dict[str, str] = {}
     closed: set[str] = set()
     for piece in chunks(ids):
-        for label, is_closed, members in transaction.rows(
-            cypher.KNOWN, ids=piece, others=cypher.OTHERS
-        ):
-            labels.update(dict.fromkeys(members, label))
-            if is_closed:
+        for found, was, members in transaction.rows(cypher.KNOWN, ids=piece):
+            # Analysts may have given a node labels of their own.
+            own = next((label for label in found if label in schema.NODES), "")
+            labels.update(dict.fromkeys(members, was or own))
+            if was is not None:
                 closed.update(members)
     return labels, closed
 

@@ -91,6 +91,13 @@ class Server:
         assert self._process is not None, "not started"
         return self._process.pid
 
+    def cpu_seconds(self) -> float:
+        """Processor seconds that it has used so far; needs Linux's /proc."""
+        text = Path(f"/proc/{self.pid}/stat").read_text()
+        fields = text.rpartition(")")[2].split()
+        ticks = int(fields[11]) + int(fields[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
+
     def start(self) -> "Server":
         """Start it and wait until it answers."""
         if not self._secret.exists():
