@@ -1,6 +1,6 @@
 """What is asked of a store and what it answers, beside nouns and edges."""
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
@@ -178,6 +178,21 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
     nodes: int
     edges: int
     seq: int
+
+
+class Rows(msgspec.Struct, frozen=True, kw_only=True):
+    """What a raw query found.
+
+    Attributes:
+        columns: their names.
+        rows: values as JSON has them: a node is an object of ``labels`` and
+            ``properties``, an edge of ``type`` and ``properties``, a path a list.
+        truncated: there are more rows than were asked for.
+    """
+
+    columns: list[str]
+    rows: list[list[Any]]
+    truncated: bool
 
 
 def check_limit(limit: int, most: int = MAX_LIMIT) -> None:

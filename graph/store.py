@@ -7,7 +7,7 @@ None is now. A store may be used from several threads; a process forked from
 another opens its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Literal, Protocol, Self
 from uuid import UUID
@@ -27,6 +27,7 @@ from graph.query import (
     Holders,
     Neighbourhood,
     Path,
+    Rows,
     Scan,
 )
 
@@ -153,6 +154,25 @@ class GraphStore(Protocol):
 
     def scan_handles(self, scan: Scan) -> Iterator[pa.RecordBatch]:
         """(handle, id) of every node, absent endpoints of edges included."""
+        ...
+
+    def query(
+        self,
+        text: str,
+        parameters: Mapping[str, object] | None = None,
+        *,
+        seconds: float = 30.0,
+        rows: int = 1_000,
+    ) -> Rows:
+        """Rows of a read-only query in the engine's language.
+
+        Only where ``capabilities.raw_queries`` says so. One statement; the first
+        ``rows`` of its answer, within so many seconds.
+
+        Raises:
+            BadQuery: the engine has no language, or the query writes, reaches outside
+                the graph, is no valid text or takes too long.
+        """
         ...
 
     def batches(self, *, since: int = 0, limit: int = 1_000) -> list[BatchEntry]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import demo, feeds, inspect, move, reading, runs, service
+from api.cli import cypher, demo, feeds, inspect, move, reading, runs, service
 from api.cli.output import exit_code, tell
 from graph.errors import CloseknitError
 
@@ -28,6 +28,7 @@ for _command in (
     runs.score,
     reading.find,
     reading.show,
+    cypher.query,
     inspect.stats,
     inspect.hash_,
     move.export,

@@ -1,11 +1,12 @@
 """The verbs that read: one line each, the work is in the modules they name."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 import pyarrow as pa
 
 from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
+from graph.errors import BadQuery
 from graph.model import Edge, Noun, Version
 from graph.query import (
     Around,
@@ -15,6 +16,7 @@ from graph.query import (
     Holders,
     Neighbourhood,
     Path,
+    Rows,
     Scan,
 )
 from graph.sqlite import (
@@ -114,6 +116,21 @@ class Reads:
     def provenance(self, facts: Sequence[str]) -> list[Provenance]:
         """Feeds and lines of facts."""
         return history.provenance(self._reading, facts)
+
+    def query(
+        self,
+        text: str,  # noqa: ARG002 - the protocol's
+        parameters: Mapping[str, object] | None = None,  # noqa: ARG002 - the protocol's
+        *,
+        seconds: float = 30.0,  # noqa: ARG002 - the protocol's
+        rows: int = 1_000,  # noqa: ARG002 - the protocol's
+    ) -> Rows:
+        """Refused: the tables are the engine's own and no language of the graph."""
+        message = (
+            "raw queries need a store on Neo4j; on SQLite, read snapshots as data "
+            "frames, or export the store and import it into Neo4j"
+        )
+        raise BadQuery(message)
 
     def counts(self) -> Counts:
         """How many there are."""
