@@ -20,7 +20,7 @@ _MAP_BYTES = {True: 1 << 30, False: 1 << 27}
 """Of the file, for readers and for the writer: what it touches counts as its memory."""
 _BUSY_MS = 10_000
 _IDLE = 8
-_CHECKPOINT_PAGES = 8_000
+_CHECKPOINT_PAGES = 16_000
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
