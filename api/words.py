@@ -25,7 +25,6 @@ _TIED = {
     "referred_by": "recommended us to {}",
     "relative": "relative of {}",
     "replies": "answered by {}",
-    "replies_to": "answered by {}",
     "reports_to": "manager of {}",
     "reposts": "reposted by {}",
     "sibling": "sibling of {}",

@@ -25,7 +25,7 @@ MARKETING = Projection(
     ),
     columns={
         "Record": ("kind",),
-        "Version": ("observed_at", "value"),
+        "Version": ("observed_at", "raw", "value"),
         "Identifier": ("kind",),
         "Visit": ("kind", "observed_at", "searches", "steps"),
         "Interaction": ("kind", "observed_at", "direction", "text", "turns",

@@ -19,7 +19,7 @@ from intelligence.relationships.ties import MUTUAL, Ties
 METHOD = "baseline"
 
 FOLLOWING = {
-    "follows": 1.0, "replies": 1.0, "replies_to": 1.0, "reposts": 1.5,
+    "follows": 1.0, "replies": 1.0, "reposts": 1.5,
     "mentions": 0.7, "referred_by": 1.5, "talks": 0.3,
 }  # fmt: skip
 """Ties along which attention flows from source to target, and how much of it."""

@@ -4,6 +4,14 @@ import msgspec
 
 from graph.model import Value
 
+_ONE = {"parties": "party", "visitors who did not buy": "visitor who did not buy"}
+
+
+def counted(names: str, count: int) -> str:
+    """A count with its noun, in the singular for one: 1 party, 2 parties."""
+    name = _ONE.get(names, names.removesuffix("s")) if count == 1 else names
+    return f"{count:,} {name}"
+
 
 class Written(msgspec.Struct, kw_only=True):
     """What became of a run's conclusions.
@@ -52,9 +60,9 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
 
     def summary(self) -> str:
         """The report in a line, for people."""
-        found = ", ".join(f"{count:,} {name}" for name, count in self.found.items())
+        found = ", ".join(counted(*one) for one in self.found.items())
         done = self.written
-        opened = f"{done.nodes:,} nodes and {done.edges:,} edges"
+        opened = f"{counted('nodes', done.nodes)} and {counted('edges', done.edges)}"
         wrote = f"wrote {opened}, closed {done.closed:,}"
         later = f", left {done.deferred:,} to the next run" if done.deferred else ""
         return f"{found}; {wrote if self.changed else 'nothing has changed'}{later}"

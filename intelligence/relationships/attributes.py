@@ -1,8 +1,10 @@
 """What the records of each party say of addresses and employers."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
+import pyarrow as pa
 
 from graph.model import Texts
 from graph.snapshot import Snapshot
@@ -24,7 +26,7 @@ class Said:
         address: code of the dwelling.
         company: code of an organization's name.
         addresses: key of each address code.
-        dwellings: a way to write each address code.
+        dwellings: each address code as it is written most often.
         companies: key of each company code.
         titles: job title of each entry, "" for none.
     """
@@ -58,7 +60,7 @@ def read(snapshot: Snapshot, parties: Parties) -> Said:
         address,
         company,
         keys,
-        _dwellings(said, address, len(keys)),
+        _dwellings(table.take(cast("Any", pa.array(version))), address, len(keys)),
         companies,
         [(one.get("job.title") or [""])[0] for one in said],
     )
@@ -76,9 +78,19 @@ def _company(said: Texts) -> str:
     return organization_key((said.get("organization.name") or [""])[0])
 
 
-def _dwellings(said: list[Texts], address: Ints, count: int) -> list[str]:
-    found = [""] * count
-    for one, code in zip(said, address.tolist(), strict=True):
-        if code >= 0:
-            found[code] = dwelling(one)
-    return found
+def _dwellings(versions: pa.Table, address: Ints, count: int) -> list[str]:
+    """How each address is written most often, of several the latest way."""
+    known = np.flatnonzero(address >= 0)
+    table = versions.take(cast("Any", pa.array(known)))
+    heard: list[dict[str, tuple[int, int]]] = [{} for _ in range(count)]
+    rows = zip(
+        listed(address[known]),
+        decoded(table, "raw", Texts),
+        listed(times(table, "observed_at")),
+        strict=True,
+    )
+    for code, raw, at in rows:
+        text = dwelling(raw)
+        often, last = heard[code].get(text, (0, at))
+        heard[code][text] = often + 1, max(last, at)
+    return [max(ways, key=lambda text: (*ways[text], text)) for ways in heard]

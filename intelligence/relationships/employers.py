@@ -5,7 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from intelligence.arrays import Floats, Ints, distinct
-from intelligence.identity.names import organization_key
 from intelligence.parties import Parties
 from intelligence.relationships.attributes import Said
 from intelligence.relationships.stated import Stated
@@ -51,11 +50,11 @@ def find(parties: Parties, said: Said, stated: Stated) -> Employments:
 
 def _named(parties: Parties, said: Said) -> tuple[Ints, Ints, Ints]:
     """(person, employer, time) of every company that a person's record names."""
-    known: dict[str, int] = {}
-    for place in np.flatnonzero(parties.organization).tolist():
-        known.setdefault(organization_key(parties.names[place]), place)
-    found = [known.get(key, -1) for key in said.companies]
-    of_code = np.array([*found, -1], dtype=np.int64)  # the last answers for code -1
+    firms = (said.party >= 0) & (said.company >= 0)
+    firms &= parties.organization[said.party]
+    of_code = np.full(len(said.companies) + 1, len(parties), dtype=np.int64)
+    np.minimum.at(of_code, said.company[firms], said.party[firms])
+    of_code[of_code == len(parties)] = -1  # the last answers for code -1
     employer = of_code[said.company]
     kept = (employer >= 0) & (said.party >= 0)
     return said.party[kept], employer[kept], said.at[kept]

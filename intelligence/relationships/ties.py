@@ -9,21 +9,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.snapshot import Snapshot
-from intelligence.arrays import Bools, Floats, Ints, distinct, listed, pairs_within
-from intelligence.parties import Parties, doer
-from intelligence.relationships import employers
+from intelligence.arrays import Floats, Ints, distinct, listed, pairs_within
+from intelligence.parties import Parties
+from intelligence.relationships import sights
 from intelligence.relationships.employers import Employments
 from intelligence.relationships.households import Households
+from intelligence.relationships.sights import Seen, together_of
 from intelligence.relationships.stated import Stated
-from intelligence.tables import UNDATED, ends, texts, times
+from intelligence.tables import UNDATED
 
-STATED = {
-    "spouse": 1.0, "parent": 0.9, "child": 0.9, "sibling": 0.8, "relative": 0.7,
-    "friend": 0.7, "contact": 0.5, "referred_by": 0.6, "follows": 0.3,
-}  # fmt: skip
-"""Strength of a tie that a source states, 0 to 1; kinds not listed get ``OTHER``."""
-
-OTHER = 0.3
 MUTUAL = (
     "spouse",
     "sibling",
@@ -43,28 +37,6 @@ MOST_TOGETHER = 50
 
 _LATE = 2**62
 _HALF = 2.0  # so many interactions make a tie of half strength
-
-
-@dataclass(frozen=True)
-class Seen:
-    """Sights of ties of one kind: an entry each time that one shows.
-
-    Attributes:
-        kind: its name.
-        source: party, shape (m,); -1 for nobody known.
-        target: party.
-        at: when, ``tables.UNDATED`` where unknown.
-        strength: what one sight says by itself, 0 to 1; 0 where the number of
-            sights says it.
-        facts: ids of the facts that show it.
-    """
-
-    kind: str
-    source: Ints
-    target: Ints
-    at: Ints
-    strength: Floats
-    facts: list[tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -104,57 +76,13 @@ def find(
         stated: by its feeds.
         together: ``housemates`` and ``colleagues``.
     """
-    seen = [*_stated(snapshot, stated), *_spoken(snapshot, parties), *together]
+    seen = [*sights.spoken(snapshot, parties, stated), *together]
+    seen += sights.stated_ties(snapshot, stated)
     by_kind: dict[str, list[Seen]] = {}
     for one in seen:
         by_kind.setdefault(one.kind, []).append(_oriented(one))
-    every = [_together(by_kind[kind]) for kind in sorted(by_kind)]
+    every = [together_of(by_kind[kind]) for kind in sorted(by_kind)]
     return _joined([_merged(one) for one in every if len(one.source)])
-
-
-def _stated(snapshot: Snapshot, stated: Stated) -> list[Seen]:
-    personal = stated.of_kinds(employers.KINDS, invert=True)
-    records = snapshot.ids("Record")
-    found: list[Seen] = []
-    for kind in sorted(set(personal.kind.tolist())):
-        one = personal.of_kinds([kind])
-        pairs = one.records.tolist()
-        found.append(
-            Seen(
-                kind,
-                one.source,
-                one.target,
-                one.at,
-                np.full(len(one.source), STATED.get(kind, OTHER)),
-                [(records[a], records[b]) for a, b in pairs],
-            )
-        )
-    return found
-
-
-def _spoken(snapshot: Snapshot, parties: Parties) -> list[Seen]:
-    """Who answered, repeated, named or talked with whom."""
-    table = snapshot.nodes("Interaction")
-    kinds = np.array(texts(table, "kind"), dtype=np.str_)
-    by, when = doer(snapshot, "Interaction", parties), times(table, "observed_at")
-    child, parent = ends(snapshot.between("REPLY_TO", "Interaction", "Interaction"))
-    said, record = ends(snapshot.between("WITH", "Interaction", "Record"))
-    repost = kinds[child] == "repost"
-    public = np.isin(kinds[said], ["post", "reply", "repost"])
-    other = parties.of_record[record]
-    ids = snapshot.ids("Interaction")
-
-    def seen(kind: str, fact: Ints, target: Ints, kept: Bools) -> Seen:
-        fact, target = fact[kept], target[kept]
-        names = [(ids[place],) for place in listed(fact)]
-        return Seen(kind, by[fact], target, when[fact], np.zeros(len(fact)), names)
-
-    return [
-        seen("replies", child, by[parent], ~repost),
-        seen("reposts", child, by[parent], repost),
-        seen("mentions", said, other, public),
-        seen("talks", said, other, ~public),
-    ]
 
 
 def housemates(homes: Households, ids: list[str]) -> Seen:
@@ -194,18 +122,6 @@ def _oriented(seen: Seen) -> Seen:
         source, target = np.minimum(source, target), np.maximum(source, target)
     facts = [fact for fact, keep in zip(seen.facts, kept, strict=True) if keep]
     return Seen(seen.kind, source, target, seen.at[kept], seen.strength[kept], facts)
-
-
-def _together(seen: list[Seen]) -> Seen:
-    """Sights of one kind from several sources as one."""
-    return Seen(
-        seen[0].kind,
-        np.concatenate([one.source for one in seen]),
-        np.concatenate([one.target for one in seen]),
-        np.concatenate([one.at for one in seen]),
-        np.concatenate([one.strength for one in seen]),
-        [fact for one in seen for fact in one.facts],
-    )
 
 
 def _merged(seen: Seen) -> Ties:

@@ -180,6 +180,34 @@ def test_ties_come_from_statements_and_from_talk(resolved: Resolved) -> None:
     assert found.ties.evidence[at] == replies[1:]  # the latest three
 
 
+def test_one_reply_is_one_sight_of_one_kind(resolved: Resolved) -> None:
+    facts = Facts()
+    a = facts.record("1", named("Іван", "Коваль"))
+    b = facts.record("2", named("Зоя", "Ткач"))
+    post = facts.add(Interaction(id=IDS.of("Interaction", "p"), kind="post"))
+    facts.edge("BY", post, b)
+    for day, kind in ((1, "reply"), (2, "post")):
+        said = Interaction(
+            id=IDS.of("Interaction", day), kind=kind, observed_at=day * DAY
+        )
+        facts.add(said)
+        facts.edge("BY", said.id, a)
+        facts.edge("WITH", said.id, b)
+        facts.states(a, "mentions", b, at=day * DAY)
+    facts.edge("REPLY_TO", IDS.of("Interaction", 1), post)
+    facts.states(a, "replies_to", b, at=DAY)
+    facts.states(b, "replies_to", a, at=3 * DAY)  # to a post that nobody has
+    found, place = related(resolved, facts)
+    there, back = (place[a], place[b]), (place[b], place[a])
+    assert ties(found, "replies") == {
+        there: pytest.approx(1 / 3),
+        back: pytest.approx(1 / 3),
+    }
+    assert ties(found, "mentions") == {there: pytest.approx(1 / 3)}
+    assert set(found.ties.kind) == {"replies", "mentions"}
+    assert found.ties.count.tolist() == [1, 1, 1]
+
+
 def test_nobody_is_tied_to_himself(resolved: Resolved) -> None:
     facts = Facts()
     a = facts.record("1", named("Іван", "Коваль"))
