@@ -8,16 +8,16 @@ from contextlib import closing
 
 import pytest
 
-from graph import arrow, schema
+from graph import arrow, finding, schema
 from graph.columns import ColumnType
 from graph.connect import connect
 from graph.query import Find
 from graph.schema import Room
-from graph.sqlite import find as finding
 from graph.sqlite import queries_history as history
 from graph.sqlite import queries_read as read
 from graph.sqlite import queries_scan as scans
 from graph.sqlite import queries_walk as walk
+from graph.sqlite.find import _text as condition_text
 from graph.sqlite.queries_erase import LAST_ERASURE
 from tests.support.graphs import Maker, batch, edge
 
@@ -160,7 +160,7 @@ INDEXES = [
     (label, index) for label, node in schema.NODES.items() for index in node.indexes
 ]
 ID = Maker().record("1").id
-BOUNDS = (["{value} = :equals"], ["{value} >= :low", "{value} <= :high"], [])
+BOUNDS: tuple[list[str], ...] = (["equals"], ["low", "high"], [])
 
 
 @pytest.mark.parametrize("descending", [False, True])
@@ -174,22 +174,31 @@ def test_find_goes_by_its_index(
     *,
     descending: bool,
 ) -> None:
-    *within, attribute = index
-    column = next(c for c in schema.columns(label) if c.name == attribute)
-    value = "x" if column.type is ColumnType.TEXT else 1
+    *_, attribute = index
+    types = {c.name: c.type for c in schema.columns(label)}
+    values = ["x" if types[name] is ColumnType.TEXT else 1 for name in index]
     order, sign = ("DESC", "<") if descending else ("ASC", ">")
     texts: list[str] = []
-    for after in (None, (value, ID)):
-        asked = Find(
-            label=label,
-            attribute=attribute,
-            equals=value if "= :equals" in str(bounds) else None,
-            after=after,
-            descending=descending,
+    for after in (None, (values[-1], ID)):
+        asked = finding.plan(
+            Find(
+                label=label,
+                attribute=attribute,
+                within=tuple(values[:-1]),
+                after=after,
+                descending=descending,
+                **dict.fromkeys(bounds, values[-1]),
+            )
         )
         texts += [
-            read.find(label, tuple(within), attribute, *conditions, order=order)
-            for conditions, _ in finding._pieces(asked, bounds)
+            read.find(
+                label,
+                asked.within,
+                attribute,
+                *map(condition_text, piece.conditions),
+                order=order,
+            )
+            for piece in asked.pieces
         ]
     steps = [plan(connection, text) for text in texts]
     for one in steps:
@@ -199,7 +208,7 @@ def test_find_goes_by_its_index(
     first, same, *following = (one[0] for one in steps)
     assert bounds == [] or first.startswith("SEARCH ")
     assert f"{attribute}=? AND rowid{sign}?" in same
-    assert len(following) == ("= :equals" not in str(bounds))
+    assert len(following) == ("equals" not in bounds)
     assert all(one.startswith("SEARCH ") for one in following)
 
 
