@@ -6,10 +6,14 @@ are read first. After each page the server is asked, from a moment on at which a
 the page may have seen is wholly there, what was closed meanwhile: this is left out of
 the page and of later ones and given with the closed rows at the end. What was closed
 only after its page had been given is not given again.
+
+A page that is read ahead may begin before the one in front was looked after: what was
+closed since its beginning is noted behind one of the two.
 """
 
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
@@ -133,19 +137,22 @@ class Pages:
             upto: where the last one ends.
             by: place of the column by which pages are ordered.
         """
-        while True:
-            page = self._page(text, after, upto, PAGE_ROWS)
-            last = page[by][-1] if len(page[0]) == PAGE_ROWS else None
-            if last is None:
-                yield after, page
-                return
-            end = bisect_left(page[by], last)
-            if end:
-                yield after, [column[:end] for column in page]
-                after = last - 1
-            else:  # one transaction wrote more than a page
-                yield after, self._page(text, after, last, _ALL)
-                after = last
+        # The server packs the next page while this one is made use of.
+        with ThreadPoolExecutor(1) as ahead:
+            coming = ahead.submit(self._page, text, after, upto, PAGE_ROWS)
+            while True:
+                page = coming.result()
+                if len(page[0]) < PAGE_ROWS:
+                    yield after, page
+                    return
+                last = page[by][-1]
+                end = bisect_left(page[by], last)
+                if not end:  # one transaction wrote more than a page
+                    page = self._page(text, after, last, _ALL)
+                    end = len(page[0])
+                begun, after = after, page[by][end - 1]
+                coming = ahead.submit(self._page, text, after, upto, PAGE_ROWS)
+                yield begun, [column[:end] for column in page]
 
     def _page(self, text: str, after: int, upto: int, most: int) -> Columns:
         row = self._sessions.read(

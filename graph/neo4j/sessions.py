@@ -12,7 +12,7 @@ one moment is read by one statement, or by ``stable``.
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
@@ -84,7 +84,6 @@ class Sessions:
         self._tuning = tuning = place.tuning
         self._process = os.getpid()
         self._closed = False
-        self._last_moment = -1
         self._bookmarks = GraphDatabase.bookmark_manager()
         with translated(self.where):
             self._driver = GraphDatabase.driver(
@@ -105,14 +104,7 @@ class Sessions:
         Raises:
             StoreError: the server cannot be reached or refuses; the subclass says why.
         """
-        self.check()
-
-        @unit_of_work(timeout=self._tuning.read)
-        def run(inner: ManagedTransaction) -> T:
-            return work(Transaction(inner))
-
-        with translated(self.where), self._session("READ") as session:
-            return session.execute_read(run)
+        return self._read(work)[0]
 
     def limited(
         self, text: str, values: dict[str, object], *, seconds: float, most: int
@@ -139,13 +131,14 @@ class Sessions:
         Raises:
             StoreUnavailable: they never pause, and the store is read-only.
         """
-        before = self._last_moment  # that of the reader before will often do
         for _ in range(_STABLE_TRIES):
-            found = self.read(work)
-            after = self.moment()
+            # A transaction begins when all that its bookmarks name is wholly there,
+            # and ends with a bookmark of the last commit, whether that can be seen
+            # yet or not: where the two are the same there was none in between.
+            before = self._bookmarks.get_bookmarks()
+            found, after = self._read(work)
             if before == after:
                 return found
-            before = after
         if self.read_only:
             message = f"{self.where}: others write without a pause; try again"
             raise StoreUnavailable(message)
@@ -164,8 +157,7 @@ class Sessions:
         it has applied that commit to the end.
         """
         row = self.read(lambda transaction: transaction.one(cypher.MOMENT))
-        self._last_moment = moment = row[0] if row else 0
-        return moment
+        return row[0] if row else 0
 
     def write(self, work: Work[T]) -> T:
         """Run a transaction that writes; committed to disk when this returns.
@@ -235,6 +227,18 @@ class Sessions:
         if not self._closed and self._process == os.getpid():
             self._closed = True
             self._driver.close()
+
+    def _read(self, work: Work[T]) -> tuple[T, Collection[str]]:
+        """What a reading transaction found, and its bookmark."""
+        self.check()
+
+        @unit_of_work(timeout=self._tuning.read)
+        def run(inner: ManagedTransaction) -> T:
+            return work(Transaction(inner))
+
+        with translated(self.where), self._session("READ") as session:
+            found = session.execute_read(run)
+            return found, {*session.last_bookmarks().raw_values}
 
     def _session(self, mode: str, fetch: int = _FETCH) -> neo4j.Session:
         return self._driver.session(

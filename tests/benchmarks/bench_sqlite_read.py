@@ -28,14 +28,22 @@ SEED = 7
 
 
 class Town:
-    """Records that share phones, and ties, of which a few parties have very many."""
+    """Records that share phones, and ties, of which a few parties have very many.
 
-    def __init__(self) -> None:
+    Args:
+        part: a town of so many times fewer.
+    """
+
+    def __init__(self, part: int = 1) -> None:
         ids = Ids()
         self.random = random.Random(SEED)  # noqa: S311 - test data
-        self.records = [ids.record("default", "crm", str(n)) for n in range(RECORDS)]
-        self.parties = [ids.party(record, 0) for record in self.records[:PARTIES]]
-        self.phones = [f"+3805{n:08d}" for n in range(IDENTIFIERS)]
+        keys = map(str, range(RECORDS // part))
+        self.records = [ids.record("default", "crm", key) for key in keys]
+        self.parties = [
+            ids.party(record, 0) for record in self.records[: PARTIES // part]
+        ]
+        self.ties = TIES // part
+        self.phones = [f"+3805{n:08d}" for n in range(IDENTIFIERS // part)]
         self.identifiers = [ids.identifier("phone", value) for value in self.phones]
 
     def nodes(self) -> Iterator[Noun]:
@@ -59,12 +67,13 @@ class Town:
                 since=time_seen,
                 until=time_seen,
             )
-            party = self.parties[number % PARTIES]
+            party = self.parties[number % len(self.parties)]
             yield Edge(type="OF", source=record, target=party, weight=0.9)
         pairs: set[tuple[int, int]] = set()
-        while len(pairs) < TIES:
-            one = int(self.random.betavariate(0.5, 3) * PARTIES)
-            pairs.add((one, self.random.randrange(PARTIES)))
+        count = len(self.parties)
+        while len(pairs) < self.ties:
+            one = int(self.random.betavariate(0.5, 3) * count)
+            pairs.add((one, self.random.randrange(count)))
         for one, other in sorted(pairs):
             yield Edge(
                 type="TIE",
@@ -89,13 +98,13 @@ def run() -> Iterable[dict[str, object]]:
         yield from latencies(store, town)
 
 
-def fill(store: GraphStore, town: Town) -> None:
+def fill(store: GraphStore, town: Town, batch_rows: int = BATCH_ROWS) -> None:
     """Write the town."""
     numbers = itertools.count()
     nodes, edges = town.nodes(), town.edges()
-    while rows := list(itertools.islice(nodes, BATCH_ROWS)):
+    while rows := list(itertools.islice(nodes, batch_rows)):
         store.apply(GraphBatch(id=f"nodes {next(numbers)}", nodes=rows, run="bench"))
-    while found := list(itertools.islice(edges, BATCH_ROWS)):
+    while found := list(itertools.islice(edges, batch_rows)):
         store.apply(GraphBatch(id=f"edges {next(numbers)}", edges=found, run="bench"))
 
 
