@@ -1,11 +1,19 @@
-"""Keys of addresses: one key however a street is written or romanised."""
+"""Keys of addresses: one key however a street is written, romanised or translated.
 
+Ukrainian and Russian name most streets and towns by the same root with other endings:
+Садова and Садовая, Харківська and Харьковская, Обухів and Обухов.
+"""
+
+import re
 from functools import cache, lru_cache
 
 from graph.model import Texts
 from graph.text import skeleton, tokens, unmix
 from intelligence.data_files import lines
 
+_LONG = 4
+_ENDING = re.compile(r"(aia|oi|oe|ei|a|i|e)$")
+_CLOSED = re.compile(r"(?<=[b-df-hk-np-tv-xz])iv(?=[^aeiou]|$)")  # Харків, Харьков
 _PARTS = ("address.city", "address.street", "address.house", "address.flat")
 
 
@@ -30,8 +38,15 @@ def dwelling(said: Texts) -> str:
 
 @lru_cache(maxsize=262_144)
 def _words(text: str) -> str:
-    sounds = sorted({skeleton(unmix(word)[0]) for word in tokens(text)} - _generic())
-    return " ".join(sounds)
+    sounds = {skeleton(unmix(word)[0]) for word in tokens(text)} - _generic()
+    return " ".join(sorted(_root(sound) for sound in sounds))
+
+
+def _root(sound: str) -> str:
+    """A word's sounds without what the two languages write differently."""
+    if len(sound) <= _LONG or sound.isdigit():
+        return sound
+    return _ENDING.sub("", _CLOSED.sub("ov", sound))
 
 
 @lru_cache(maxsize=65_536)

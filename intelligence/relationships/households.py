@@ -1,5 +1,7 @@
 """Households: people of one latest address, or of one surname and phone.
 
+People of one surname live together also where a flat is missing or a street misspelt.
+
 Two signs make it surer than one. Nobody's latest address is overruled by a phone
 that too many share.
 """
@@ -10,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.snapshot import Snapshot
-from intelligence.arrays import Bools, Floats, Ints, distinct, listed
+from intelligence.arrays import Bools, Floats, Ints, codes, distinct, listed
 from intelligence.identity.components import Pairs, connected
 from intelligence.parties import Parties
+from intelligence.relationships import kin
 from intelligence.relationships.attributes import Said, latest
 from intelligence.tables import ends, texts
 
@@ -21,7 +24,7 @@ MOST_MEMBERS = 12
 
 ALONE, SUPPORTED, BY_PHONE = 0.6, 0.9, 0.7
 """Confidence: by address only; by address and a surname or phone; by surname and
-phone without a shared address."""
+phone, or surname and nearly one address, without a shared address."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,8 @@ class Households:
     """Households and who is in them.
 
     Attributes:
-        keys: what makes each household itself: its address, else its phone.
+        keys: what makes each household itself: its address, else its phone, with the
+            surname where that alone does not tell it from others.
         names: of each, for people: the commonest surname and the address.
         addresses: of each, as a member writes it; "" where it is not known.
         member: party of each membership, shape (m,).
@@ -54,7 +58,8 @@ def find(snapshot: Snapshot, parties: Parties, said: Said) -> Households:
     family = parties.family
     by_address = _chained(address, np.arange(count))
     by_phone = _chained(_line(phone, family[holder]), holder)
-    root = connected(count, _both(by_address, by_phone))
+    by_kin = kin.pairs(address, family, said.addresses)
+    root = connected(count, _both(_both(by_address, by_kin), by_phone))
     size = np.bincount(root, minlength=count)
     lone = connected(count, by_address)
     root = np.where(size[root] > MOST_MEMBERS, lone, root)
@@ -62,14 +67,17 @@ def find(snapshot: Snapshot, parties: Parties, said: Said) -> Households:
     _, household = distinct(root[member])
     home = np.full(count, -1, dtype=np.int64)
     home[member] = household
+    found, _ = _addresses(said, address[member], household)
+    found = _keyed(found, home, (phone, holder), snapshot.ids("Identifier"))
+    number, keys = codes(_told_apart(found, parties, member, household))
+    home[member] = household = number[household]
     shared = _shares(household, family[member])
     shared |= _share_phone(home, member, phone, holder)
     housed = _shares(household, address[member])
     confidence = np.where(shared, SUPPORTED, ALONE)
-    keys, addresses = _addresses(said, address[member], household)
-    lines = snapshot.ids("Identifier")
+    _, addresses = _addresses(said, address[member], household)
     return Households(
-        _keyed(keys, home, (phone, holder), lines),
+        keys,
         _names(parties, member, household, addresses),
         addresses,
         member,
@@ -138,15 +146,29 @@ def _share_phone(home: Ints, member: Ints, phone: Ints, holder: Ints) -> Bools:
 def _addresses(
     said: Said, address: Ints, household: Ints
 ) -> tuple[list[str], list[str]]:
-    """Key and wording of each household's address, the first by key of several."""
-    best: dict[int, tuple[str, str]] = {}
+    """Key and wording of each household: an address with a flat, the first by key."""
+    best: dict[int, tuple[bool, str, str]] = {}
     for place, code in zip(listed(household), listed(address), strict=True):
         if code >= 0:
-            found = said.addresses[code], said.dwellings[code]
+            key = said.addresses[code]
+            found = key.endswith("|"), key, said.dwellings[code]
             best[place] = min(best.get(place, found), found)
     count = int(household.max(initial=-1)) + 1
-    chosen = [best.get(place, ("", "")) for place in range(count)]
-    return [key for key, _ in chosen], [words for _, words in chosen]
+    chosen = [best.get(place, (True, "", "")) for place in range(count)]
+    return [key for _, key, _ in chosen], [words for _, _, words in chosen]
+
+
+def _told_apart(
+    keys: list[str], parties: Parties, member: Ints, household: Ints
+) -> list[str]:
+    """The keys, with a surname where several households have one."""
+    often = Counter(keys)
+    surname = [""] * len(keys)
+    for party, place in zip(listed(member), listed(household), strict=True):
+        heard = [name for name in (surname[place], parties.surname[party]) if name]
+        surname[place] = min(heard, default="")
+    pairs = zip(keys, surname, strict=True)
+    return [f"{key}|{name}" if often[key] > 1 else key for key, name in pairs]
 
 
 def _keyed(

@@ -116,6 +116,57 @@ def test_a_surname_and_a_landline_make_a_household_without_an_address(
     assert found.households.names == ["Коваль"]
 
 
+def home_of(street: str, house: str, flat: str, city: str = "Київ") -> dict[str, str]:
+    return {
+        "address_city": city,
+        "address_street": street,
+        "address_house": house,
+        "address_flat": flat,
+    }
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (home_of("Садова", "12", "3"), home_of("Садовая", "12", "3")),
+        (home_of("Садова", "12", "3"), home_of("Садова", "12", "")),
+        (home_of("Садова", "12", "3"), home_of("Свдова", "12", "3")),
+        (
+            home_of("Харківська", "7", "", "Обухів"),
+            home_of("Харьковская", "7", "", "Обухов"),
+        ),
+    ],
+)
+def test_a_family_lives_together_however_it_writes_its_address(
+    resolved: Resolved, one: dict[str, str], other: dict[str, str]
+) -> None:
+    facts = Facts()
+    a = facts.record("1", named("Іван", "Коваль", **one))
+    b = facts.record("2", named("Зоя", "Коваль", **other))
+    facts.record("3", named("Яна", "Ткач", **home_of("Садова", "12", "")))
+    found, place = related(resolved, facts)
+    assert homes(found) == [{place[a], place[b]}]
+
+
+def test_a_missing_flat_that_may_be_one_of_two_is_neither(resolved: Resolved) -> None:
+    facts = Facts()
+    for number, flat in enumerate(("3", "9", "")):
+        said = named("Іван", "Коваль", **home_of("Садова", "12", flat))
+        facts.record(str(number), said)
+    assert homes(related(resolved, facts)[0]) == []
+
+
+def test_two_families_on_one_line_are_two_households(resolved: Resolved) -> None:
+    facts = Facts()
+    line = [("phone", "+380441112233")]
+    for number, (given, family) in enumerate(
+        [("Іван", "Коваль"), ("Зоя", "Коваль"), ("Олег", "Ткач"), ("Яна", "Ткач")]
+    ):
+        facts.record(str(number), named(given, family), line)
+    found, _ = related(resolved, facts)
+    assert len(homes(found)) == len(set(found.household_ids)) == 2
+
+
 def test_a_dormitory_is_no_household(resolved: Resolved) -> None:
     facts = Facts()
     for number in range(13):
