@@ -143,7 +143,7 @@ def test_a_family_lives_together_however_it_writes_its_address(
     facts = Facts()
     a = facts.record("1", named("Іван", "Коваль", **one))
     b = facts.record("2", named("Зоя", "Коваль", **other))
-    facts.record("3", named("Яна", "Ткач", **home_of("Садова", "12", "")))
+    facts.record("3", named("Яна", "Ткач", **home_of("Садова", "99", "")))
     found, place = related(resolved, facts)
     assert homes(found) == [{place[a], place[b]}]
 
