@@ -22,7 +22,7 @@ from graph.neo4j.queries_scan import By
 from graph.neo4j.sessions import Sessions
 
 Columns = list[list[Any]]
-"""``seq``, internal ids, then the properties asked for; equally long."""
+"""``seq``, internal ids, id or key, then the properties asked for; equally long."""
 
 PAGE_ROWS = 40_000
 _ALL = 2**62
@@ -36,14 +36,12 @@ class Source:
         text: ``queries_scan.nodes`` or ``edges``.
         current: label or type of the current rows.
         closed: of the closed ones; None where nothing is ever closed.
-        identity: the first property of a page: id of a node, key of an edge.
-        marks: columns that tell rows apart, the identity among them.
+        marks: columns of a page that tell rows apart: ``seq``, then the ids, keys.
     """
 
     text: Callable[[str, tuple[str, ...], By], str]
     current: str
     closed: str | None
-    identity: str
     marks: tuple[int, ...]
 
 
@@ -53,7 +51,7 @@ class Pages:
     Args:
         sessions: of the store.
         source: what is scanned.
-        columns: properties wanted; ``source.identity`` is the first.
+        columns: properties wanted beside ids and keys.
         at: the watermark.
         begun: the last seq when the scan began.
     """
@@ -107,20 +105,18 @@ class Pages:
                 )
             ]
             ends = [end if end <= self._at else None for end in page[-1]]
-            yield [list(compress(column, kept)) for column in (*page[:-1], ends)]
+            yield _chosen([*page[:-1], ends], kept)
 
     def _note(self, closed: str, before: int, after: int) -> None:
         """Take note of what was closed since and had not been given by then."""
-        columns = (self._source.identity, "seq_to")
-        text = self._source.text(closed, columns, "seq_to")
+        text = self._source.text(closed, ("seq_to",), "seq_to")
         for _, page in self._read(text, before, _ALL, -1):
             for seq, row in zip(page[0], self._rows(page), strict=True):
                 if after < seq <= self._at:
                     self._gone.add(row)
 
     def _without(self, page: Columns) -> Columns:
-        kept = [row not in self._gone for row in self._rows(page)]
-        return page if all(kept) else [list(compress(c, kept)) for c in page]
+        return _chosen(page, [row not in self._gone for row in self._rows(page)])
 
     def _rows(self, page: Columns) -> Iterator[tuple[Any, ...]]:
         """What tells rows apart."""
@@ -142,20 +138,45 @@ class Pages:
             coming = ahead.submit(self._page, text, after, upto, PAGE_ROWS)
             while True:
                 page = coming.result()
-                if len(page[0]) < PAGE_ROWS:
+                full = len(page[0]) == PAGE_ROWS
+                page = self._there(page, upto, by)
+                if not full:
                     yield after, page
                     return
-                last = page[by][-1]
-                end = bisect_left(page[by], last)
-                if not end:  # one transaction wrote more than a page
-                    page = self._page(text, after, last, _ALL)
-                    end = len(page[0])
-                begun, after = after, page[by][end - 1]
+                begun = after
+                if page[0]:  # else all of it was replaced while it was read
+                    last = page[by][-1]
+                    page = [column[: bisect_left(page[by], last)] for column in page]
+                    after = last - 1
+                    if not page[0]:  # one transaction wrote more than a page
+                        page = self._page(text, begun, last, _ALL)
+                        page = self._there(page, last, by)
+                        after = last
                 coming = ahead.submit(self._page, text, after, upto, PAGE_ROWS)
-                yield begun, [column[:end] for column in page]
+                yield begun, page
+
+    def _there(self, page: Columns, upto: int, by: int) -> Columns:
+        """The rows that were still what was asked for, and not deleted meanwhile."""
+        marks = [page[place] for place in self._source.marks[1:]]
+        if not page[0] or (
+            max(page[by]) <= upto
+            and 0 not in marks[-1]
+            and not any(None in column for column in marks)
+        ):
+            return page
+        kept = [
+            place <= upto and row[-1] != 0 and None not in row
+            for place, row in zip(page[by], zip(*marks, strict=True), strict=True)
+        ]
+        return _chosen(page, kept)
 
     def _page(self, text: str, after: int, upto: int, most: int) -> Columns:
         row = self._sessions.read(
             lambda transaction: transaction.one(text, after=after, upto=upto, most=most)
         )
         return row or [[]]
+
+
+def _chosen(page: Columns, kept: list[bool]) -> Columns:
+    """The rows of a page that are kept."""
+    return page if all(kept) else [list(compress(column, kept)) for column in page]

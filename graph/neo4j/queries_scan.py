@@ -24,31 +24,41 @@ RETURN collect(id(n)), collect(n.id)
 """
 
 
+# What was deleted while the page is read has no properties any more: 0 tells it apart.
+# The number is asked for after the key, so that what has one has not lost its key.
+_KEY = "coalesce(x.key, CASE WHEN x.seq IS NULL THEN 0 ELSE '' END)"
+
+
 @cache
 def nodes(label: str, columns: tuple[str, ...], by: By = "seq") -> str:
     """A page of nodes: ``$most`` of those after ``$after`` up to ``$upto``.
 
-    Columns: ``seq``, internal id, the properties asked for.
+    Columns: ``seq``, internal id, ``id``, the properties asked for.
     """
-    return _page(f"MATCH (x:{quoted(label)})", ("id(x)",), columns, by)
+    listed = ("id(x)", "coalesce(x.id, 0)")
+    return _page(f"MATCH (x:{quoted(label)})", listed, columns, by)
 
 
 @cache
 def edges(kind: str, columns: tuple[str, ...], by: By = "seq") -> str:
-    """The same of edges; internal ids are those of source and target."""
-    ends = ("id(startNode(x))", "id(endNode(x))")
-    return _page(f"MATCH ()-[x:{quoted(kind)}]->()", ends, columns, by)
+    """The same of edges.
+
+    Columns: ``seq``, internal ids of source and target, ``key``, the properties.
+    """
+    listed = ("id(startNode(x))", "id(endNode(x))", _KEY)
+    return _page(f"MATCH ()-[x:{quoted(kind)}]->()", listed, columns, by)
 
 
-def _page(
-    match: str, numbers: tuple[str, ...], columns: tuple[str, ...], by: By
-) -> str:
-    listed = ("x.seq", *numbers, *(f"x.{quoted(name)}" for name in columns))
+def _page(match: str, first: tuple[str, ...], columns: tuple[str, ...], by: By) -> str:
+    # The number comes from the index that chose the row: when a row changes in the
+    # middle of a page its properties may be new ones already, and its number then
+    # tells that they are not what was asked for.
+    listed = (*first, *(f"x.{quoted(name)}" for name in columns))
     lists = ", ".join(
         f"[x IN xs | {value}] AS c{place}" for place, value in enumerate(listed)
     )
     return (
         f"{match} WHERE x.{by} > $after AND x.{by} <= $upto"
-        f" WITH x ORDER BY x.{by} LIMIT $most"
-        f" WITH collect(x) AS xs RETURN {lists}"
+        f" WITH x, x.seq AS seq ORDER BY x.{by} LIMIT $most"
+        f" WITH collect(x) AS xs, collect(seq) AS seqs RETURN seqs, {lists}"
     )

@@ -43,8 +43,8 @@ class Scanner:
         fields = arrow.node_schema(label, scan.columns, past=scan.past)
         wanted = _besides(fields, "handle", "id", "seq", "seq_to")
         closed = past(label) if has_past(label) else None
-        source = Source(cypher.nodes, label, closed, "id", _NODE_MARKS)
-        pages = self._begin(source, ("id", *wanted), scan)
+        source = Source(cypher.nodes, label, closed, _NODE_MARKS)
+        pages = self._begin(source, wanted, scan)
 
         def made(page: Columns) -> pa.RecordBatch:
             seq, numbers, ids, *rest = page
@@ -67,8 +67,8 @@ class Scanner:
         names = (*_EDGE_COLUMNS, "run")
         stored = dict(zip(names, edge_columns(kind)[:-1], strict=True))
         closed = past(kind) if edge_has_past(kind) else None
-        source = Source(cypher.edges, kind, closed, "key", _EDGE_MARKS)
-        pages = self._begin(source, ("key", *(stored[name] for name in wanted)), scan)
+        source = Source(cypher.edges, kind, closed, _EDGE_MARKS)
+        pages = self._begin(source, tuple(stored[name] for name in wanted), scan)
         with_key = _with_key(fields)
 
         def made(page: Columns) -> pa.RecordBatch:
@@ -78,7 +78,7 @@ class Scanner:
                 "source": pa.array(self._known.handles(sources)),
                 "target": pa.array(self._known.handles(targets)),
             }
-            own = {"seq": seq, "key": [key or "" for key in keys]}
+            own = {"seq": seq, "key": keys}
             return _batch(with_key, values | own, known)
 
         return _given(_all(pages, scan, made), fields, _EDGE_ORDER, scan)
