@@ -10,7 +10,8 @@ from graph.model import Household, Party, Ring
 from graph.query import MAX_LIMIT, Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
-from graph.text import skeleton, tokens
+from graph.text import tokens
+from intelligence.identity.names import given_key
 
 PAIR = 2
 GOOD_SIZE = 4
@@ -155,9 +156,9 @@ def _distinct(group: Group) -> bool:
 
 
 def _words(group: Group) -> list[set[str]]:
-    """The words of each member's name in whatever script, without their endings."""
+    """The words of each member's name by sound, without endings and pet forms."""
     return [
-        {skeleton(word)[:_STEM] for word in tokens(member.name)}
+        {given_key(word)[:_STEM] for word in tokens(member.name)} - {""}
         for member in group.members
     ]
 

@@ -32,8 +32,12 @@ def address_key(said: Texts) -> str:
 
 def dwelling(said: Texts) -> str:
     """An address as people read it, in the order city, street, house, flat."""
-    parts = [_first(said, part) for part in _PARTS]
-    return ", ".join(part for part in parts if part) or _first(said, "address.full")
+    city, street, *rest = (_first(said, part) for part in _PARTS)
+    full = _first(said, "address.full")
+    if not street and full:
+        street, rest = full, []
+        city = "" if set(tokens(city)) <= set(tokens(full)) else city
+    return ", ".join(part for part in (city, street, *rest) if part)
 
 
 @lru_cache(maxsize=262_144)

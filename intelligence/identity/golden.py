@@ -13,6 +13,7 @@ from typing import Literal
 from graph.model import Party, Texts
 from graph.schema import FRAUD_KINDS
 from intelligence.arrays import Ints
+from intelligence.identity.names import is_patronymic
 from intelligence.identity.parties import Parties
 from intelligence.identity.records import Records, Said, person_name
 
@@ -125,13 +126,22 @@ def _most_frequent(forms: Sequence[tuple[str, int | None]]) -> str:
 
 
 def _best(forms: Sequence[tuple[str, int | None]]) -> str:
-    """The form to show: a given name with a surname, rather than one of the two."""
+    """The form to show: a given name with a surname, rather than one of the two.
+
+    A patronymic may stand in the surname's place; a surname is better where there is
+    one.
+    """
     if not forms:
         return ""
     whole = [form for form in forms if " " in form[0]] or forms
+    whole = [form for form in whole if not _by_father(form[0])] or whole
     often = Counter(text for text, _ in whole)
     latest = _ranked(whole)  # slips are rare and seldom the same twice
     return min(latest, key=lambda text: (not text.istitle(), -often[text]))
+
+
+def _by_father(name: str) -> bool:
+    return is_patronymic(name.rpartition(" ")[2])
 
 
 def _nameless(values: Texts, captions: Sequence[str]) -> str:

@@ -119,6 +119,11 @@ def patronymic_key(text: str) -> str:
     return _PATRONYMIC.sub("", key)
 
 
+def is_patronymic(word: str) -> bool:
+    """Whether a word ends as patronymics do; a few surnames do so too."""
+    return bool(_PATRONYMIC.search(sounds(word)))
+
+
 @lru_cache(maxsize=262_144)
 def split(full: str) -> tuple[str, str]:
     """Guess (given, family) of a name written as one; a part may be "".
@@ -130,7 +135,7 @@ def split(full: str) -> tuple[str, str]:
     known = [word for word in words if sounds(word) in _forms()]
     given = known[0] if known else words[0] if len(words) > 1 else ""
     rest = [word for word in words if word != given]
-    family = [word for word in rest if not _PATRONYMIC.search(sounds(word))]
+    family = [word for word in rest if not is_patronymic(word)]
     return given, (family or rest or [""])[0]
 
 

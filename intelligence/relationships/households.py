@@ -14,6 +14,7 @@ import numpy as np
 from graph.snapshot import Snapshot
 from intelligence.arrays import Bools, Floats, Ints, codes, distinct, listed
 from intelligence.identity.components import Pairs, connected
+from intelligence.identity.names import is_patronymic
 from intelligence.parties import Parties
 from intelligence.relationships import kin
 from intelligence.relationships.attributes import Said, latest
@@ -186,10 +187,16 @@ def _keyed(
 def _names(
     parties: Parties, member: Ints, household: Ints, addresses: list[str]
 ) -> list[str]:
-    """The commonest last word of the members' names, and the address."""
+    """The commonest last word of the members' names, and the address.
+
+    A patronymic, all that is known of some people, only where there is no other.
+    """
     heard: list[Counter[str]] = [Counter() for _ in addresses]
     for party, place in zip(listed(member), listed(household), strict=True):
         heard[place][parties.names[party].split(" ")[-1]] += 1
-    surnames = [min(one, key=lambda name: (-one[name], name)) for one in heard]
+    surnames = [
+        min(one, key=lambda name: (is_patronymic(name), -one[name], name))
+        for one in heard
+    ]
     pairs = zip(surnames, addresses, strict=True)
     return [", ".join(part for part in pair if part) for pair in pairs]

@@ -20,7 +20,7 @@ def feeds(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
 
 
 def concluded(feeds: Iterable[Path], database: Path) -> tuple[str, str]:
-    """The facts and the view hash of a store that took the feeds one after the other."""
+    """Facts and view hash of a store that took the feeds one after the other."""
     with connect(f"sqlite:///{database}") as store:
         for feed in feeds:
             ingest([feed], store)

@@ -1,5 +1,6 @@
 import numpy as np
 
+from graph.model import Party, Version
 from intelligence.identity.golden import parties as golden
 from intelligence.identity.parties import Parties, Previous, assign
 from intelligence.identity.records import PROJECTION, read
@@ -102,3 +103,44 @@ def test_a_nameless_party_is_called_by_its_record() -> None:
     records, _ = read(snapshot_of(PROJECTION, nouns, facts.edges))
     found = assign(numbers(0), (records.ids, records.seq), Previous.none(), IDS)
     assert golden(records, found, "baseline")[0].name == "web anon-1"
+
+
+def only(facts: Facts) -> Party:
+    """The golden party of a few records."""
+    nouns = list(facts.nouns.values())
+    records, _ = read(snapshot_of(PROJECTION, nouns, facts.edges))
+    cluster = np.zeros(len(records), dtype=np.int64)
+    found = assign(cluster, (records.ids, records.seq), Previous.none(), IDS)
+    return golden(records, found, "baseline")[0]
+
+
+def test_an_organization_is_called_as_it_was_written() -> None:
+    facts = Facts()
+    for key, raw in (("1", "«Новамедіа» ФОП"), ("2", "«Новамедіа» ФОП"), ("3", "Н")):
+        record = facts.record(key, organization=True)
+        version = IDS.version(record, None, {"organization.name": [raw]})
+        facts.nouns[version] = Version(
+            id=version,
+            raw={"organization.name": [raw]},
+            value={"organization.name": ["novamedia fop"]},
+            seq=1,
+        )
+        facts.edge("VERSION_OF", version, record)
+    party = only(facts)
+    assert party.name == "«Новамедіа» ФОП"
+    assert party.values["organization.name"] == ["novamedia fop"]
+    assert {"novamedia fop", "Н"} < set(party.names)
+
+
+def test_a_surname_is_shown_rather_than_a_patronymic() -> None:
+    facts = Facts()
+    facts.record("1", {"name.full": ["Степан Назарович"]}, at=1)
+    facts.record("2", {"name.full": ["Степан Назарович"]}, at=2)
+    facts.record("3", named("Степан", "Коваль"), at=1)
+    assert only(facts).name == "Степан Коваль"
+
+
+def test_an_account_without_a_name_is_called_by_its_handle() -> None:
+    facts = Facts()
+    facts.record("2244", {}, [("x:handle", "shop"), ("x:id", "2244")], source="x")
+    assert only(facts).name == "@shop"

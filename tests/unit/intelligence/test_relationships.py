@@ -5,6 +5,7 @@ import pytest
 from graph.model import Interaction
 from graph.snapshot import Snapshot
 from intelligence.addresses import address_key
+from intelligence.addresses import dwelling as words
 from intelligence.parties import read
 from intelligence.relationships.relate import Relations, relate
 from tests.support.people import IDS, Facts, named
@@ -62,6 +63,17 @@ def test_one_dwelling_has_one_key_however_it_is_written(
 ) -> None:
     a, b = (named("", "", **said) for said in (one, other))
     assert address_key(a) == address_key(b) != ""
+
+
+def test_a_dwelling_is_told_in_order_with_its_town_once() -> None:
+    parts = {"address.street": ["вул. Медова"], "address.house": ["5"]}
+    town = {"address.city": ["Київ"]}
+    whole = {"address.full": ["Медова, 5"]}
+    assert words(town | parts) == "Київ, вул. Медова, 5"
+    assert words(town | whole) == "Київ, Медова, 5"
+    assert (
+        words(town | {"address.full": ["м. Київ, Медова, 5"]}) == "м. Київ, Медова, 5"
+    )
 
 
 def test_flats_of_one_house_are_two_dwellings() -> None:
