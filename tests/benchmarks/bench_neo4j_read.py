@@ -96,7 +96,8 @@ def scanned(store: GraphStore) -> int:
 def recorded(server: neo4j.Driver) -> int:
     """The same values, one record an edge."""
     found = 0
-    with server.session(database="neo4j", fetch_size=10_000) as session:
+    quiet = {"notifications_min_severity": "OFF"}
+    with server.session(database="neo4j", fetch_size=10_000, **quiet) as session:
         for kind in KINDS:
             names = (*edge_columns(kind)[:4], *edge_columns(kind)[5:])
             listed = ", ".join(f"x.{quoted(name)}" for name in names)
