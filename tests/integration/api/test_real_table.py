@@ -8,30 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.typing_in import closeknit
-
-MAP = """
-[table]
-zone = "Europe/Kyiv"
-
-[columns]
-record_id = "record_id"
-source = "source"
-seen_at = "seen_on"
-"name.family" = "last_name"
-"name.given" = "first_name"
-"name.patronymic" = "patronymic"
-"birth.date" = "date_of_birth"
-tax_id = "tax_id"
-phone = "phone"
-email = "email"
-"address.city" = "city"
-"address.street" = "street"
-"address.house" = "house"
-"address.flat" = "flat"
-device = "device_id"
-iban = "payout_iban"
-"organization.name" = "employer"
-"""
+from tests.support.ua_people import MAP
 
 
 @pytest.mark.data

@@ -21,28 +21,9 @@ from intelligence.evaluate.classes import macro_f1
 from intelligence.evaluate.clusters import compare
 from intelligence.jobs import resolve
 from intelligence.sentiment.mood import read
+from tests.support.ua_people import MAP
 
 pytestmark = pytest.mark.data
-
-MAP = """
-[columns]
-record_id = "record_id"
-source = "source"
-"name.family" = "last_name"
-"name.given" = "first_name"
-"name.patronymic" = "patronymic"
-"birth.date" = "date_of_birth"
-tax_id = "tax_id"
-phone = "phone"
-email = "email"
-"address.city" = "city"
-"address.street" = "street"
-"address.house" = "house"
-"address.flat" = "flat"
-device = "device_id"
-iban = "payout_iban"
-"organization.name" = "employer"
-"""
 
 
 def rows(path: Path) -> list[dict[str, str]]:

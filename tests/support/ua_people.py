@@ -1,0 +1,25 @@
+"""What the columns of the labelled set of Ukrainian customers are."""
+
+MAP = """
+[table]
+zone = "Europe/Kyiv"
+
+[columns]
+record_id = "record_id"
+source = "source"
+seen_at = "seen_on"
+"name.family" = "last_name"
+"name.given" = "first_name"
+"name.patronymic" = "patronymic"
+"birth.date" = "date_of_birth"
+tax_id = "tax_id"
+phone = "phone"
+email = "email"
+"address.city" = "city"
+"address.street" = "street"
+"address.house" = "house"
+"address.flat" = "flat"
+device = "device_id"
+iban = "payout_iban"
+"organization.name" = "employer"
+"""
