@@ -46,7 +46,7 @@ def demo(
             print_json(found.model_dump(mode="json"))
         else:
             say()
-            findings.write(found, _commands(found, url, serving=serve))
+            findings.write(found, _commands(found, graph.url, serving=serve))
         if serve:
             configured = settings.load().serve
             say()
