@@ -113,7 +113,7 @@ def _persons(story: Story, person: Texts) -> Columns:
         "birth_date": days(people.birth),
         "culture": [CULTURES[c] for c in people.culture],
         "name_uk": full(UK), "name_ru": full(RU), "name_latin": full(UK_LATIN),
-        "maiden_name": np.where(called.maiden >= 0, maiden, None),
+        "maiden_name": np.where(called.maiden >= 0, maiden, np.array(None, object)),
         "household_id": household_ids(people.household),
         "tax_id": numbers(world.contacts.tax_id, "", 10),
         "mobile": numbers(mobile[:, 0]),
