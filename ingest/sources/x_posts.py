@@ -3,7 +3,7 @@
 https://docs.x.com/x-api/posts/data-dictionary: ``{"data": {post} | [posts],
 "includes": {"users": [users]}}``. A post's node is named by its number alone, so a
 reply finds what it answers without knowing who wrote that. Accounts that X verified as
-those of a business or a government are organizations.
+those of a business or a government have the name of an organization.
 """
 
 from collections.abc import Sequence
@@ -152,7 +152,9 @@ class PostParser(Parser):
 
 def write_user(facts: Facts, user: User) -> str:
     """A user as a record; what the profile says has no time of its own."""
-    record = facts.record(NAME, user.id, organization=user.organization)
+    # Its kind is the same in every line: a mention does not say whose account it is.
+    # The name tells: identity takes who has but an organization's name for one.
+    record = facts.record(NAME, user.id)
     facts.has(record, f"{NAME}:id", user.id, None)
     named = "organization.name" if user.organization else "name.full"
     raw = {

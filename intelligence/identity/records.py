@@ -97,9 +97,12 @@ class Shared:
 def read(snapshot: Snapshot) -> tuple[Records, Shared]:
     """The records of a snapshot that holds what ``PROJECTION`` asks for."""
     table = snapshot.nodes("Record")
-    kinds = texts(table, "kind")
     versions = _versions(snapshot)
     values = [_latest(said) for said in versions]
+    kinds = [
+        "organization" if _is_firm(said) else kind
+        for kind, said in zip(texts(table, "kind"), values, strict=True)
+    ]
     shared = _holdings(snapshot)
     tax = np.full(len(kinds), -1, dtype=np.int64)
     identifiers, holders = shared.rows["tax"]
@@ -118,6 +121,13 @@ def read(snapshot: Snapshot) -> tuple[Records, Shared]:
         versions,
         _spelled(snapshot, kinds),
     ), shared
+
+
+def _is_firm(said: Texts) -> bool:
+    """Whether a record has an organization's name and no person's."""
+    return "organization.name" in said and not any(
+        name.startswith("name.") for name in said
+    )
 
 
 def _captions(snapshot: Snapshot) -> list[str]:

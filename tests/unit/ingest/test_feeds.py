@@ -207,7 +207,9 @@ def test_posts_and_follows(store: GraphStore, write: Write) -> None:
     assert set(held(store, "1")) == {("x:id", "1"), ("x:handle", "anna")}
 
 
-def test_an_account_of_a_business_is_no_person(store: GraphStore, write: Write) -> None:
+def test_an_account_of_a_business_has_an_organizations_name(
+    store: GraphStore, write: Write
+) -> None:
     users = [
         {"id": "1", "username": "Anna", "name": "Анна", "verified_type": "blue"},
         {
@@ -220,10 +222,14 @@ def test_an_account_of_a_business_is_no_person(store: GraphStore, write: Write) 
     post = {"id": "10", "text": "@Shop", "author_id": "1",
             "entities": {"mentions": [{"username": "Shop", "id": "7"}]},
             "created_at": "2026-03-01T10:00:00.000Z"}  # fmt: skip
-    line = json.dumps({"data": post, "includes": {"users": users}})
-    ingest([write("posts.jsonl", line)], store)
-    assert record(store, "1").kind == "person"
-    assert record(store, "7").kind == "organization"
+    mentioned = json.dumps({"data": post})
+    known = json.dumps({"data": {**post, "id": "11"}, "includes": {"users": users}})
+    ingest([write("first.jsonl", mentioned), write("then.jsonl", known)], store)
+    said = {key: store.versions([record(store, key).id])[0] for key in "17"}
+    assert [set(one.raw) - {"handle"} for one in said["1"]] == [{"name.full"}]
+    assert [set(one.raw) - {"handle"} for one in said["7"]] == [{"organization.name"}]
+    # The same whichever line came first: a mention does not say whose account it is.
+    assert record(store, "1").kind == record(store, "7").kind == "person"
 
 
 def test_a_crm_in_any_order(store: GraphStore, write: Write) -> None:

@@ -186,6 +186,15 @@ def test_a_company_and_its_owner_are_never_one_party() -> None:
     assert clusters(facts, [a, b]) == [{a}, {b}]
 
 
+def test_who_has_but_an_organizations_name_is_one_whatever_the_record_says() -> None:
+    facts = Facts()
+    said = {"organization.name": ["ТОВ Рось"]}
+    a = facts.record("1", said, organization=True)
+    b = facts.record("2", {"organization.name": ["Ros LLC"]})
+    c = facts.record("3", {**said, **named("Іван", "Коваль")})
+    assert clusters(facts, [a, b, c]) == [{a, b}, {c}]
+
+
 def test_decisions_overrule_the_evidence_and_the_latest_stands() -> None:
     facts = Facts()
     a = facts.record("1", named("Іван", "Коваль"), [("UA:tax", "1")])
