@@ -18,7 +18,8 @@ from tests.support.servers.pool import pool
 
 pytestmark = pytest.mark.server
 COUNT = 60
-ROUNDS = 40
+MOMENTS = 3
+"""Different moments that a reader has to meet before the writer ends."""
 
 
 class Writer:
@@ -29,7 +30,9 @@ class Writer:
         make = Maker(self._store.namespace)
         self._parties = [make.party(make.record(str(n)), "", 0) for n in range(COUNT)]
         self._thread = threading.Thread(target=self._work)
+        self._enough = threading.Event()
         self._failed: BaseException | None = None
+        self.last = 0
         self.write(1)
 
     def write(self, number: int) -> None:
@@ -43,11 +46,12 @@ class Writer:
         ]
         done = self._store.apply(GraphBatch(id=str(number), nodes=fresh, edges=ties))
         assert done.seq == number
+        self.last = number
 
     def _work(self) -> None:
         try:
-            for number in range(2, ROUNDS + 1):
-                self.write(number)
+            while not self._enough.is_set():
+                self.write(self.last + 1)
         except BaseException as error:
             self._failed = error
             raise
@@ -57,6 +61,7 @@ class Writer:
         return self
 
     def __exit__(self, *_error: object) -> None:
+        self._enough.set()
         self._thread.join()
         self._store.close()
         assert self._failed is None
@@ -85,7 +90,7 @@ def test_scans_of_conclusions_are_of_one_moment(
     monkeypatch.setattr(pages, "PAGE_ROWS", rows)
     seen: set[int] = set()
     with Writer(url) as writer:
-        while writer.busy:
+        while writer.busy and len(seen) < MOMENTS:
             at = store.watermark()
             scan = Scan(at=at, ordered=True)
             parties = [b.to_pydict() for b in store.scan_nodes("Party", scan)]
@@ -96,12 +101,13 @@ def test_scans_of_conclusions_are_of_one_moment(
             ties = [b.to_pydict() for b in store.scan_edges("TIE", scan)]
             assert [w for one in ties for w in one["weight"]] == [at] * (COUNT - 1)
             seen.add(at)
-    assert len(seen) > 1
-    past = Scan(past=True, ordered=True, at=ROUNDS - 1)
+    assert len(seen) == MOMENTS
+    before = writer.last - 1
+    past = Scan(past=True, ordered=True, at=before)
     found = [row for b in store.scan_nodes("Party", past) for row in b.to_pylist()]
-    assert len(found) == COUNT * (ROUNDS - 1)
+    assert len(found) == COUNT * before
     assert all(
-        row["seq_to"] == (row["seq"] + 1 if row["seq"] < ROUNDS - 1 else None)
+        row["seq_to"] == (row["seq"] + 1 if row["seq"] < before else None)
         for row in found
     )
 
@@ -110,7 +116,7 @@ def test_walks_are_of_one_moment(store: GraphStore, url: str) -> None:
     seen: set[int] = set()
     with Writer(url) as writer:
         first = writer._parties[0].id
-        while writer.busy:
+        while writer.busy and len(seen) < MOMENTS:
             found = store.neighbourhood(Around(start=(first,), hops=4, edges=("TIE",)))
             names = {noun.name for noun in found.nodes if isinstance(noun, Party)}
             weights = {one.weight for one in found.edges}
@@ -129,4 +135,4 @@ def test_walks_are_of_one_moment(store: GraphStore, url: str) -> None:
                 2 * COUNT - 1
             )
             seen.add(at)
-    assert len(seen) > 1
+    assert len(seen) == MOMENTS
