@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 from uuid import UUID
 
+from graph.backup import Keeper
 from graph.errors import BadUrl
 from graph.examine import Finding
 from graph.migrate import Migrator
@@ -65,6 +66,30 @@ def migrator(url: str, *, create: bool = True) -> Migrator:
     else:
         raise _unknown(url)
     return open_migrator(url, create=create)
+
+
+def keeper(url: str) -> Keeper:
+    """What backs up the store that a URL names, and brings it back.
+
+    Args:
+        url: as for ``connect``; nothing is opened yet.
+
+    Raises:
+        BadUrl: no engine of ours, no place in it, or a server with its own tools.
+    """
+    if _scheme(url) == "sqlite":
+        from graph.sqlite import SqliteKeeper  # noqa: PLC0415 - engines load when named
+
+        return SqliteKeeper(url)
+    if _scheme(url) in _NEO4J:
+        message = (
+            "a store on Neo4j is backed up with the server's own tools: neo4j-admin "
+            "database dump and load (Community, stopped), or database backup and "
+            "restore (Enterprise, online); closeknit export and import move a store "
+            "between any two places"
+        )
+        raise BadUrl(message)
+    raise _unknown(url)
 
 
 def examine(url: str) -> list[Finding]:

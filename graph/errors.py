@@ -13,7 +13,7 @@ CloseknitError
 │   ├── LeaseHeld              another process holds the lease
 │   ├── LeaseLost              the lease's token is no longer the newest
 │   ├── SnapshotRefused        a snapshot older than an erasure, or damaged
-│   ├── NotEmpty               an import into a store that holds facts
+│   ├── NotEmpty               a place to write to that holds something already
 │   └── UnsafeAddress          serving beyond loopback before keys exist
 ├── StoreError                 the engine's fault or state
 │   ├── StoreUnavailable       unreachable, locked for too long, gone (transient)
@@ -89,7 +89,7 @@ class SnapshotRefused(Refused):
 
 
 class NotEmpty(Refused):
-    """An import into a store that already holds facts."""
+    """A store or a file to write to that holds something already."""
 
 
 class UnsafeAddress(Refused):

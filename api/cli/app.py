@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cypher, demo, feeds, inspect, move, reading, runs, service
+from api.cli import cypher, demo, feeds, inspect, keep, move, reading, runs, service
 from api.cli.output import exit_code, tell
 from graph.errors import CloseknitError
 
@@ -34,6 +34,8 @@ for _command in (
     move.export,
     move.import_,
     move.migrate,
+    keep.backup,
+    keep.restore,
     service.serve,
     inspect.doctor,
 ):

@@ -14,8 +14,9 @@ from tests.support.typing_in import closeknit
 from tests.support.village import PHONE, Known
 
 NAMES = [
-    "demo", "town", "ingest", "resolve", "score", "find", "show", "stats", "hash",
-    "export", "import", "migrate", "serve", "doctor",
+    "demo", "town", "ingest", "resolve", "score", "find", "show", "query",
+    "stats", "hash", "export", "import", "migrate", "backup", "restore", "serve",
+    "doctor",
 ]  # fmt: skip
 
 
@@ -168,6 +169,36 @@ def test_exports_come_back(village: Known, store: str) -> None:
     again = closeknit("import", "out", "--store", copy)
     assert again.code == 3
     assert closeknit("show", village.ids.merged, "--store", copy).code == 0
+
+
+def test_backups_come_back(village: Known, store: str) -> None:
+    done = closeknit("backup", "one.backup", "--store", store)
+    assert (done.code, done.out) == (
+        0, "backed up transactions 1 to 3 to one.backup\n",
+    )  # fmt: skip
+    again = closeknit("backup", "one.backup", "--store", store)
+    assert (again.code, again.out) == (3, "")
+    assert "one.backup exists" in again.err
+    told = json.loads(closeknit("backup", "two", "--json", "--store", store).out)
+    assert (told["watermark"], len(told["digest"])) == (3, 64)
+    copy = "sqlite:///copy.db"
+    back = closeknit("restore", "one.backup", "--store", copy)
+    assert (back.code, back.out) == (
+        0, "restored transactions 1 to 3 from one.backup\n",
+    )  # fmt: skip
+    assert "--tombstones-of" in back.err
+    both = [closeknit("hash", "--store", one).out for one in (store, copy)]
+    assert both[0] == both[1]
+    assert closeknit("restore", "one.backup", "--store", copy).code == 3
+    with connect(copy) as later:
+        later.erase([village.ids.record], by="olga", why="asked")
+    words = ("restore", "one.backup", "--store", "sqlite:///new.db", "--json")
+    last = closeknit(*words, "--tombstones-of", copy)
+    assert (last.code, last.err) == (0, "")
+    assert json.loads(last.out) == {"watermark": 3, "erased": 1, "tombstones": 1}
+    server = closeknit("backup", "out", "--store", "neo4j://host")
+    assert server.code == 2
+    assert "neo4j-admin" in server.err
 
 
 def test_migrate_makes_a_store_once() -> None:
