@@ -13,7 +13,8 @@
 
     [[states]]                            # a tie to another record of the same source
     kind = "spouse"
-    to = "spouse_id"                      # or: { name = "guardian", phone = "tel" }
+    to = "spouse_id"                      # or, where there is no key:
+                                          # name = "guardian", phone = "tel"
 
     [[consents]]
     purpose = "marketing"                 # a column of the table, else the word itself
@@ -267,10 +268,17 @@ def _zone(table: dict[str, Any]) -> str | None:
 
 
 def _states(table: dict[str, Any]) -> States:
-    kind, to = table.get("kind"), table.get("to")
-    if not isinstance(kind, str) or not kind or table.keys() - {"kind", "to"}:
+    kind = table.get("kind")
+    beside = {name: table[name] for name in ("name", "phone") if name in table}
+    if (
+        not isinstance(kind, str)
+        or not kind
+        or table.keys() - {"kind", "to", "name", "phone"}
+        or ("to" in table and beside)
+    ):
         message = "[[states]] wants kind and to, and nothing else"
         raise _MappingError(message)
+    to = table.get("to", beside)
     if isinstance(to, str) and to:
         return States(kind, key=to)
     if isinstance(to, dict):

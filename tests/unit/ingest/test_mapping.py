@@ -37,6 +37,13 @@ def test_every_way_to_name_columns() -> None:
     }  # fmt: skip
 
 
+def test_a_tie_by_name_and_phone_is_written_in_either_way() -> None:
+    text = "[columns]\nphone = 'a'\n[[states]]\nkind = 'spouse'\n"
+    beside = parse_mapping(f"{text}name = 'wife'\nphone = 'tel'")
+    inside = parse_mapping(f"{text}to = {{ name = 'wife', phone = 'tel' }}")
+    assert beside.states == inside.states
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -56,6 +63,10 @@ def test_every_way_to_name_columns() -> None:
         ("[table]\nzones = 'a'\n[columns]\nphone = 'a'", "there is zone"),
         ("[columns]\nphone = 'a'\n[[states]]\nkind = 'a'", "a column of keys"),
         ("[columns]\nphone = 'a'\n[[states]]\nto = 'a'", "wants kind and to"),
+        (
+            "[columns]\nphone = 'a'\n[[states]]\nkind = 'a'\nto = 'b'\nname = 'c'",
+            "wants kind and to",
+        ),
         ("[columns]\nphone = 'a'\n[states]\nto = 'a'", "wanted as"),
         ("[columns]\nphone = 'a'\n[[consents]]\nstate = 'a'", "wants purpose"),
     ],
