@@ -51,6 +51,8 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
         nodes: nouns of any label, at most one per id.
         edges: their endpoints may be absent, for a feed that comes first.
         closings: current conclusions that no longer hold.
+        removals: ids of rejects that have been settled; other ids do nothing. A reject
+            that the same batch writes stays.
         provenance: feed and line of facts.
         advance: the feed's checkpoint.
         run: id of the run that writes conclusions.
@@ -63,6 +65,7 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
     nodes: Sequence[Noun] = ()
     edges: Sequence[Edge] = ()
     closings: Sequence[EdgeRef | NodeRef] = ()
+    removals: Sequence[str] = ()
     provenance: Sequence[Provenance] = ()
     advance: Advance | None = None
     run: str | None = None

@@ -205,6 +205,14 @@ def closings_of(
     return nodes, edges
 
 
+def removals_of(batch: GraphBatch) -> list[str]:
+    """Ids of the rejects that a batch removes; one that it writes again stays."""
+    if not batch.removals:
+        return []
+    written = {noun.id for noun in batch.nodes}
+    return [key for key in dict.fromkeys(batch.removals) if key not in written]
+
+
 def _check_conclusion(name: str, declared: NodeType | EdgeType | None) -> None:
     if declared is None:
         message = f"a closing of {name!r}, which the schema lacks; nothing was written"

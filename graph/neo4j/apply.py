@@ -6,7 +6,7 @@ needed to write them once. Endpoints, facts and edges of a batch are looked up i
 statement each and only what is missing is created.
 """
 
-from graph import erasure
+from graph import erasure, laying
 from graph.batch import Applied, GraphBatch
 from graph.erasure import Filtered
 from graph.limits import Limits
@@ -15,7 +15,7 @@ from graph.neo4j.prepare import Prepared, prepare
 from graph.neo4j.sessions import Faults, Sessions, Transaction
 from graph.neo4j.work import Work, add_lines, load, load_lines
 from graph.neo4j.write_edges import close_edges, defer, write_edges
-from graph.neo4j.write_nodes import close_nodes, write_nodes
+from graph.neo4j.write_nodes import close_nodes, remove_rejects, write_nodes
 from graph.schema import EdgeKind
 
 
@@ -101,6 +101,7 @@ def _write(work: Work, batch: GraphBatch, faults: Faults) -> None:
     _close(work)
     for group in work.prepared.nodes:
         write_nodes(work, group)
+    remove_rejects(work, laying.removals_of(batch))
     faults("nodes written")
     for group in work.prepared.edges:
         write_edges(work, group)

@@ -207,6 +207,11 @@ def widen_edges(kind: str) -> str:
     )
 
 
+DROP_REJECTS = (
+    f"UNWIND $ids AS id MATCH (r:{ENTITY} {{id: id}}) WHERE r:Reject DETACH DELETE r"
+)
+
+
 @cache
 def close_edges(kind: str) -> str:
     """Move edges into the past; rows hold source, target, key."""

@@ -52,6 +52,12 @@ def close_nodes(work: Work, label: str, ids: Sequence[str]) -> None:
     work.superseded += len(current)
 
 
+def remove_rejects(work: Work, ids: Sequence[str]) -> None:
+    """Delete rejects; ids of anything else do nothing."""
+    for piece in chunks(ids):
+        work.transaction.do(cypher.DROP_REJECTS, ids=piece)
+
+
 Columns = dict[str, Sequence[Any]]
 
 

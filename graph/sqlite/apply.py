@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from graph import erasure
+from graph import erasure, laying
 from graph.batch import Applied, GraphBatch
 from graph.erasure import Filtered
 from graph.limits import Limits
@@ -14,7 +14,7 @@ from graph.sqlite.open import Connections
 from graph.sqlite.prepare import Prepared, prepare
 from graph.sqlite.work import Work, load_registry, register
 from graph.sqlite.write_edges import close_edges, defer, write_edges
-from graph.sqlite.write_nodes import close_nodes, write_nodes
+from graph.sqlite.write_nodes import close_nodes, remove_rejects, write_nodes
 from graph.sqlite.writer import Writer
 
 
@@ -93,6 +93,7 @@ def _write(work: Work, batch: GraphBatch, writer: Writer) -> None:
     _close(work)
     for group, new in zip(work.prepared.nodes, fresh, strict=True):
         write_nodes(work, group, new)
+    remove_rejects(work, laying.removals_of(batch))
     writer.faults("nodes written")
     for group in work.prepared.edges:
         write_edges(work, group)

@@ -56,6 +56,8 @@ REGISTER = (
 )
 ADD_WORDS = "INSERT INTO search (rowid, words) VALUES (?, ?)"
 DROP_WORDS = "DELETE FROM search WHERE rowid = ?"
+DROP_REJECT = "DELETE FROM n_Reject WHERE handle = ?"
+UNREGISTER = "DELETE FROM node WHERE handle = ?"
 
 # Edges.
 _EDGE = "type, source, target, key, seq, weight, since, until, attributes, run"

@@ -8,6 +8,7 @@ from typing import Any
 from graph import schema
 from graph.columns import ColumnType
 from graph.compare import same
+from graph.keys import handle_of
 from graph.model import Noun
 from graph.schema import Room
 from graph.sqlite import queries_write as sql
@@ -47,6 +48,13 @@ def close_nodes(work: Work, label: str, handles: Sequence[int]) -> None:
     work.connection.executemany(sql.drop_node(label), [(h,) for h in ordered])
     if schema.node_type(label).search:
         work.connection.executemany(sql.DROP_WORDS, [(h,) for h in ordered])
+
+
+def remove_rejects(work: Work, ids: Iterable[str]) -> None:
+    """Delete rejects; ids of anything else do nothing."""
+    for handle in sorted(filter(None, map(handle_of, ids))):
+        if work.connection.execute(sql.DROP_REJECT, (handle,)).rowcount:
+            work.connection.execute(sql.UNREGISTER, (handle,))
 
 
 def index_words(
