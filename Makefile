@@ -16,7 +16,7 @@ BIN := .venv/bin
 BOOTSTRAP := $(or $(strip $(PYTHON)),python3)
 export PYTHON := $(strip $(PYTHON))
 
-.PHONY: help setup setup-dev demo test test-servers bench bench-servers lint format
+.PHONY: help setup setup-dev setup-bench demo test test-servers bench bench-servers lint format
 .PHONY: lock neo4j neo4j-stop clean
 
 help:  ## list the targets
@@ -28,6 +28,9 @@ setup:  ## make .venv with what the product needs
 setup-dev:  ## the same, with the tests' and linters' tools
 	@$(BOOTSTRAP) tools/setup.py dev
 
+setup-bench:  ## the same, with the peers that benchmarks stand beside
+	@$(BOOTSTRAP) tools/setup.py bench
+
 demo: setup  ## write a town, ingest, resolve, score, show, serve (SERVE=0, STORE=URL)
 	@$(BIN)/closeknit demo \
 	  $(if $(filter 0,$(SERVE)),--no-serve) $(if $(STORE),--store '$(STORE)') $(ARGS)
@@ -38,10 +41,10 @@ test: setup-dev  ## run the tests (ARGS='-k name')
 test-servers: setup-dev  ## the tests that need a Neo4j; it is fetched and started
 	@$(BIN)/python -m pytest -m server $(ARGS)
 
-bench: setup-dev  ## measure; one JSON document on stdout (ARGS='store town')
+bench: setup-bench  ## measure; one JSON document on stdout (ARGS='store town')
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)
 
-bench-servers: setup-dev  ## measure against a Neo4j (ARGS='neo4j_write')
+bench-servers: setup-bench  ## measure against a Neo4j (ARGS='neo4j_write')
 	@$(BIN)/python -m tests.benchmarks.run --servers $(ARGS)
 
 neo4j: setup-dev  ## start a Neo4j for development; last line: its URL (KEEP=1)

@@ -1,4 +1,4 @@
-"""Write the lock files: `uv.lock` and the two hashed lists that pip installs from.
+"""Write the lock files: `uv.lock` and the hashed lists that pip installs from.
 
 `make lock` takes what pyproject.toml asks for and moves nothing that need not move;
 `make lock UPGRADE=1` takes the newest allowed versions. Which index a machine uses is
@@ -20,10 +20,11 @@ EXPORT = [
     *("export", "--quiet", "--frozen", "--format", "requirements-txt"),
     *("--no-header", "--no-annotate", "--no-emit-project"),
 ]
-# What each list holds beside the core: the build backend; the whole dev group.
+# What each list holds beside the core: the build backend; the dev group; the peers.
 LISTS = {
     "requirements.lock": ["--no-default-groups", "--group", "build"],
     "requirements-dev.lock": ["--no-default-groups", "--group", "dev"],
+    "requirements-bench.lock": ["--no-default-groups", "--group", "bench"],
 }
 
 

@@ -1,9 +1,10 @@
 """Make the virtual environment `.venv` and install the locked packages into it.
 
-Run by `make setup` (what the product needs) and `make setup-dev` (tests and linters
-too) with whatever `python3` the machine has; it looks for a supported one itself, so
-it keeps to syntax that old interpreters can read. Needs nothing beside the standard
-library. A second run with nothing to do ends within a fraction of a second.
+Run by `make setup` (what the product needs), `make setup-dev` (tests and linters too)
+and `make setup-bench` (and the peers that benchmarks stand beside) with whatever
+`python3` the machine has; it looks for a supported one itself, so it keeps to syntax
+that old interpreters can read. Needs nothing beside the standard library. A second run
+with nothing to do ends within a fraction of a second.
 """
 
 import fcntl
@@ -16,7 +17,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
-LOCKS = {"core": "requirements.lock", "dev": "requirements-dev.lock"}
+LOCKS = {
+    "core": "requirements.lock",
+    "dev": "requirements-dev.lock",
+    "bench": "requirements-bench.lock",
+}
+PROFILES = tuple(LOCKS)  # each contains those before it
 SUPPORTED = ((3, 11), (3, 14))  # from, up to but without
 CANDIDATES = ("python3", "python3.13", "python3.12", "python3.11", "python")
 PROBE = """
@@ -97,8 +103,8 @@ def works() -> bool:
 
 
 def up_to_date(profile: str) -> bool:
-    """Whether this profile, or the larger one that contains it, is installed."""
-    for larger in ("dev", profile):
+    """Whether this profile, or a larger one that contains it, is installed."""
+    for larger in PROFILES[PROFILES.index(profile) :]:
         stamp = VENV / ("installed-" + larger)
         if stamp.is_file() and stamp.read_text() == fingerprint(larger):
             return works()
@@ -144,10 +150,10 @@ def say(text: str) -> None:
 
 
 def main() -> None:
-    """`setup.py core` or `setup.py dev`."""
+    """`setup.py core`, `setup.py dev` or `setup.py bench`."""
     profile = " ".join(sys.argv[1:])
     if profile not in LOCKS:
-        raise SystemExit("usage: python3 tools/setup.py core|dev")
+        raise SystemExit("usage: python3 tools/setup.py core|dev|bench")
     with Path(__file__).open() as this_file:
         fcntl.flock(this_file, fcntl.LOCK_EX)  # two makes at once take turns
         if not up_to_date(profile):
