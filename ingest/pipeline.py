@@ -133,7 +133,7 @@ def _take_file(
         feed = name if number == 1 else f"{name}~{number}"
         with file_items(plan.path, source.shape, settings) as (header, lines):
             taking = Taking(source, feed, store, settings)
-            if taking.begin(plan.path.name, header, lines):
+            if taking.begin(plan.path.name, header, source.items(lines)):
                 tally = taking.run(_telling(plan.path, progress))
                 return FeedReport(path=str(plan.path), feed=feed, **tally.counts())
     raise AssertionError

@@ -1,6 +1,8 @@
-"""Orders of the Segment ecommerce spec: Order Completed and Order Refunded.
+"""Orders of the Segment ecommerce spec: completed, refunded and cancelled ones.
 
-https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed
+https://segment.com/docs/connections/spec/ecommerce/v2/#order-completed. A cancelled
+order brings back what it was for, so it is a return. Order Updated is a step of the
+visit only: a purchase is a fact and does not change.
 """
 
 from typing import Any
@@ -14,7 +16,11 @@ from ingest.money import minor
 from ingest.rejects import BadLineError
 from ingest.times import Moment
 
-KINDS = {"Order Completed": "sale", "Order Refunded": "return"}
+KINDS = {
+    "Order Completed": "sale",
+    "Order Refunded": "refund",
+    "Order Cancelled": "cancel",
+}
 _LONGEST = 500
 _MOST = 10**9
 _KEYS = ("product_id", "sku")
@@ -60,9 +66,10 @@ def order_of(
     if not isinstance(number, str | int) or not 0 < len(str(number)) <= _LONGEST:
         raise BadLineError("missing", "an order without order_id")
     currency = _currency(properties)
-    returned = KINDS[event] == "return"
+    kind = KINDS[event]
+    returned = kind != "sale"
     items = [_item(one, currency) for one in _list(properties.get("products"))]
-    own = f"refund/{number}/{when.at}" if returned else str(number)
+    own = f"{kind}/{number}/{when.at}" if returned else str(number)
     purchase = Purchase(
         id=_purchase(facts, own),
         observed_at=when.at,

@@ -1,13 +1,16 @@
-"""Web and app events by the Segment spec, one JSON object a line.
+"""Web and app events by the Segment spec, one JSON object or batch body a line.
 
 Identify, track, page, screen, group and alias, and the spec's ecommerce events:
 https://segment.com/docs/connections/spec/ and …/spec/ecommerce/v2/.
 
 Events of one anonymous id make visits. Signing in (``userId``) adds the account to the
-anonymous record; the traits of ``identify`` are what the record said then. Completed
-and refunded orders are purchases.
+anonymous record, and so does ``alias``; the traits of ``identify`` are what the record
+said then. Nothing is merged here: a sign-in on a borrowed browser is undone by a
+decision that two records are different, and all facts stay where they were. Orders that
+were completed, refunded or cancelled are purchases.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -19,7 +22,8 @@ from ingest.facts import Facts
 from ingest.groups import Group, Groups
 from ingest.lines import Line
 from ingest.rejects import BadLineError
-from ingest.sources import orders
+from ingest.sources import ecommerce, orders, segment_body
+from ingest.sources.ecommerce import text_of
 from ingest.sources.json_lines import decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.times import SECOND, Moment, moment, zone
@@ -27,7 +31,6 @@ from ingest.visits import Seen, campaign_of, path_of, write_visit
 
 NAME = "web"
 _TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})
-_NO_STOCK = frozenset({"out_of_stock", "outofstock", "sold_out", "unavailable"})
 _TRAITS = {
     "email": "email", "phone": "phone", "name": "name.full", "firstName": "name.given",
     "lastName": "name.family", "middleName": "name.middle", "birthday": "birth.date",
@@ -37,16 +40,11 @@ _ADDRESS = {
     "street": "address.street", "city": "address.city", "state": "address.region",
     "postalCode": "address.postcode", "country": "address.country",
 }  # fmt: skip
-_COPIED = {
-    "query": "query", "order_id": "order", "step": "step", "code": "code",
-    "reason": "reason", "coupon_id": "code", "shipping_method": "shipping",
-    "payment_method": "payment", "results_count": "results",
-    "results": "results", "category": "category", "error": "code",
-}  # fmt: skip
 _CAMPAIGN = ("name", "source", "medium", "term", "content")
 _TELLING = frozenset({"identify", "group"})
 _ACCOUNT = "user/"
-_VIEWS = frozenset({"product_viewed", "page"})
+_BODY = re.compile(r'\{[^\[{]*"batch"\s*:\s*\[\s*\{')
+_REVIEW = "Product Reviewed"
 _Key = str | int | None
 
 
@@ -84,6 +82,7 @@ class Event(msgspec.Struct, gc=False):
     messageId: str | None = None  # noqa: N815
     timestamp: str | None = None
     originalTimestamp: str | None = None  # noqa: N815
+    sentAt: str | None = None  # noqa: N815
     event: str | None = None
     name: str | None = None
     properties: dict[str, Any] | None = None
@@ -111,7 +110,7 @@ class SegmentParser(Parser):
         """Take one event; one that its visit has already is skipped."""
         event = decoded(self._decode, line.data)
         visitor = _visitor(event)
-        when = self._when(event)
+        when = self._when(event, line)
         order = None
         if event.event in orders.KINDS:
             order = orders.order_of(self.facts, event.event, event.properties, when)
@@ -126,12 +125,19 @@ class SegmentParser(Parser):
             self._tell(seen.record, event, when)
         if order is not None:
             orders.write_order(self.facts, seen.record, order)
+        elif event.event == _REVIEW and event.properties:
+            ecommerce.write_review(
+                self.facts, seen.record, name, event.properties, when
+            )
         if group.late:
             self._close(group)
         return True
 
-    def _when(self, event: Event) -> Moment:
-        text = event.timestamp or event.originalTimestamp
+    def _when(self, event: Event, line: Line) -> Moment:
+        """Of the event; of its sending, where it says no other."""
+        text = event.timestamp or event.originalTimestamp or event.sentAt
+        if not text and line.fields:
+            text = line.fields[0]
         if not text:
             raise BadLineError("missing", "neither timestamp nor originalTimestamp")
         return moment(text, self._zone, declared=False)
@@ -153,6 +159,9 @@ class SegmentParser(Parser):
         """What an event says of its visit; of where it began, the first page does."""
         if event.userId is not None:
             seen.bear(f"{self._site}:account", str(event.userId), when.at)
+        if event.type == "alias" and event.previousId:
+            # The spec lets it be an anonymous id or an account.
+            seen.bear(f"{self._site}:account", event.previousId, when.at)
         context = event.context
         if context is None:
             return
@@ -177,26 +186,8 @@ class SegmentParser(Parser):
         if page is not None and page.path:
             step["path"] = page.path
         if event.properties:
-            self._about(seen, step, event.properties)
+            ecommerce.describe(self.facts, seen, step, event.properties)
         return step
-
-    def _about(
-        self, seen: Seen, step: dict[str, Value], properties: dict[str, Value]
-    ) -> None:
-        for name, value in properties.items():
-            if (short := _COPIED.get(name)) is not None and _plain(value):
-                step[short] = value
-        key = orders.key_of(properties)
-        if key is not None:
-            step["product"] = key
-            if _text(properties.get("availability")).lower() in _NO_STOCK:
-                step["available"] = False
-            name = _text(properties.get("name"))
-            product = self.facts.product(key, {"name.full": [name]} if name else None)
-            if step["kind"] in _VIEWS:
-                seen.view(product)
-        if step["kind"] == "products_searched" and (query := _text(step.get("query"))):
-            seen.searches.append(query)
 
     def _tell(self, record: str, event: Event, when: Moment) -> None:
         """What the visitor said, or which group was joined."""
@@ -209,7 +200,7 @@ class SegmentParser(Parser):
     def _group(self, record: str, event: Event, when: Moment) -> None:
         facts = self.facts
         group = facts.record(NAME, f"group/{event.groupId}", organization=True)
-        name = _text((event.traits or {}).get("name"))
+        name = text_of((event.traits or {}).get("name"))
         facts.says(group, NAME, {"organization.name": [name]})
         facts.states(record, "member_of", group, when)
 
@@ -223,8 +214,6 @@ class SegmentParser(Parser):
 
 
 _MOST_WORDS = 1_000
-_LONGEST = 500
-_GREATEST = 2**53
 
 
 def _visitor(event: Event) -> str:
@@ -264,31 +253,25 @@ def _put(raw: Texts, attribute: str, value: Value) -> None:
         raw.setdefault(attribute, []).append(str(value))
 
 
-def _plain(value: Value) -> bool:
-    """Whether a value may stand in a step: a short text or a number."""
-    if isinstance(value, str):
-        return len(value) <= _LONGEST
-    return isinstance(value, int | float) and abs(value) < _GREATEST
-
-
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else ""
-
-
 def _recognise(head: Head) -> bool:
-    """Some line is a call of the spec with somebody's id."""
+    """Some line is a call of the spec with somebody's id, or a body of such calls."""
     for text in head.lines:
-        if {"anonymousId", "userId", "previousId"} & keys_of(text):
+        keys = keys_of(text)
+        if {"anonymousId", "userId", "previousId"} & keys:
             found = msgspec.json.decode(text)
             return isinstance(found.get("type"), str) and found["type"] in _TYPES
-    return False
+        if "batch" in keys:
+            return True
+    # A long body is cut off in the head, and so is no object there.
+    return bool(head.lines) and _BODY.match(head.lines[0]) is not None
 
 
 SOURCE = Source(
     name=NAME,
-    format="Segment spec, JSON lines",
+    format="Segment spec, JSON lines or batch bodies",
     documentation="https://segment.com/docs/connections/spec/",
     shape=Shape.LINES,
     recognise=_recognise,
     parser=SegmentParser,
+    items=segment_body.events,
 )

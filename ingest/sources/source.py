@@ -1,7 +1,7 @@
 """What a connector is: a format, how to recognise it, and a parser of its lines."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 - a field's type
@@ -98,6 +98,7 @@ class Source:
         recognise: whether a file is one of its own.
         parser: makes the parser of one file from the facts and the header.
         fitted: the connector made to one file, where that wants a look at all of it.
+        items: cuts lines that carry several items into these.
         salt: what else makes the facts of a file what they are: its mapping, say.
     """
 
@@ -108,6 +109,7 @@ class Source:
     recognise: Callable[[Head], bool]
     parser: Callable[[Facts, Sequence[str]], Parser]
     fitted: "Callable[[Path], Source] | None" = None
+    items: Callable[[Iterator[Line]], Iterator[Line]] = iter
     salt: str = ""
 
 

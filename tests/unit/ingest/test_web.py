@@ -86,6 +86,7 @@ def test_signing_in(store: GraphStore, write: Write) -> None:
     assert held(store, ANNA) == {
         ("shop:cookie", ANNA): (START, START + 120_000_000),
         ("shop:account", "17"): (START + 60_000_000, START + 120_000_000),
+        ("shop:account", ANNA): (START + 120_000_000, START + 120_000_000),
         ("device", "dev-1"): (START, START),
         ("email", "anna@example.com"): (START + 60_000_000, START + 60_000_000),
     }
