@@ -13,6 +13,7 @@ CloseknitError
 │   ├── LeaseHeld              another process holds the lease
 │   ├── LeaseLost              the lease's token is no longer the newest
 │   ├── SnapshotRefused        a snapshot older than an erasure, or damaged
+│   ├── MessagesLost           a bus no longer has what would come next
 │   ├── NotEmpty               a place to write to that holds something already
 │   └── UnsafeAddress          serving beyond loopback before keys exist
 ├── StoreError                 the engine's fault or state
@@ -24,6 +25,7 @@ CloseknitError
 │   ├── IdCollision            two ids that the engine cannot tell apart
 │   ├── SchemaOutdated         older than this version: run ``closeknit migrate``
 │   └── SchemaNewer            written by a newer version of Closeknit
+├── FeedUnavailable            a bus that cannot be reached (transient)
 └── NotFound                   no such party, record, feed or run
 """
 
@@ -88,6 +90,10 @@ class SnapshotRefused(Refused):
     """A saved snapshot that is older than an erasure, or that is damaged."""
 
 
+class MessagesLost(Refused):
+    """A bus no longer has the messages that a feed would go on with."""
+
+
 class NotEmpty(Refused):
     """A store or a file to write to that holds something already."""
 
@@ -132,6 +138,12 @@ class SchemaOutdated(StoreError):
 
 class SchemaNewer(StoreError):
     """The store was written by a newer version of Closeknit."""
+
+
+class FeedUnavailable(CloseknitError):
+    """A message bus that cannot be reached, or was gone for too long."""
+
+    transient = True
 
 
 class NotFound(CloseknitError):

@@ -143,6 +143,23 @@ class Groups(Generic[T]):
         for group in groups:
             self._close(group)
 
+    def close_where(self, over: Callable[[Group[T]], bool]) -> int:
+        """Close the groups that are over by a rule of the caller's; how many."""
+        groups = [group for group in self._open.values() if over(group)]
+        for group in groups:
+            del self._open[group.key], self._touched[group.key]
+            self._close(group)
+        return len(groups)
+
+    def __len__(self) -> int:
+        """How many are open."""
+        return len(self._open)
+
+    @property
+    def clock(self) -> int:
+        """The greatest time of an item so far; ``NEVER`` before any."""
+        return self._clock
+
     def mark(self, offset: int) -> Mark:
         """Where to read again from; ``offset`` itself when nothing is open."""
         first = next(iter(self._open.values()), None)

@@ -1,6 +1,5 @@
 """One file on its way into the store: from line to batch to checkpoint."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
@@ -8,9 +7,9 @@ import msgspec
 
 from graph.batch import Advance, GraphBatch
 from graph.ids import Ids
-from graph.model import Edge  # noqa: TC001 - read by pyright in a body
 from graph.pacing import Pace
 from graph.store import GraphStore
+from ingest.batches import batch_id, parts_of
 from ingest.facts import Facts
 from ingest.feeds import Digest, Position, digest_of, position_of
 from ingest.groups import Mark
@@ -20,10 +19,6 @@ from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
 
 _TELL_LINES = 10_000
-_MOST_BATCHES = 2
-"""A batch may grow to so many times its size before it is written in parts."""
-
-
 _ACCEPTED, _REJECTED, _SKIPPED = "accepted", "rejected", "skipped"
 
 
@@ -186,14 +181,14 @@ class Taking:
         if position == self._expected:
             return
         batch = self._facts.take()
-        *parts, last = _parts(batch, self._rows)
+        *parts, last = parts_of(batch, self._rows)
         for part in parts:
             self._apply(part, None)
         self._apply(last, Advance(self._feed, self._expected, position))
         self._expected = position
 
     def _apply(self, batch: GraphBatch, advance: Advance | None) -> None:
-        ident = _batch_id(self._feed, batch, advance)
+        ident = batch_id(self._feed, batch, advance)
         sent = msgspec.structs.replace(batch, id=ident, advance=advance)
         self._pace.note(self._store.apply(sent))
         self._rows = self._rows_now()
@@ -227,37 +222,3 @@ def _bad_row(line: Line) -> BadLineError:
     except UnicodeDecodeError:
         return BadLineError("encoding", "a row that is not UTF-8")
     return BadLineError("syntax", "quotes that do not close, or a cell beyond 128 KiB")
-
-
-def _parts(batch: GraphBatch, rows: int) -> list[GraphBatch]:
-    """A batch that grew too large, in parts; what leaves a node stays with it."""
-    if len(batch.nodes) + len(batch.edges) <= rows * _MOST_BATCHES:
-        return [batch]
-    parts: list[GraphBatch] = []
-    origin = {one.fact: one for one in batch.provenance}
-    leaving: dict[str, list[Edge]] = {}
-    for edge in batch.edges:
-        leaving.setdefault(edge.source, []).append(edge)
-    for begin in range(0, len(batch.nodes), rows):
-        nodes = batch.nodes[begin : begin + rows]
-        edges = [edge for noun in nodes for edge in leaving.pop(noun.id, ())]
-        known = [origin[noun.id] for noun in nodes if noun.id in origin]
-        parts.append(GraphBatch(id="", nodes=nodes, edges=edges, provenance=known))
-    others = [edge for edges in leaving.values() for edge in edges]
-    return parts + [
-        GraphBatch(id="", edges=others[begin : begin + rows])
-        for begin in range(0, len(others), rows)
-    ]
-
-
-def _batch_id(feed: str, batch: GraphBatch, advance: Advance | None) -> str:
-    """Names a batch by all that is in it, so that equal ids mean equal batches."""
-    digest = hashlib.blake2b(feed.encode(), digest_size=16)
-    if advance is not None:
-        digest.update(f"{advance.expected}|{advance.position}".encode())
-    for noun in batch.nodes:
-        digest.update(noun.id.encode())
-    for edge in batch.edges:
-        times = f"{edge.since},{edge.until}"
-        digest.update(f"{edge.type}{edge.source}{edge.target}{times}".encode())
-    return digest.hexdigest()

@@ -17,7 +17,14 @@ from rich.text import Text
 
 from api import settings
 from graph.connect import connect
-from graph.errors import CloseknitError, InputError, NotFound, Refused, StoreError
+from graph.errors import (
+    CloseknitError,
+    FeedUnavailable,
+    InputError,
+    NotFound,
+    Refused,
+    StoreError,
+)
 from graph.store import GraphStore
 
 EXIT_CODES: tuple[tuple[type[CloseknitError], int], ...] = (
@@ -25,6 +32,7 @@ EXIT_CODES: tuple[tuple[type[CloseknitError], int], ...] = (
     (Refused, 3),
     (StoreError, 4),
     (NotFound, 5),
+    (FeedUnavailable, 6),
 )
 """Exit codes that scripts can use; 0 is success and 1 any other failure."""
 
