@@ -10,9 +10,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph import arrays, canonical, hashing, idcolumns, schema
+from graph import arrays, hashing, idcolumns, schema
 from graph.errors import Refused
 from graph.handles import read_ids, refuse_if_erased, with_ids
+from graph.hashing import canonical
+from graph.hashing.view import view_total
 from graph.progress import Progress, Sparing, silent
 from graph.query import Scan
 from graph.schema import Room
@@ -21,7 +23,6 @@ from graph.store import GraphStore
 from graph.transfer import layout
 from graph.transfer.manifest import Manifest
 from graph.transfer.plain import plain_rows
-from graph.view import view_total
 
 _SCANNED = 8_192
 _GROUP = 32_768  # rows of a row group: fixed, so that equal stores give equal bytes

@@ -1,6 +1,6 @@
 """The facts and view hashes, written a second time: one row at a time, plainly.
 
-The rules are those of ``graph.canonical``, ``graph.hashing`` and ``graph.view``.
+The rules are those of ``graph.hashing``: ``canonical``, ``hashes`` and ``view``.
 """
 
 import hashlib

@@ -11,7 +11,7 @@ from graph.ids import NAMESPACE
 from graph.model import Edge, Noun
 from graph.schema import SCHEMA_VERSION
 from graph.snapshot import Projection, Snapshot
-from graph.snapshot_files import Manifest
+from graph.snapshot.files import Manifest
 
 _encoder = msgspec.json.Encoder(order="deterministic")
 

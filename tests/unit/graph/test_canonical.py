@@ -5,8 +5,8 @@ import hashlib
 import numpy as np
 import pyarrow as pa
 
-from graph import canonical
-from graph.rounding import Tokens, containers, probabilities, scores
+from graph.hashing import canonical
+from graph.hashing.rounding import Tokens, containers, probabilities, scores
 
 TIME = pa.timestamp("us", tz="UTC")
 

@@ -1,10 +1,10 @@
 """Hashes by which two stores are told to say the same.
 
 Both are the sum modulo 2^128 of BLAKE2b-128 over the canonical bytes of rows
-(``graph.canonical``), so that no order matters, and are written as 32 digits.
+(``graph.hashing.canonical``), so that no order matters, and are written as 32 digits.
 
 - *Facts hash*: every fact node and edge, without ``seq`` and engine keys.
-- *View hash*: the current conclusions (``graph.view``), whatever ids they carry.
+- *View hash*: the current conclusions, whatever ids they carry (``view``).
 """
 
 from collections.abc import Iterator
@@ -12,16 +12,17 @@ from collections.abc import Iterator
 import msgspec
 import pyarrow as pa
 
-from graph import canonical, schema
+from graph import schema
 from graph.arrays import Array, column
-from graph.canonical import constant, json_field, number_field, text_field
 from graph.columns import ColumnType
 from graph.handles import HandleIndex, read_ids, refuse_if_erased, with_ids
+from graph.hashing import canonical
+from graph.hashing.canonical import constant, json_field, number_field, text_field
+from graph.hashing.view import view_total
 from graph.progress import Progress, Sparing, silent
 from graph.query import Scan
 from graph.schema import Room
 from graph.store import GraphStore
-from graph.view import view_total
 
 _BATCH = 8_192
 _MODULUS = 2**128

@@ -18,13 +18,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import canonical, idcolumns, rounding, schema
+from graph import idcolumns, schema
 from graph.arrays import Array, column
 from graph.arrays import handles as handles_of
-from graph.canonical import constant, json_field, number_field, text_field
 from graph.columns import Column, ColumnType
 from graph.handles import HandleIndex
-from graph.members import Members
+from graph.hashing import canonical, rounding
+from graph.hashing.canonical import constant, json_field, number_field, text_field
+from graph.hashing.members import Members
 from graph.progress import Progress
 from graph.query import Scan
 from graph.schema import EdgeType, Room

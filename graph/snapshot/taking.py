@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from graph import arrow, schema
 from graph.csr import row_type
-from graph.fraud import needed_columns, without_fraud
 from graph.progress import Progress
 from graph.projection import Projection
 from graph.query import Scan
-from graph.snapshot_files import Manifest
+from graph.snapshot.files import Manifest
+from graph.snapshot.fraud import needed_columns, without_fraud
+from graph.snapshot.windows import edges_within, nodes_within, rows
 from graph.store import GraphStore
-from graph.windows import edges_within, nodes_within, rows
 
 _SCANNED = ("key", "weight", "since", "until", "attributes")
 
