@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from intelligence.arrays import Ints
+from intelligence.arrays import Ints, listed
 
 Codes = npt.NDArray[np.int32]
 
@@ -76,8 +76,8 @@ class Column:
 
     def lists(self, rows: int) -> list[list[str]]:
         """What each record says."""
-        found: list[list[str]] = [list[str]() for _ in range(rows)]
-        for owner, code in zip(self.owner.tolist(), self.code.tolist(), strict=True):
+        found: list[list[str]] = [[] for _ in range(rows)]
+        for owner, code in zip(listed(self.owner), listed(self.code), strict=True):
             found[owner].append(self.texts[code])
         return found
 
