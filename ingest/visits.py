@@ -7,7 +7,7 @@ seconds since the visit began; besides them, where it is known: ``path``, ``prod
 ``order``, ``step``, ``code`` of an error or coupon, ``reason``, ``status`` of HTTP.
 """
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -16,16 +16,10 @@ from graph.schema import EdgeKind
 from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.groups import Group
+from ingest.referrers import came_from
 from ingest.times import SECOND
 
 MOST_STEPS = 200
-_CAMPAIGN = {
-    "utm_source": "source",
-    "utm_medium": "medium",
-    "utm_campaign": "name",
-    "utm_term": "term",
-    "utm_content": "content",
-}
 LATE, CUT = "late", "steps_cut"
 
 
@@ -41,7 +35,7 @@ class Seen(msgspec.Struct):
         names: what tells the events apart, and how often; makes the visit's id.
         borne: kinds and texts of identifiers, with the first and last time.
         offset: of the zone, in minutes.
-        campaign: of the first event that has one.
+        campaign: of the first event that has one; without any, what the referrer tells.
         referrer: of the first event that has one.
         landing: path of the first page.
         searches: words that were searched for.
@@ -110,7 +104,7 @@ def write_visit(facts: Facts, group: Group[Seen]) -> None:
         events=seen.events,
         landing=seen.landing,
         referrer=seen.referrer,
-        campaign=seen.campaign,
+        campaign=seen.campaign or came_from(seen.referrer),
         searches=seen.searches,
         steps=[step for _, step in steps],
     )
@@ -127,18 +121,6 @@ def _bear(facts: Facts, record: str, kind: str, text: str, at: int) -> None:
         facts.bears(record, kind, {kind: [text]}, at)
     else:
         facts.has(record, kind, text, at)
-
-
-def campaign_of(query: str) -> dict[str, str]:
-    """The campaign in a URL's query (``utm_…``)."""
-    if "utm_" not in query:
-        return {}
-    found = parse_qs(query.removeprefix("?"))
-    return {
-        name: found[parameter][0]
-        for parameter, name in _CAMPAIGN.items()
-        if parameter in found
-    }
 
 
 def path_of(url: str) -> tuple[str, str]:

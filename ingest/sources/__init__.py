@@ -13,6 +13,7 @@ from ingest.sources import (
     store_visits,
     x_follows,
     x_posts,
+    x_users,
 )
 from ingest.sources.source import Head, Source
 
@@ -23,9 +24,11 @@ SOURCES: tuple[Source, ...] = (
     store_visits.SOURCE,
     loyalty.SOURCE,
     cdr.SOURCE,
+    cdr.HEADED,
     notes.SOURCE,
     x_follows.SOURCE,
     x_posts.SOURCE,
+    x_users.SOURCE,
     salesforce.CONTACTS,
     salesforce.ACCOUNTS,
     salesforce.CONSENTS,

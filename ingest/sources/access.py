@@ -1,15 +1,15 @@
 """Access logs of web servers: NCSA Common and Combined Log Format, a request a line.
 
 https://httpd.apache.org/docs/2.4/logs.html#combined. Requests of one signed-in user, or
-of one address and browser, make visits. Robots, by a kept list of names, are skipped;
-requests for styles, scripts and pictures count as events of a visit but are no steps.
+of one address and browser, make visits. Robots, by the list of crawler-user-agents,
+are skipped; requests for styles, scripts and pictures count as events of a visit but
+are no steps.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from importlib import resources
 from urllib.parse import parse_qs
 
 from graph.model import Value  # noqa: TC001 - read by pyright in a body
@@ -17,10 +17,11 @@ from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.groups import Groups
 from ingest.lines import Line
+from ingest.referrers import campaign_of
 from ingest.rejects import BadLineError
 from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.times import SECOND, micros
-from ingest.visits import Seen, campaign_of, path_of, write_visit
+from ingest.visits import Seen, path_of, write_visit
 
 NAME = "access"
 _LINE = re.compile(
@@ -62,7 +63,6 @@ class AccessParser(Parser):
         super().__init__(facts)
         settings = facts.settings
         self._site = settings.site
-        self._robot = _robot_test()
         gap = settings.session_gap_minutes * 60 * SECOND
         self._open: Groups[Seen] = Groups(
             self._new, lambda group: write_visit(facts, group), settings.idle_lines, gap
@@ -79,7 +79,7 @@ class AccessParser(Parser):
         if match is None:
             raise BadLineError("syntax", "not the Common or Combined Log Format")
         address, user, stamp, request, status, referrer, agent = match.groups()
-        if self._robot(agent or ""):
+        if agent is not None and _is_robot(agent):
             return False
         at, offset = _time(stamp)
         known = user != "-"
@@ -155,21 +155,15 @@ def _zone(minutes: int) -> timezone:
     return timezone(timedelta(minutes=minutes)) if minutes else UTC
 
 
-@lru_cache(maxsize=1)
-def _robot_words() -> re.Pattern[str]:
-    text = resources.files("ingest.sources").joinpath("robots.txt").read_text("utf-8")
-    words = [line.strip() for line in text.splitlines()]
-    return re.compile("|".join(re.escape(w) for w in words if w and w[0] != "#"))
+@lru_cache(maxsize=20_000)
+def _is_robot(agent: str) -> bool:
+    """By the list that the library keeps; slow for an agent that is new."""
+    # Half a megabyte of JSON that is read when imported: not at every start.
+    from crawleruseragents import (  # noqa: PLC0415  # pyright: ignore[reportMissingTypeStubs]
+        is_crawler,
+    )
 
-
-def _robot_test() -> Callable[[str], bool]:
-    pattern = _robot_words()
-
-    @lru_cache(maxsize=20_000)
-    def robot(agent: str) -> bool:
-        return bool(pattern.search(agent.lower()))
-
-    return robot
+    return is_crawler(agent)
 
 
 def _recognise(head: Head) -> bool:

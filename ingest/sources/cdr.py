@@ -1,9 +1,12 @@
-"""Call detail records of Asterisk (``Master.csv``), a call a line, without a header.
+"""Call detail records of Asterisk (``Master.csv``), a call a line.
 
 https://docs.asterisk.org/Configuration/Reporting/Call-Detail-Records-CDR/. The
 sixteen columns of cdr_csv; behind them uniqueid and userfield where ``loguniqueid``
 and ``loguserfield`` are set, and peeraccount, linkedid and sequence with
-``newcdrcolumns``. Times are in the setting's zone (GMT where ``usegmtime`` is set).
+``newcdrcolumns``. The file has no header; exports of the same records from a table (as
+cdr_adaptive_odbc fills it: ``calldate`` for ``start``, and no answer or end) have one,
+and their columns may stand in any order. Times are in the setting's zone (GMT where
+``usegmtime`` is set).
 
 The record is the call's own line: who called is for resolution to say. Its phone is the
 caller's on the way in and the called one's on the way out.
@@ -22,6 +25,9 @@ from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.times import Moment, moment, zone
 
 NAME = "calls"
+_DOCUMENTATION = (
+    "https://docs.asterisk.org/Configuration/Reporting/Call-Detail-Records-CDR/"
+)
 _COLUMNS: tuple[str, ...] = (
     "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel",
     "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec",
@@ -35,6 +41,8 @@ _SETS: dict[int, tuple[str, ...]] = {
     19: (*_COLUMNS, *_NEW),
     21: (*_COLUMNS, *_OWN, *_NEW),
 }
+_EMPTY = dict.fromkeys((*_COLUMNS, *_OWN, "calldate"), "")
+_TELLING = frozenset({"src", "dst", "duration", "billsec", "disposition"})
 _STATES = frozenset({"ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION"})
 _NAME = re.compile(r'\s*"?(.*?)"?\s*<[^>]*>\s*$')
 _OUTSIDE = 7
@@ -42,26 +50,34 @@ _OUTSIDE = 7
 
 
 class CdrParser(Parser):
-    """Parses one file of call records."""
+    """Parses one file of call records without a header."""
 
     def __init__(self, facts: Facts, _header: Sequence[str]) -> None:
         super().__init__(facts)
         self._zone = zone(facts.settings.zone)
         self._alike = Alike()
 
+    def columns(self, cells: Sequence[str]) -> Sequence[str]:
+        """The names of a line's columns.
+
+        Raises:
+            BadLineError: no set of columns has so many.
+        """
+        if (columns := _SETS.get(len(cells))) is None:
+            raise BadLineError("columns", f"{len(cells)} cells, not 16, 18, 19 or 21")
+        return columns
+
     def take(self, line: Line) -> bool:
         """Take one call."""
         cells = line.fields or []
-        columns = _SETS.get(len(cells))
-        if columns is None:
-            raise BadLineError("columns", f"{len(cells)} cells, not 16, 18, 19 or 21")
-        row = dict(zip(columns, cells, strict=True))
-        if not row["start"]:
+        row = {**_EMPTY, **dict(zip(self.columns(cells), cells, strict=True))}
+        start = row["start"] or row["calldate"]
+        if not start:
             raise BadLineError("missing", "a call without a start")
-        when = moment(row["start"], self._zone, declared=False)
-        key = row.get("uniqueid") or self._alike.name(line.data)
+        when = moment(start, self._zone, declared=False)
         inward, outside = _party(row)
         talk, length = _seconds(row["billsec"]), _seconds(row["duration"])
+        key = row["uniqueid"] or self._alike.name(line.data)
         record = self.facts.record(NAME, key)
         self._caller(record, row, when, outside)
         flags = [*when.flags, *(["negative_duration"] if length < talk else [])]
@@ -83,9 +99,12 @@ class CdrParser(Parser):
 
     def passed(self, line: Line) -> None:
         """Count a call without an id that an earlier run took."""
-        columns = _SETS.get(len(line.fields or []), ())
-        row = dict(zip(columns, line.fields or [], strict=False))
-        if row and not row.get("uniqueid"):
+        cells = line.fields or []
+        try:
+            row = dict(zip(self.columns(cells), cells, strict=True))
+        except BadLineError:
+            return
+        if not row.get("uniqueid"):
             self._alike.name(line.data)
 
     def _caller(
@@ -103,6 +122,26 @@ class CdrParser(Parser):
         extension = channel.rpartition("-")[0]
         if extension and "trunk" not in extension:
             self.facts.edge(EdgeKind.HANDLED_BY, call, self.facts.agent(extension))
+
+
+class HeadedCdrParser(CdrParser):
+    """Parses one file of call records with a header."""
+
+    def __init__(self, facts: Facts, header: Sequence[str]) -> None:
+        super().__init__(facts, header)
+        self._columns = [name.strip().lower() for name in header]
+
+    def columns(self, cells: Sequence[str]) -> Sequence[str]:
+        """The names in the header.
+
+        Raises:
+            BadLineError: the line has more or fewer cells.
+        """
+        if len(cells) != len(self._columns):
+            raise BadLineError(
+                "columns", f"{len(cells)} cells under a header of {len(self._columns)}"
+            )
+        return self._columns
 
 
 def _party(row: dict[str, str]) -> tuple[bool, str]:
@@ -127,11 +166,24 @@ def _recognise(head: Head) -> bool:
     return len(head.header) in _SETS and head.header[14] in _STATES
 
 
+def _recognise_headed(head: Head) -> bool:
+    names = {name.lower() for name in head.header}
+    return names >= _TELLING and not names.isdisjoint({"start", "calldate"})
+
+
 SOURCE = Source(
     name=NAME,
     format="Asterisk call detail records, Master.csv",
-    documentation="https://docs.asterisk.org/Configuration/Reporting/Call-Detail-Records-CDR/",
+    documentation=_DOCUMENTATION,
     shape=Shape.CELLS,
     recognise=_recognise,
     parser=CdrParser,
+)
+HEADED = Source(
+    name="calls_table",
+    format="Asterisk call detail records, CSV with a header",
+    documentation=_DOCUMENTATION,
+    shape=Shape.TABLE,
+    recognise=_recognise_headed,
+    parser=HeadedCdrParser,
 )

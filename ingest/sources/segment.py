@@ -21,13 +21,14 @@ from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.groups import Group, Groups
 from ingest.lines import Line
+from ingest.referrers import campaign_of
 from ingest.rejects import BadLineError
 from ingest.sources import ecommerce, orders, segment_body
 from ingest.sources.ecommerce import text_of
 from ingest.sources.json_lines import decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.times import SECOND, Moment, moment, zone
-from ingest.visits import Seen, campaign_of, path_of, write_visit
+from ingest.visits import Seen, path_of, write_visit
 
 NAME = "web"
 _TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})

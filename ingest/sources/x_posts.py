@@ -1,7 +1,9 @@
 """Posts, replies and reposts of X by its API v2, one response or post a line.
 
 https://docs.x.com/x-api/posts/data-dictionary: ``{"data": {post} | [posts],
-"includes": {"users": [users]}}``. A post's node is named by its number alone, so a
+"includes": {"users": [users], "tweets": [posts]}}``; the posts that others refer to are
+taken too, where the response has their author and time. A quote is a post that refers
+to another. A post's node is named by its number alone, so a
 reply finds what it answers without knowing who wrote that. Accounts that X verified as
 those of a business or a government have the name of an organization.
 """
@@ -78,16 +80,45 @@ class Post(msgspec.Struct, gc=False):
     lang: str | None = None
 
 
+class Referred(msgspec.Struct, gc=False):
+    """A post that others refer to; of a protected account, little is there."""
+
+    id: str
+    text: str | None = None
+    author_id: str | None = None
+    created_at: str | None = None
+    in_reply_to_user_id: str | None = None
+    referenced_tweets: list[Reference] = []
+    entities: Entities | None = None
+    lang: str | None = None
+
+    def post(self) -> Post | None:
+        """The post, where enough of it is known."""
+        if self.text is None or self.author_id is None or self.created_at is None:
+            return None
+        return Post(
+            id=self.id,
+            text=self.text,
+            author_id=self.author_id,
+            created_at=self.created_at,
+            in_reply_to_user_id=self.in_reply_to_user_id,
+            referenced_tweets=self.referenced_tweets,
+            entities=self.entities,
+            lang=self.lang,
+        )
+
+
 class Includes(msgspec.Struct, gc=False):
     """Objects that posts refer to."""
 
     users: list[User] = []
+    tweets: list[Referred] = []
 
 
 class Response(msgspec.Struct, gc=False):
     """One line."""
 
-    data: Post | list[Post]
+    data: Post | list[Post] = []
     includes: Includes = msgspec.field(default_factory=Includes)
 
 
@@ -103,7 +134,8 @@ class PostParser(Parser):
         """Take one response."""
         response = decoded(self._decode, line.data)
         posts = response.data if isinstance(response.data, list) else [response.data]
-        dated = [(one, moment(one.created_at, self._zone)) for one in posts]
+        others = [post for one in response.includes.tweets if (post := one.post())]
+        dated = [(one, moment(one.created_at, self._zone)) for one in [*posts, *others]]
         for user in response.includes.users:
             write_user(self.facts, user)
         for post, when in dated:
@@ -182,10 +214,11 @@ def _recognise(head: Head) -> bool:
     for line in head.lines:
         if "data" in keys_of(line):
             try:
-                msgspec.json.decode(line, type=Response)
+                found = msgspec.json.decode(line, type=Response)
             except msgspec.DecodeError:
                 continue
-            return True
+            if found.data:
+                return True
     return False
 
 

@@ -31,34 +31,6 @@ RECEIPTS = (
     "receipt_id,line,kind,return_of,store_id,store_name,city,sold_at,loyalty_card,"
     "sku,product,quantity,unit_price,amount,margin,currency"
 )
-FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:139.0) Gecko/20100101 Firefox/139.0"
-
-
-def hit(at: str, path: str, user: str = "-", agent: str = FIREFOX) -> str:
-    stamp = f"01/Mar/2026:{at} +0200"
-    return f'10.0.0.1 - {user} [{stamp}] "GET {path} HTTP/1.1" 200 5 "-" "{agent}"'
-
-
-def test_an_access_log(store: GraphStore, write: Write) -> None:
-    path = write(
-        "site.log",
-        hit("10:00:00", "/blog?utm_source=viber&utm_medium=chat"),
-        hit("10:00:01", "/static/app.css"),
-        hit("10:10:00", "/search?q=%D1%87%D0%B0%D0%B9"),
-        hit("10:11:00", "/blog", agent="Mozilla/5.0 (compatible; Googlebot/2.1)"),
-        hit("10:20:00", "/pay", user="u17"),
-    )
-    [report] = ingest([path], store)
-    assert (report.read, report.accepted, report.skipped) == (5, 4, 1)
-    visits = {len(visit.steps): visit for visit in nouns(store, Visit)}
-    guest = visits[2]
-    assert guest.events == 3
-    assert guest.offset_minutes == 120
-    assert guest.campaign == {"source": "viber", "medium": "chat"}
-    assert guest.searches == ["чай"]
-    assert [step["path"] for step in guest.steps] == ["/blog", "/search"]
-    assert ("shop:account", "u17") in held(store, "user/u17")
-    assert all("10.0.0.1" not in one.key for one in nouns(store, Record))
 
 
 def test_receipts_and_returns(store: GraphStore, write: Write) -> None:

@@ -37,7 +37,7 @@ def test_a_visit_with_its_steps(store: GraphStore, write: Write) -> None:
     campaign = {"source": "google", "name": "spring"}
     path = write(
         "web.jsonl",
-        event(1, 0, "page", name="Home", context=page("/", referrer="https://g.example")
+        event(1, 0, "page", name="Home", context=page("/", referrer="https://google.com/search?q=a")
               | {"campaign": campaign}),
         track(2, 1, "Products Searched", query="samovar", results_count=0),
         track(3, 2, "Product Viewed", product_id="P1", name="Чайник",
@@ -51,7 +51,7 @@ def test_a_visit_with_its_steps(store: GraphStore, write: Write) -> None:
     assert (first.observed_at, first.ended_at) == (START, START + 180_000_000)
     assert (first.events, second.events) == (4, 1)
     assert first.landing == "/"
-    assert first.referrer == "https://g.example"
+    assert first.referrer == "https://google.com/search?q=a"
     assert first.campaign == campaign
     assert first.searches == ["samovar"]
     assert first.steps == [
