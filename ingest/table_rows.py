@@ -26,7 +26,7 @@ from ingest.times import Moment
 BIRTH, SEEN = "birth.date", "seen_at"
 BIRTH_PARTS = ("birth.year", "birth.month", "birth.day")
 WRONG_FORMAT = "other_format"
-_SURVEYED = 100_000
+SURVEYED = 100_000
 """Distinct dates of a column and source that are looked at, at most."""
 _COMPANIES = frozenset({
     "organization", "organisation", "org", "company", "business", "firm", "legal",
@@ -152,13 +152,7 @@ class RowReader:
 
     def _born(self, cells: Sequence[str]) -> str:
         """Year, month and day of their own columns as one date; ?? is unknown."""
-        year, month, day = (self._text(name, cells) for name in BIRTH_PARTS)
-        if not (year or month or day):
-            return ""
-        if month and not month.isdigit():
-            return f"{day} {month} {year}".strip()
-        digits = [part.zfill(2) if part else "??" for part in (month, day)]
-        return "-".join([year or "????", *digits])
+        return birth_text(*(self._text(name, cells) for name in BIRTH_PARTS))
 
     def _when(
         self, cells: Sequence[str], source: str, flags: list[str]
@@ -168,7 +162,7 @@ class RowReader:
             return None
         field = self._mapping.fields[SEEN]
         if field.format is not None:
-            text = _by_format(text, field.format) or text
+            text = by_format(text, field.format) or text
         orders = self._found.get((SEEN, source), {})
         times = parse_times([text], self._mapping.zone, orders)
         flags += [f"{SEEN}:{flag}" for flag in times.flags[0]]
@@ -180,19 +174,34 @@ class RowReader:
         field = self._mapping.fields.get(BIRTH)
         if field is None or field.format is None or BIRTH not in raw:
             return
-        read = [_by_format(text, field.format) for text in raw[BIRTH]]
+        read = [by_format(text, field.format) for text in raw[BIRTH]]
         if None in read:
             flags.append(f"{BIRTH}:{WRONG_FORMAT}")
         else:
             raw[BIRTH] = [text for text in read if text is not None]
 
     def _organization(self, cells: Sequence[str], raw: Texts) -> bool:
-        kind = self._text("kind", cells).lower()
+        kind = self._text("kind", cells)
         if kind:
-            return kind in _COMPANIES
+            return is_company(kind)
         if any(name.startswith("name.") for name in raw):
             return False
         return "organization.name" in raw or not self._names
+
+
+def birth_text(year: str, month: str, day: str) -> str:
+    """A date of its three parts; ?? is unknown, blank where all are."""
+    if not (year or month or day):
+        return ""
+    if month and not month.isdigit():
+        return f"{day} {month} {year}".strip()
+    digits = [part.zfill(2) if part else "??" for part in (month, day)]
+    return "-".join([year or "????", *digits])
+
+
+def is_company(kind: str) -> bool:
+    """Whether a word for what a row is about means an organization."""
+    return kind.lower() in _COMPANIES
 
 
 def check_fits(mapping: Mapping, header: Sequence[str]) -> None:
@@ -230,7 +239,7 @@ def survey(
     for reader, line in table_lines(path, mapping, source, settings):
         for attribute, origin, text in reader.dates(line.fields or ()):
             known = texts[attribute, origin]
-            if len(known) < _SURVEYED:
+            if len(known) < SURVEYED:
                 known[text] = None
     return {key: find_orders(list(known)) for key, known in texts.items()}
 
@@ -255,7 +264,8 @@ def stem(path: Path) -> str:
     return path.name.split(".", 1)[0] or path.name
 
 
-def _by_format(text: str, form: str) -> str | None:
+def by_format(text: str, form: str) -> str | None:
+    """A date or time of a declared format as ISO 8601; None where it has another."""
     try:
         when = datetime.strptime(text.strip(), form)  # noqa: DTZ007 - zone comes later
     except ValueError:
