@@ -1,13 +1,12 @@
 """Golden attributes: of all that the records of a party say, what to show.
 
-Survivorship: what was observed last, then what was said most often, then the longer
-and then the first by alphabet. The name to show is the one said most often. Losing
-values stay with their records. An organization is shown as it was written: its
-canonical form, which lacks capitals and quotes, serves comparing.
+``survivorship`` chooses; losing values stay with their records. The name to show is
+the one said most often. An organization is shown as it was written: its canonical
+form, which lacks capitals and quotes, serves comparing.
 """
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 from graph.model import Party, Texts
@@ -16,6 +15,14 @@ from intelligence.arrays import Ints
 from intelligence.identity.names import is_patronymic
 from intelligence.identity.parties import Parties
 from intelligence.identity.records import Records, Said, person_name
+from intelligence.identity.survivorship import (
+    DEFAULT,
+    Candidate,
+    Survivorship,
+    Telling,
+    gathered,
+    ranked,
+)
 
 SEVERAL = ("phone", "email", "handle")
 """Attributes of which a party may well have more than one."""
@@ -25,40 +32,58 @@ MOST = 5
 
 _NAMES = ("name.given", "name.patronymic", "name.middle", "name.family")
 
+Form = tuple[str, Telling]
 
-def parties(records: Records, named: Parties, method: str) -> list[Party]:
+
+@dataclass(frozen=True)
+class Member:
+    """A record of a party and all that it was said to be.
+
+    Attributes:
+        id: of the record.
+        source: of the record.
+        organization: whether it is one.
+        caption: what to call it where nobody names it.
+        said: (observed_at, canonical values), the oldest first.
+        spelled: names of an organization as written, with when.
+    """
+
+    id: str
+    source: str
+    organization: bool
+    caption: str
+    said: Said
+    spelled: Sequence[tuple[str, int | None]] = ()
+
+
+def parties(
+    records: Records, named: Parties, method: str, rules: Survivorship = DEFAULT
+) -> list[Party]:
     """The Party nodes of a resolution, in the order of ``named.ids``."""
     members = _members(named.party, len(named.ids))
     return [
-        _party(records, rows, party_id, method)
+        party([_member(records, row) for row in rows], party_id, method, rules)
         for party_id, rows in zip(named.ids, members, strict=True)
     ]
 
 
-def _members(party: Ints, count: int) -> list[list[int]]:
-    found: list[list[int]] = [[] for _ in range(count)]
-    places: list[int] = party.tolist()
-    for row, place in enumerate(places):
-        found[place].append(row)
-    return found
-
-
-def _party(records: Records, rows: list[int], party_id: str, method: str) -> Party:
-    said: Said = [one for row in rows for one in records.versions[row]]
-    organization = bool(records.organization[rows[0]])
+def party(
+    members: Sequence[Member],
+    party_id: str,
+    method: str,
+    rules: Survivorship = DEFAULT,
+) -> Party:
+    """The Party node of some records, in the order of their ids."""
+    organization = members[0].organization
     kind: Literal["person", "organization"] = (
         "organization" if organization else "person"
     )
-    values = survivors(said)
-    if organization:
-        forms = [form for row in rows for form in records.spelled.get(row, ())]
-        name = _most_frequent(forms)
-    else:
-        forms = _forms(said)
-        name = _best(forms)
-    name = name or _nameless(values, [records.captions[row] for row in rows])
+    values = survivors(members, rules)
+    forms = _spelled(members) if organization else _forms(members)
+    name = _best(forms, rules, organization=organization)
+    name = name or _nameless(values, [member.caption for member in members])
     names = sorted(
-        _searched(said, organization=organization) | {form for form, _ in forms}
+        _searched(members, organization=organization) | {form for form, _ in forms}
     )[: MOST * 10]
     return Party(
         id=party_id,
@@ -70,46 +95,83 @@ def _party(records: Records, rows: list[int], party_id: str, method: str) -> Par
     )
 
 
-def survivors(said: Said) -> Texts:
-    """The golden value of each attribute, by name; several where ``SEVERAL``.
-
-    Evidence for fraud teams is no attribute to show.
-    """
-    heard: dict[str, list[tuple[str, int | None]]] = {}
-    for when, values in said:
-        for attribute, texts in values.items():
-            heard.setdefault(attribute, []).extend((text, when) for text in texts)
+def survivors(members: Sequence[Member], rules: Survivorship = DEFAULT) -> Texts:
+    """The golden value of each attribute, by name; several where ``SEVERAL``."""
     return {
-        attribute: _ranked(heard[attribute])[: MOST if attribute in SEVERAL else 1]
-        for attribute in sorted(heard)
-        if attribute not in FRAUD_KINDS
+        attribute: [one.value for one in found[: kept(attribute)]]
+        for attribute, found in candidates(members, rules).items()
     }
 
 
-def _ranked(heard: Sequence[tuple[str, int | None]]) -> list[str]:
-    often = Counter(text for text, _ in heard)
-    last: dict[str, int] = {}
-    for text, when in heard:
-        last[text] = max(last.get(text, _NEVER), _NEVER if when is None else when)
-    return sorted(often, key=lambda text: (-last[text], -often[text], -len(text), text))
+def kept(attribute: str) -> int:
+    """How many values of an attribute survive at most."""
+    return MOST if attribute in SEVERAL else 1
 
 
-_NEVER = -(2**62)
+def candidates(
+    members: Sequence[Member], rules: Survivorship = DEFAULT
+) -> dict[str, list[Candidate]]:
+    """Every value of each attribute with who says it, what survives first.
+
+    Evidence for fraud teams is no attribute to show.
+    """
+    heard: dict[str, list[tuple[str, Telling]]] = {}
+    for member in members:
+        for when, values in member.said:
+            telling = Telling(member.id, member.source, when)
+            for attribute, texts in values.items():
+                heard.setdefault(attribute, []).extend((t, telling) for t in texts)
+    return {
+        attribute: ranked(attribute, gathered(heard[attribute]), rules)
+        for attribute in sorted(heard)
+        if attribute not in FRAUD_KINDS and heard[attribute]
+    }
 
 
-def _forms(said: Said) -> list[tuple[str, int | None]]:
-    """Every way a person was named, with when."""
-    found: list[tuple[str, int | None]] = []
-    for when, values in said:
-        given, family = person_name(values)
-        found.append((f"{given} {family}".strip(), when))
+def _members(party_of: Ints, count: int) -> list[list[int]]:
+    found: list[list[int]] = [[] for _ in range(count)]
+    places: list[int] = party_of.tolist()
+    for row, place in enumerate(places):
+        found[place].append(row)
+    return found
+
+
+def _member(records: Records, row: int) -> Member:
+    return Member(
+        id=records.ids[row],
+        source=records.sources[row],
+        organization=bool(records.organization[row]),
+        caption=records.captions[row],
+        said=records.versions[row],
+        spelled=records.spelled.get(row, ()),
+    )
+
+
+def _spelled(members: Iterable[Member]) -> list[Form]:
+    """Every way an organization was written."""
+    return [
+        (text, Telling(member.id, member.source, when))
+        for member in members
+        for text, when in member.spelled
+        if text
+    ]
+
+
+def _forms(members: Iterable[Member]) -> list[Form]:
+    """Every way a person was named."""
+    found: list[Form] = []
+    for member in members:
+        for when, values in member.said:
+            given, family = person_name(values)
+            form = f"{given} {family}".strip()
+            found.append((form, Telling(member.id, member.source, when)))
     return [form for form in found if form[0]]
 
 
-def _searched(said: Said, *, organization: bool) -> set[str]:
+def _searched(members: Iterable[Member], *, organization: bool) -> set[str]:
     """Whole names with all their parts, for search only."""
     found: set[str] = set()
-    for _, values in said:
+    for _, values in (one for member in members for one in member.said):
         found.update(values.get("organization.name", ()) if organization else ())
         parts = [text for name in _NAMES for text in values.get(name, [])[:1]]
         found.add(" ".join(parts))
@@ -118,26 +180,21 @@ def _searched(said: Said, *, organization: bool) -> set[str]:
     return found - {""}
 
 
-def _most_frequent(forms: Sequence[tuple[str, int | None]]) -> str:
-    """The form written most often, of several the latest; "" for none."""
-    often = Counter(text for text, _ in forms if text)
-    latest = _ranked([form for form in forms if form[0]])
-    return min(latest, key=lambda text: -often[text], default="")
+def _best(forms: Sequence[Form], rules: Survivorship, *, organization: bool) -> str:
+    """The form to show; "" for none.
 
-
-def _best(forms: Sequence[tuple[str, int | None]]) -> str:
-    """The form to show: a given name with a surname, rather than one of the two.
-
-    A patronymic may stand in the surname's place; a surname is better where there is
-    one.
+    Of a person a given name with a surname, rather than one of the two. A patronymic
+    may stand in the surname's place; a surname is better where there is one. Slips
+    are rare and seldom the same twice, so a form in capitals or without any loses.
     """
     if not forms:
         return ""
-    whole = [form for form in forms if " " in form[0]] or forms
+    if organization:
+        return ranked("name", gathered(forms), rules)[0].value
+    whole = [form for form in forms if " " in form[0]] or list(forms)
     whole = [form for form in whole if not _by_father(form[0])] or whole
-    often = Counter(text for text, _ in whole)
-    latest = _ranked(whole)  # slips are rare and seldom the same twice
-    return min(latest, key=lambda text: (not text.istitle(), -often[text]))
+    titled = [form for form in whole if form[0].istitle()] or whole
+    return ranked("name", gathered(titled), rules)[0].value
 
 
 def _by_father(name: str) -> bool:

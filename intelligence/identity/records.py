@@ -30,7 +30,6 @@ PROJECTION = Projection(
         "Record": ("source", "key", "kind"),
         "Version": ("observed_at", "raw", "value"),
         "Identifier": ("kind", "value"),
-        "Decision": ("kind", "at"),
     },
     edge_columns=("key", "seq"),
 )  # fmt: skip
@@ -58,6 +57,7 @@ class Records:
         birth: code of the full birth date.
         address: code of the dwelling.
         tax: code of the taxpayer's or register's number.
+        sources: the source of each.
         captions: "@handle" or "source key", to show where there is no name.
         values: what it was last said to be, attribute by attribute.
         versions: all that it was said to be.
@@ -73,6 +73,7 @@ class Records:
     birth: Ints
     address: Ints
     tax: Ints
+    sources: list[str]
     captions: list[str]
     values: list[Texts]
     versions: list[Said]
@@ -98,9 +99,9 @@ def read(snapshot: Snapshot) -> tuple[Records, Shared]:
     """The records of a snapshot that holds what ``PROJECTION`` asks for."""
     table = snapshot.nodes("Record")
     versions = _versions(snapshot)
-    values = [_latest(said) for said in versions]
+    values = [latest(said) for said in versions]
     kinds = [
-        "organization" if _is_firm(said) else kind
+        "organization" if is_firm(said) else kind
         for kind, said in zip(texts(table, "kind"), values, strict=True)
     ]
     shared = _holdings(snapshot)
@@ -116,6 +117,7 @@ def read(snapshot: Snapshot) -> tuple[Records, Shared]:
         codes(_birth(said) for said in values)[0],
         codes(address_key(said) for said in values)[0],
         tax,
+        texts(table, "source"),
         _captions(snapshot),
         values,
         versions,
@@ -123,7 +125,7 @@ def read(snapshot: Snapshot) -> tuple[Records, Shared]:
     ), shared
 
 
-def _is_firm(said: Texts) -> bool:
+def is_firm(said: Texts) -> bool:
     """Whether a record has an organization's name and no person's."""
     return "organization.name" in said and not any(
         name.startswith("name.") for name in said
@@ -151,9 +153,9 @@ def _spelled(
     snapshot: Snapshot, kinds: list[str]
 ) -> dict[int, list[tuple[str, int | None]]]:
     """What organizations were called, as written."""
-    is_firm = np.array([kind == "organization" for kind in kinds], dtype=np.bool_)
+    firms = np.array([kind == "organization" for kind in kinds], dtype=np.bool_)
     version, record = ends(snapshot.between("VERSION_OF", "Version", "Record"))
-    kept = is_firm[record]
+    kept = firms[record]
     table = snapshot.nodes("Version").take(cast("Any", pa.array(version[kept])))
     raw, when = decoded(table, "raw", Texts), listed(times(table, "observed_at"))
     found: dict[int, list[tuple[str, int | None]]] = {}
@@ -228,13 +230,14 @@ def _versions(snapshot: Snapshot) -> list[Said]:
     return found
 
 
-def _latest(said: Said) -> Texts:
+def latest(said: Said) -> Texts:
+    """What a record was last said to be, attribute by attribute."""
     if len(said) == 1:
         return said[0][1]
-    latest: Texts = {}
+    merged: Texts = {}
     for _, values in said:
-        latest.update({name: found for name, found in values.items() if found})
-    return latest
+        merged.update({name: found for name, found in values.items() if found})
+    return merged
 
 
 def _holdings(snapshot: Snapshot) -> Shared:

@@ -47,16 +47,22 @@ class Facts:
         self.edge("VERSION_OF", version, record)
 
     def decide(self, kind: str, left: str, right: str, at: int) -> None:
-        """Add a decision about two records."""
+        """Add a decision about two records; "withdraw" takes the last one back."""
         decision = IDS.of("Decision", kind, left, right, at)
+        ends, more, edge = {left, right}, {}, "SAME_AS"
+        if kind == "withdraw":
+            last = [e for e in self.edges if e.key and {e.source, e.target} == ends][-1]
+            more, edge = {"withdraws": last.key}, last.type
+        elif kind in {"different", "split"}:
+            edge = "DIFFERENT_FROM"
         self.nouns[decision] = Decision(
             id=decision,
             kind=kind,  # type: ignore[arg-type]
             by="anna",
             at=at,
             why="seen",
+            more=more,  # type: ignore[arg-type]
         )
-        edge = "DIFFERENT_FROM" if kind in {"different", "split"} else "SAME_AS"
         self.edge(edge, left, right, key=decision)
 
     def states(self, source: str, kind: str, target: str, at: int) -> None:

@@ -65,6 +65,9 @@ def _nodes(
         if column.type is ColumnType.JSON:
             values = [_encoder.encode(v).decode() if v else None for v in values]
         data[column.name] = pa.array(values, fields.field(column.name).type)
+    if wanted is None:
+        texts = [_encoder.encode(n.more).decode() if n.more else None for n in nouns]
+        data["more"] = pa.array(texts, fields.field("more").type)
     data["seq"] = pa.array([noun.seq or 1 for noun in nouns], pa.int64())
     return pa.table(data)
 
