@@ -14,6 +14,7 @@ CloseknitError
 │   ├── LeaseLost              the lease's token is no longer the newest
 │   ├── SnapshotRefused        a snapshot older than an erasure, or damaged
 │   ├── MessagesLost           a bus no longer has what would come next
+│   ├── Contradicted           a decision that others contradict through a chain
 │   ├── NotEmpty               a place to write to that holds something already
 │   └── UnsafeAddress          serving beyond loopback before keys exist
 ├── StoreError                 the engine's fault or state
@@ -92,6 +93,18 @@ class SnapshotRefused(Refused):
 
 class MessagesLost(Refused):
     """A bus no longer has the messages that a feed would go on with."""
+
+
+class Contradicted(Refused):
+    """A decision that standing ones contradict; nothing was written.
+
+    Attributes:
+        chain: ids of the records from one end to the other.
+    """
+
+    def __init__(self, message: str, *, chain: list[str]) -> None:
+        super().__init__(message)
+        self.chain = chain
 
 
 class NotEmpty(Refused):

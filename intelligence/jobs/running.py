@@ -36,6 +36,11 @@ def wall_clock() -> int:
     return time.time_ns() // 1_000
 
 
+def holder() -> str:
+    """Who takes a lease: this process, and no other turn of it."""
+    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+
+
 class Running:
     """A run that holds its lease.
 
@@ -132,8 +137,7 @@ def running(
     Raises:
         LeaseHeld: another process runs the same kind of job.
     """
-    holder = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
-    lease = store.lease(kind, holder=holder, seconds=LEASE_SECONDS)
+    lease = store.lease(kind, holder=holder(), seconds=LEASE_SECONDS)
     try:
         _bury(store, kind, clock)
         now = clock()

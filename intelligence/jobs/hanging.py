@@ -1,0 +1,139 @@
+"""All that is concluded of parties beside who they are, when parties change.
+
+Households, employers, ties, rings, scores, findings and alerts hang on parties. When a
+party goes, what can be said of its heir too is handed on, and its scores, which were
+counted over its own records, end. What the heir has of its own stays until the next
+``score``; ``stale`` tells.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import msgspec
+
+from graph.batch import EdgeRef, NodeRef
+from graph.bookkeeping import Run
+from graph.model import Edge, Noun, Score
+from graph.query import MAX_LIMIT, Find
+from graph.schema import EdgeKind
+from graph.store import GraphStore
+
+LEAVING = (
+    EdgeKind.MEMBER_OF,
+    EdgeKind.WORKS_FOR,
+    EdgeKind.TIE,
+    EdgeKind.IN_RING,
+)
+ENTERING = (EdgeKind.WORKS_FOR, EdgeKind.TIE, EdgeKind.FOR)
+
+Rows = tuple[list[Noun], list[Edge], list[EdgeRef | NodeRef]]
+Key = tuple[str, str, str, str]
+
+
+def put_back(store: GraphStore, parties: Iterable[str], at: int) -> Rows:
+    """What makes everything said of some parties as it was at a watermark."""
+    asked = sorted(parties)
+    now, then = _around(store, asked), _around(store, asked, at)
+    opened = [edge for key, edge in then.items() if not _alike(now.get(key), edge)]
+    closings: list[EdgeRef | NodeRef] = [
+        ref(edge) for key, edge in now.items() if key not in then
+    ]
+    said = sorted({e.source for e in then.values() if e.type == EdgeKind.FOR})
+    current = {noun.id for noun in store.get(said) if noun} if said else set[str]()
+    lost = [key for key in said if key not in current]
+    nodes = [noun for noun in store.get(lost, at=at) if noun] if lost else []
+    fresh = {e.source for e in now.values() if e.type == EdgeKind.FOR} - set(said)
+    ended = [noun for noun in store.get(sorted(fresh)) if noun] if fresh else []
+    closings += [NodeRef(type(noun).__name__, noun.id) for noun in ended]
+    return [_bare(noun) for noun in nodes], opened, closings
+
+
+def handed_on(store: GraphStore, redirects: Mapping[str, str]) -> Rows:
+    """What is said of ended parties, said of their heirs; their scores end."""
+    nodes: list[Noun] = []
+    opened: dict[Key, Edge] = {}
+    closings: list[EdgeRef | NodeRef] = []
+    if not redirects:
+        return nodes, [], closings
+    ended = _around(store, sorted(redirects))
+    said = [e.source for e in ended.values() if e.type == EdgeKind.FOR]
+    nouns = {n.id: n for n in store.get(sorted(set(said))) if n} if said else {}
+    heirs = _around(store, sorted(set(redirects.values())))
+    for edge in ended.values():
+        closings.append(ref(edge))
+        if isinstance(nouns.get(edge.source), Score):
+            closings.append(NodeRef("Score", edge.source))
+            continue
+        moved = msgspec.structs.replace(
+            edge,
+            source=redirects.get(edge.source, edge.source),
+            target=redirects.get(edge.target, edge.target),
+        )
+        if moved.source != moved.target and key_of(moved) not in heirs:
+            opened[key_of(moved)] = _plain(moved)
+    return nodes, list(opened.values()), closings
+
+
+def unscored_since(store: GraphStore, at: int) -> bool:
+    """Whether no run has scored anything after a watermark."""
+    return all((run.seq or 0) <= at for run in score_runs(store))
+
+
+def stale(store: GraphStore, records: Sequence[str], score_seq: int) -> bool:
+    """Whether people decided about some records after all scores were counted.
+
+    Args:
+        store: what to read.
+        records: of one party.
+        score_seq: when what is shown of it was written.
+    """
+    kinds = (EdgeKind.SAME_AS, EdgeKind.DIFFERENT_FROM)
+    decided = [e.seq or 0 for e in store.edges(records, kinds)]
+    decided += [e.seq or 0 for e in store.edges(records, kinds, direction="in")]
+    last = max(decided, default=0)
+    if last <= score_seq:
+        return False
+    done = [run.watermark or 0 for run in score_runs(store) if run.state == "done"]
+    return last > max(done, default=0)
+
+
+def score_runs(store: GraphStore) -> list[Run]:
+    """The latest runs that scored, the last one first."""
+    query = Find(
+        label="Run",
+        attribute="started_at",
+        within=("score",),
+        descending=True,
+        limit=min(20, MAX_LIMIT),
+    )
+    return [noun for noun in store.find(query) if isinstance(noun, Run)]
+
+
+def ref(edge: Edge) -> EdgeRef:
+    """The reference of an edge."""
+    return EdgeRef(edge.type, edge.source, edge.target, edge.key)
+
+
+def key_of(edge: Edge) -> Key:
+    """What makes an edge itself."""
+    return edge.type, edge.source, edge.target, edge.key
+
+
+def _around(
+    store: GraphStore, parties: Sequence[str], at: int | None = None
+) -> dict[Key, Edge]:
+    found = store.edges(parties, LEAVING, at=at)
+    found += store.edges(parties, ENTERING, direction="in", at=at)
+    return {key_of(edge): _plain(edge) for edge in found}
+
+
+def _plain(edge: Edge) -> Edge:
+    """An edge without what the store sets."""
+    return msgspec.structs.replace(edge, run=None, seq=None, seq_to=None)
+
+
+def _bare(noun: Noun) -> Noun:
+    return msgspec.structs.replace(noun, run=None, seq=None, seq_to=None)
+
+
+def _alike(one: Edge | None, other: Edge) -> bool:
+    return one == other

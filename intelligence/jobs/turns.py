@@ -1,0 +1,76 @@
+"""Deciding in turns, and the refusal of what contradicts."""
+
+import time
+
+from graph.bookkeeping import Lease
+from graph.errors import Contradicted, LeaseHeld
+from graph.model import Record
+from graph.store import GraphStore
+from intelligence.identity.decisions import Contradiction
+from intelligence.jobs.membership import members
+from intelligence.jobs.running import holder
+
+LEASE = "decide"
+_SECONDS = 60.0
+_PATIENCE = 30.0
+_PAUSE = 0.02
+
+
+def refuse(store: GraphStore, found: Contradiction | None) -> None:
+    """Say which decisions hold two records both together and apart.
+
+    Raises:
+        Contradicted: with the chain, each record by its source and key.
+    """
+    if found is None:
+        return
+    named = {n.id: n for n in store.get(list(found.chain)) if isinstance(n, Record)}
+    steps = [_called(store, named.get(key), key) for key in found.chain]
+    links = [f" =[{link.id}]= " for link in found.links]
+    chain = steps[0] + "".join(
+        link + step for link, step in zip(links, steps[1:], strict=True)
+    )
+    message = (
+        f"decisions would contradict each other: {chain} are one by a chain of "
+        f"decisions, but {steps[0]} and {steps[-1]} are different by "
+        f"{found.different.id}; withdraw one of these first"
+    )
+    raise Contradicted(message, chain=list(found.chain))
+
+
+def _called(store: GraphStore, record: Record | None, key: str) -> str:
+    if record is None:
+        return key
+    told = members(store, [key])
+    name = " ".join(_words(told[0].said[-1][1])) if told and told[0].said else ""
+    return f"{record.source} {record.key}" + (f" ({name})" if name else "")
+
+
+def _words(said: dict[str, list[str]]) -> list[str]:
+    names = ("name.full", "name.given", "name.family", "organization.name")
+    found = [said[name][0] for name in names if said.get(name)]
+    return found[:1] if said.get("name.full") else found
+
+
+class turn:  # noqa: N801 - a context manager, used like a function
+    """The lease of deciding; waits a while for others."""
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+
+    def __enter__(self) -> Lease:
+        end = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._lease = self._store.lease(
+                    LEASE, holder=holder(), seconds=_SECONDS
+                )
+            except LeaseHeld:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(_PAUSE)
+            else:
+                return self._lease
+
+    def __exit__(self, *_: object) -> None:
+        self._store.release(self._lease)

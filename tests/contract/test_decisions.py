@@ -1,0 +1,151 @@
+"""People decide, on every engine: at once, in turns, and so that it can be undone."""
+
+import threading
+
+import pytest
+
+from graph.errors import Contradicted
+from graph.hashing import view_hash
+from graph.model import Decision, Party
+from graph.query import Find
+from graph.store import GraphStore
+from intelligence.identity.decisions import contradiction
+from intelligence.jobs import Order, decide, resolve, score, split_of, withdraw
+from intelligence.jobs.ledger import around
+from intelligence.jobs.membership import read
+from tests.support.street import street, write
+
+
+def order(kind: str, left: list[str], right: list[str], by: str = "olha") -> Order:
+    return Order(kind, tuple(left), tuple(right), by, "seen")  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def people(store: GraphStore) -> dict[str, str]:
+    """Ids of the street's records, after both runs."""
+    facts, ids = street()
+    write(store, facts)
+    resolve(store)
+    score(store)
+    return ids
+
+
+def party_of(store: GraphStore, record: str) -> str:
+    (edge,) = store.edges([record], ["OF"])
+    return edge.target
+
+
+def test_a_split_after_a_merge_gives_the_same_view_at_once(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    before = view_hash(store)
+    anna, zoya = party_of(store, people["anna"]), party_of(store, people["zoya"])
+    records = read(store, [people["anna"]]).records
+    merged = decide(store, order("merge", records, [people["zoya"]]))
+    assert merged.parties == [anna]
+    assert merged.redirects == {zoya: anna}
+    assert merged.at_once
+    assert party_of(store, people["zoya"]) == anna
+    assert store.get([zoya]) == [None]
+    assert not store.edges([zoya], ["FOR", "TIE"], direction="in")
+    assert view_hash(store) != before
+
+    leaving, rest = split_of(store, [people["zoya"]])
+    split = decide(store, order("split", list(leaving), list(rest)))
+    assert split.parties == sorted([anna, zoya])
+    assert view_hash(store) == before
+    assert not store.edges([zoya], ["MERGED_INTO"])
+
+
+def test_a_split_after_a_merge_gives_the_same_view_after_runs_between(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    before = view_hash(store)
+    records = read(store, [people["anna"]]).records
+    decide(store, order("merge", records, [people["zoya"]]))
+    resolve(store)
+    score(store)
+    assert view_hash(store) != before
+    decide(store, order("split", [people["zoya"]], records))
+    resolve(store)
+    score(store)
+    assert view_hash(store) == before
+
+
+def test_a_withdrawn_merge_was_never_made(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    before = view_hash(store)
+    merged = decide(store, order("merge", [people["maks"]], [people["taras"]]))
+    assert view_hash(store) != before
+    back = withdraw(store, merged.decision, by="ivan", why="a slip")
+    assert back.at_once
+    assert view_hash(store) == before
+    again = withdraw(store, back.decision, by="ivan", why="no slip")
+    assert again.at_once
+    assert len(again.parties) == 1
+    assert party_of(store, people["maks"]) == party_of(store, people["taras"])
+
+
+def test_a_chain_that_contradicts_is_refused_and_shown(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    a, b, c = people["maks"], people["taras"], people["zoya"]
+    decide(store, order("same", [a], [b]))
+    apart = decide(store, order("different", [b], [c]))
+    view = view_hash(store)
+    with pytest.raises(Contradicted, match="crm 5") as refused:
+        decide(store, order("same", [a], [c]))
+    assert set(refused.value.chain) == {a, b, c}
+    assert apart.decision in str(refused.value)
+    assert view_hash(store) == view
+    assert len(store.find(Find(label="Decision", attribute="at"))) == 2
+    withdraw(store, apart.decision, by="olha", why="wrong")
+    assert len(decide(store, order("same", [a], [c])).parties) == 1
+
+
+def test_of_two_contradictory_decisions_at_once_one_is_refused(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    a, b, c = people["maks"], people["taras"], people["zoya"]
+    decide(store, order("same", [a], [b]))
+    orders = [order("same", [b], [c]), order("different", [a], [c], by="ivan")]
+    start, outcomes = threading.Barrier(2), dict[int, object]()
+
+    def steward(place: int) -> None:
+        start.wait()
+        try:
+            outcomes[place] = decide(store, orders[place])
+        except Contradicted as error:
+            outcomes[place] = error
+
+    threads = [threading.Thread(target=steward, args=(n,)) for n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    refused = [one for one in outcomes.values() if isinstance(one, Contradicted)]
+    assert len(outcomes) == 2
+    assert len(refused) == 1
+    assert contradiction(around(store, [a, b, c]).verdicts) is None
+
+
+def test_one_record_leaves_its_party(store: GraphStore, people: dict[str, str]) -> None:
+    party = party_of(store, people["anna"])
+    made = decide(store, order("different", [people["anna"]], [people["anna web"]]))
+    assert len(made.parties) == 2
+    assert party in made.parties
+    parties = [p for p in store.get(made.parties) if isinstance(p, Party)]
+    assert len(parties) == 2
+    assert all(
+        e.weight == 1.0
+        for p in made.parties
+        for e in store.edges([p], ["OF"], direction="in")
+    )
+    report = resolve(store)
+    assert not report.changed or party_of(store, people["anna"]) != party_of(
+        store, people["anna web"]
+    )
+    (noun,) = store.get([made.decision])
+    assert isinstance(noun, Decision)
+    assert (noun.by, noun.why, noun.kind) == ("olha", "seen", "different")
