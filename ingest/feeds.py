@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from graph.errors import BadFeed
+from ingest.documents import blocks
 from ingest.groups import Mark
 from ingest.lines import KEPT, Line, opened, read_lines
 from ingest.parquet import is_parquet, parquet_rows
@@ -24,6 +25,8 @@ from ingest.settings import IngestSettings
 from ingest.sources.source import Head, Shape, Source
 
 _HEAD_LINES = 20
+_NAMING = {Shape.TABLE: 2, Shape.DOCUMENT: 4}
+"""First lines by which a feed is named, where one does not tell it from others."""
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +122,7 @@ def header_cells(line: str) -> list[str]:
 
 def feed_name(source: Source, head: Head) -> str:
     """The name of a feed, without a number."""
-    first = 2 if source.shape is Shape.TABLE else 1
+    first = _NAMING.get(source.shape, 1)
     text = "\n".join([source.salt, *head.lines[:first]])
     digest = hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
     return f"{source.name}:{digest}"
@@ -138,6 +141,9 @@ def file_items(
         yield parquet_rows(path)
         return
     with opened(path) as stream:
+        if shape is Shape.DOCUMENT:
+            yield (), blocks(stream)
+            return
         yield items(read_lines(stream, settings.line_limit), shape, settings)
 
 

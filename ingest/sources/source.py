@@ -19,6 +19,7 @@ class Shape(StrEnum):
     LINES = "lines"  # one item a line
     TABLE = "table"  # CSV with a header
     CELLS = "cells"  # CSV without one
+    DOCUMENT = "document"  # one JSON document, cut by the connector's ``items``
 
 
 @dataclass(frozen=True)
