@@ -8,7 +8,18 @@ from typing import Annotated
 
 import typer
 
-from api.cli import cypher, demo, feeds, inspect, keep, move, reading, runs, service
+from api.cli import (
+    cypher,
+    demo,
+    evaluate,
+    feeds,
+    inspect,
+    keep,
+    move,
+    reading,
+    runs,
+    service,
+)
 from api.cli.output import exit_code, tell
 from graph.errors import CloseknitError
 
@@ -40,6 +51,7 @@ for _command in (
     inspect.doctor,
 ):
     app.command(name=_command.__name__.rstrip("_"))(_command)
+app.add_typer(evaluate.app)
 
 
 def _show_version(wanted: bool) -> None:

@@ -1,0 +1,120 @@
+"""``eval``: how good conclusions are, measured against a user's own labels."""
+
+import resource
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api import settings
+from api.cli.meter import Meter
+from api.cli.output import JsonOption, print_json, say, say_table
+from api.labels import load_households, load_truth
+from api.tables import load_table
+from graph.errors import BadSettings
+from intelligence.evaluate.identity import Outcome, evaluate, medians
+from intelligence.identity.engine import INGREDIENTS
+
+app = typer.Typer(
+    name="eval",
+    help="Measure conclusions against labels.",
+    no_args_is_help=True,
+)
+
+
+@app.callback()
+def evaluation() -> None:
+    """Measure conclusions against labels."""
+
+
+@app.command()
+def identity(  # noqa: PLR0913, PLR0917 - what a reader may choose
+    table: Annotated[Path, typer.Option("--table", help="CSV or Parquet.")],
+    mapping: Annotated[
+        Path, typer.Option("--map", metavar="map.toml", help="Which column is what.")
+    ],
+    clusters: Annotated[
+        Path,
+        typer.Option("--clusters", help="The truth: record_id, cluster_id."),
+    ],
+    shuffles: Annotated[
+        int, typer.Option(min=0, help="Runs with shuffled rows; the median counts.")
+    ] = 5,
+    ablate: Annotated[
+        str, typer.Option(metavar="NAMES", help="Ingredients to leave out, by commas.")
+    ] = "",
+    households: Annotated[
+        Path | None,
+        typer.Option("--households", help="CSV of record_id, household_id."),
+    ] = None,
+    within: Annotated[
+        str, typer.Option(help="Columns within which a household holds.")
+    ] = "source",
+    no_household: Annotated[
+        str, typer.Option(metavar="PATTERNS", help="Ids that are none, such as gq*.")
+    ] = "",
+    json: JsonOption = False,
+) -> None:
+    """Resolve a labelled table and compare with the truth."""
+    without = _names(ablate)
+    if unknown := set(without) - set(INGREDIENTS):
+        message = (
+            f"--ablate: there is no {', '.join(sorted(unknown))}; "
+            f"there are {', '.join(INGREDIENTS)}"
+        )
+        raise BadSettings(message)
+    begin = time.process_time()
+    with Meter() as meter:
+        loaded = load_table(table, mapping, settings.load().ingest, meter)
+        read = time.process_time() - begin
+        home = None
+        if households is not None:
+            home = load_households(
+                loaded, table, households, _names(within), _names(no_household)
+            )
+        truth = load_truth(loaded, clusters, home)
+        outcomes = evaluate(
+            loaded.table, truth, shuffles=shuffles, without=without, progress=meter
+        )
+    document = _document(outcomes)
+    document["records"] = len(loaded.table)
+    document["read_cpu_seconds"] = read
+    document["peak_bytes"] = _peak()
+    document["without"] = without
+    if json:
+        print_json(document)
+        return
+    figures = medians(outcomes)
+    say_table(
+        ("measure", "median"),
+        [(name, _shown(value)) for name, value in figures.items() if value is not None],
+    )
+    for note in outcomes[0].notes:
+        say(note)
+
+
+def _document(outcomes: list[Outcome]) -> dict[str, object]:
+    runs = [medians([one]) for one in outcomes]
+    first = outcomes[0]
+    return {
+        "median": medians(outcomes),
+        "runs": runs,
+        "calibration_bins": first.calibration and first.calibration.bins,
+        "notes": first.notes,
+    }
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
+
+
+def _peak() -> int:
+    """Most memory that this process held, in bytes."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+def _shown(value: float) -> str:
+    return f"{value:,}" if isinstance(value, int) else f"{value:.4f}"

@@ -1,0 +1,79 @@
+"""Files of labels beside a table: who a record is truly about, who lives with whom."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+import numpy as np
+
+from api.tables import LoadedTable
+from graph.errors import BadFeed
+from ingest.lines import opened
+from intelligence.arrays import Ints, codes
+from intelligence.evaluate.identity import Truth
+
+
+def load_truth(
+    loaded: LoadedTable, clusters: Path, household: Ints | None = None
+) -> Truth:
+    """The labels of a table's records.
+
+    Args:
+        loaded: the table.
+        clusters: CSV of ``record_id`` and ``cluster_id``, plain or gzip; records that
+            it does not name are not measured.
+        household: of each record, see ``load_households``.
+
+    Raises:
+        BadFeed: the file cannot be read, or names no record of the table.
+    """
+    person = dict(_rows(clusters, ("record_id", "cluster_id")))
+    found = [person.get(key, "") for key in loaded.table.ids]
+    labels = np.array(found, dtype=np.str_)
+    labelled = labels != ""
+    if not labelled.any():
+        message = f"{clusters}: none of its records is in the table"
+        raise BadFeed(message)
+    return Truth(labels, labelled, household)
+
+
+def load_households(
+    loaded: LoadedTable,
+    table: Path,
+    households: Path,
+    within: Sequence[str],
+    besides: Sequence[str],
+) -> Ints:
+    """A number for each household of each record, -1 where there is none.
+
+    Args:
+        loaded: the table.
+        table: its CSV file, with a column ``record_id``.
+        households: CSV of ``record_id`` and ``household_id``.
+        within: columns of the table; a household holds within equal values of them,
+            such as source and year.
+        besides: patterns of ids that are no households, such as ``gq*``.
+
+    Raises:
+        BadFeed: a file cannot be read or lacks a column.
+    """
+    home = dict(_rows(households, ("record_id", "household_id")))
+    when = {key: rest for key, *rest in _rows(table, ("record_id", *within))}
+    texts: list[str] = []
+    for key in loaded.table.ids:
+        found = home.get(key, "")
+        left_out = not found or any(fnmatchcase(found, one) for one in besides)
+        texts.append("" if left_out else "\t".join([found, *when.get(key, ())]))
+    return codes(texts)[0]
+
+
+def _rows(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
+    with opened(path) as stream:
+        rows = csv.DictReader(io.TextIOWrapper(stream, "utf-8", newline=""))
+        if missing := set(columns) - set(rows.fieldnames or ()):
+            message = f"{path}: there is no column {', '.join(sorted(missing))}"
+            raise BadFeed(message)
+        for row in rows:
+            yield [row[name] or "" for name in columns]
