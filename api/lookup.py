@@ -74,14 +74,15 @@ def _identifiers(
 ) -> Iterator[tuple[str, str]]:
     if "@" in text:
         yield from (("email", value) for value in emails([text]).values if value)
-    elif _like_phone(text):
+    elif like_phone(text):
         numbers = phones([text], region).values
         yield from (("phone", value) for value in numbers if value)
     same = store.find(Find(label="Identifier", attribute="value", equals=text))
     yield from ((i.kind, i.value) for i in same if isinstance(i, Identifier))
 
 
-def _like_phone(text: str) -> bool:
+def like_phone(text: str) -> bool:
+    """Whether a text has a phone number's signs and enough digits."""
     digits = sum(sign.isdecimal() for sign in text)
     return digits >= LEAST_DIGITS and all(
         sign.isdecimal() or sign in _PHONE_SIGNS for sign in text

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from api.cli import (
+    calling,
     cypher,
     demo,
     evaluate,
@@ -39,6 +40,7 @@ for _command in (
     runs.score,
     reading.find,
     reading.show,
+    calling.lookup,
     cypher.query,
     inspect.stats,
     inspect.hash_,

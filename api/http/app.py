@@ -14,7 +14,7 @@ from typing import Annotated, Any
 from fastapi import FastAPI, Path, Query
 from fastapi.responses import HTMLResponse
 
-from api import cards, lists, lookup, wire
+from api import callers, cards, lists, lookup, wire
 from api.http import page, problems
 from api.http.guard import Guard
 from graph.store import GraphStore
@@ -90,6 +90,12 @@ def _parties(app: FastAPI, store: GraphStore, region: str) -> None:
     ) -> wire.Parties:
         """Parties by id, phone, e-mail or the beginnings of words of a name."""
         return lookup.find_parties(store, q, region=region, limit=limit)
+
+    @app.post("/v1/lookup")
+    def post_lookup(asked: wire.LookupRequest) -> wire.Lookups:
+        """Who may be meant by phones, e-mails or other identifiers; writes nothing."""
+        found = callers.who(store, asked.values, region=region)
+        return wire.Lookups(lookups=found)
 
     @app.get("/v1/parties/{party}")
     def get_party(party: PartyId) -> wire.PartyCard:

@@ -16,9 +16,10 @@ _STYLE = (
 def index(document: Mapping[str, Any]) -> str:
     """A page from an OpenAPI document; routes without a parameter are links."""
     routes = "".join(
-        f"<dt><code>{_link(path)}</code></dt><dd>{escape(verbs['get']['description'])}"
-        "</dd>"
+        f"<dt><code>{_link(path, verb)}</code></dt>"
+        f"<dd>{escape(route['description'])}</dd>"
         for path, verbs in document["paths"].items()
+        for verb, route in verbs.items()
     )
     return (
         '<!doctype html><html lang="en"><meta charset="utf-8">'
@@ -32,6 +33,8 @@ def index(document: Mapping[str, Any]) -> str:
     )
 
 
-def _link(path: str) -> str:
+def _link(path: str, verb: str) -> str:
     shown = escape(path)
+    if verb != "get":
+        return f"{verb.upper()} {shown}"
     return shown if "{" in path else f'<a href="{shown}">{shown}</a>'

@@ -21,6 +21,9 @@ def test_the_readme_lists_every_command() -> None:
 
 
 def test_the_readme_lists_every_route(village: Known) -> None:
-    listed = re.findall(r"^\| `GET ([^`?]+)", README, re.MULTILINE)
+    listed = re.findall(r"^\| `([A-Z]+ /[^`?]+)", README, re.MULTILINE)
     paths = create_app(village.store).openapi()["paths"]
-    assert sorted(listed) == sorted(path.replace("{party}", "{id}") for path in paths)
+    known = [
+        f"{verb.upper()} {path}" for path, verbs in paths.items() for verb in verbs
+    ]
+    assert sorted(listed) == sorted(one.replace("{party}", "{id}") for one in known)

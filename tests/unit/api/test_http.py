@@ -59,6 +59,7 @@ def test_the_page_links_the_routes(client: Client) -> None:
     assert page.headers["content-type"].startswith("text/html")
     assert '<a href="/v1/influencers">' in page.text
     assert "/v1/parties/{party}" in page.text
+    assert "POST /v1/lookup" in page.text
 
 
 @pytest.mark.parametrize(
@@ -172,8 +173,9 @@ def test_failures_of_ours_are_logged_without_their_text(
 def test_the_document_knows_every_answer(client: Client) -> None:
     document = client.get("/openapi.json").json()
     assert document["openapi"].startswith("3.1")
-    for path, verbs in document["paths"].items():
-        answers = verbs["get"]["responses"]
+    routes = [(p, r) for p, vs in document["paths"].items() for r in vs.values()]
+    for path, route in routes:
+        answers = route["responses"]
         assert answers["422"]["content"].keys() == {"application/problem+json"}, path
         assert "$ref" in answers["200"]["content"]["application/json"]["schema"]
     assert "HTTPValidationError" not in json.dumps(document)

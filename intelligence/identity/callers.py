@@ -1,0 +1,82 @@
+"""Who of those that are known by an identifier uses it now, and how likely nobody is.
+
+The parties known by a phone number share out its next call in proportion to what ties
+them to it; a share is left for somebody else, and it grows with every further family
+that the number is known for: so many strangers on one number mean an agent's phone, a
+kiosk or a number given away again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Floats
+
+CALL_WEIGHT = 1.3
+"""What a call from the number says, beside a record that states it."""
+
+SHARPNESS = 1.5
+"""Exponent of a party's evidence: who has used the number most uses it more than in
+proportion."""
+
+ALONE, FAMILY, RELATIVE = 0.08, 1.5, 0.55
+"""Weight of somebody else: on a number of one party; for each further family that it is
+known for; for each further member of a family. All five were fitted by likelihood on
+2,083 calls of a town of 3,000 (seed 11), each foretold from what came before it; on
+2,157 calls of another (seed 12) the ECE of the foretold shares is .012 in ten bins."""
+
+HUB_FAMILIES = 8
+"""An identifier known for more families than so many is a hub."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What ties one party to an identifier.
+
+    Attributes:
+        family: equal for members of one family, whatever else it is.
+        calls: contacts that came by the identifier.
+        statements: records that state it.
+    """
+
+    family: str
+    calls: int
+    statements: int
+
+
+@dataclass(frozen=True)
+class Shares:
+    """Of one identifier's next use.
+
+    Attributes:
+        parties: probability of each claim's party, shape (n,).
+        someone_else: what is left; all of them sum to 1.
+        hub: too many families share it to tell anybody from it.
+    """
+
+    parties: Floats
+    someone_else: float
+    hub: bool
+
+
+def shares(claims: Sequence[Claim], unseen: int = 0) -> Shares:
+    """Share out the next use of an identifier.
+
+    Args:
+        claims: one a party; each with a call or a statement.
+        unseen: further holders that were not looked at; each counts as a family.
+    """
+    families = len({claim.family for claim in claims})
+    strangers = max(families + unseen - 1, 0)
+    other = ALONE + FAMILY * strangers + RELATIVE * (len(claims) - families)
+    weight = (
+        np.array([CALL_WEIGHT * c.calls + c.statements for c in claims], np.float64)
+        ** SHARPNESS
+    )
+    parties: Floats = weight / (weight.sum() + other)
+    return Shares(
+        parties,
+        someone_else=1.0 - float(parties.sum()),
+        hub=families + unseen > HUB_FAMILIES,
+    )
