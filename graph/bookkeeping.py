@@ -105,7 +105,7 @@ class BatchEntry(msgspec.Struct, frozen=True, kw_only=True):
     run: str | None = None
 
 
-class Provenance(msgspec.Struct, frozen=True):
+class Provenance(msgspec.Struct, frozen=True, gc=False):
     """Which line of which feed a fact came from."""
 
     fact: str

@@ -7,6 +7,9 @@ Decisions are people's and no run overrules them. Bookkeeping has a file of its 
 Times are UTC microseconds since 1970 (``observed_at``: when it was true) with the
 offset that the source gave, in minutes. Money is in minor units of an ISO 4217
 currency. Every noun has ``more``: attributes that the schema does not declare.
+
+Nouns and edges hold plain values and never each other, so they cannot be part of a
+cycle, and the collector of cycles need not look at them (``gc=False``).
 """
 
 from typing import Annotated, Literal, TypeAlias
@@ -21,7 +24,7 @@ Time: TypeAlias = Annotated[int, TIME]
 """UTC microseconds since 1970-01-01."""
 
 
-class Noun(msgspec.Struct, frozen=True, kw_only=True):
+class Noun(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Anything that has an id.
 
     Attributes:
@@ -232,7 +235,7 @@ class Decision(Noun, frozen=True, kw_only=True):
     why: str
 
 
-class Edge(msgspec.Struct, frozen=True, kw_only=True):
+class Edge(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A typed, directed edge: one per (type, source, target, key).
 
     ``weight``, ``since`` and ``until`` are stored as real columns; what they are

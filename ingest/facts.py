@@ -25,12 +25,13 @@ from graph.model import (
     Version,
 )
 from graph.schema import EdgeKind
-from ingest.attributes import LONGEST, declared_orders, filled, identifiers, tells_apart
+from ingest.attributes import LONGEST, filled, tells_apart
 from ingest.gathering import Gathering
-from ingest.normalize.registry import NORMALIZER_VERSION, Normalized, normalize
+from ingest.normalize.registry import NORMALIZER_VERSION, Normalized
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.times import Moment
+from ingest.understanding import Understanding, Understood
 
 MOST_ATTRIBUTES = 200
 """Attributes of a version, at most."""
@@ -60,7 +61,7 @@ class Facts(Gathering):
         self.ids = ids
         self.settings = settings
         super().__init__(feed)
-        self._orders = declared_orders(settings.date_order)
+        self._understanding = Understanding(settings)
         self._records: dict[tuple[str, str, str], str] = {}
         self._identifiers: dict[tuple[str, str], str] = {}
         self._things: dict[tuple[str, ...], str] = {}
@@ -96,7 +97,7 @@ class Facts(Gathering):
         Blank texts are left out; a version that says nothing is not written.
         """
         raw = filled(raw)
-        return self.said(record, source, raw, self._normal(raw), when)
+        return self._told(record, raw, self._understanding.of(source, raw), when)
 
     def said(
         self,
@@ -107,25 +108,47 @@ class Facts(Gathering):
         when: Moment | None,
     ) -> str | None:
         """The same, with canonical values that are known already."""
+        borne = self._understanding.borne(said, source)
+        return self._told(record, raw, Understood(said, borne), when)
+
+    def _told(
+        self, record: str, raw: Texts, understood: Understood, when: Moment | None
+    ) -> str | None:
         if not raw:
             return None
         if len(raw) > MOST_ATTRIBUTES:
             raise BadLineError("value", f"more than {MOST_ATTRIBUTES} attributes")
-        at = None if when is None else when.at
+        at, said = None if when is None else when.at, understood.said
         flags = [*(when.flags if when else ()), *said.flags]
         version = self._version(record, raw, said.value, flags, when)
-        for kind, value in identifiers(said, source, self.settings.region):
+        for kind, value in understood.borne:
             self.has(record, kind, value, at)
         return version
 
-    def bears(self, record: str, source: str, raw: Texts, at: int | None) -> None:
-        """A record bears identifiers that no version of it says."""
-        said = self._normal(raw)
-        for kind, text in identifiers(said, source, self.settings.region):
-            self.has(record, kind, text, at)
+    def bears(
+        self,
+        record: str,
+        source: str,
+        raw: Texts,
+        at: int | None,
+        until: int | None = None,
+    ) -> None:
+        """A record bears identifiers that no version of it says; as ``has``."""
+        for kind, text in self._understanding.of(source, raw).borne:
+            self.has(record, kind, text, at, until)
 
-    def has(self, record: str, kind: str, value: str, at: int | None) -> None:
-        """A record bears an identifier, seen at a time, unless it names nobody."""
+    def has(
+        self,
+        record: str,
+        kind: str,
+        value: str,
+        at: int | None,
+        until: int | None = None,
+    ) -> None:
+        """A record bears an identifier, unless it names nobody.
+
+        It was seen ``at`` a time, or from then ``until`` another one.
+        """
         target = self._identifiers.get((kind, value))
         if target is None:
             if not tells_apart(value):
@@ -134,7 +157,7 @@ class Facts(Gathering):
             target = self.ids.identifier(kind, value)
             self.derived(Identifier(id=target, kind=kind, value=value))
             _remember(self._identifiers, (kind, value), target)
-        self.bearing(record, target, at)
+        self.bearing(record, target, at, at if until is None else until)
 
     def event(self, noun: Event, by: str | None, line: int | None = None) -> str:
         """Something that happened, by a record where one is known."""
@@ -184,9 +207,6 @@ class Facts(Gathering):
         self._identifiers.clear()
         self._things.clear()
 
-    def _normal(self, raw: Texts) -> Normalized:
-        return normalize(raw, region=self.settings.region, orders=self._orders)
-
     def _version(
         self,
         subject: str,
@@ -213,8 +233,11 @@ class Facts(Gathering):
         return ident
 
     def _thing(self, noun: _Thing, key: str, raw: Texts | None) -> str:
-        said = tuple(text for texts in (raw or {}).values() for text in texts)
-        known = self._things.get((noun.__name__, key, *said))
+        said = (noun.__name__, key)
+        if raw:
+            for texts in raw.values():
+                said += tuple(texts)
+        known = self._things.get(said)
         if known is not None:
             return known
         _check_length(key)
@@ -223,7 +246,7 @@ class Facts(Gathering):
         self.node(noun(id=ident, owner=owner, key=key))
         if raw and (raw := filled(raw)):
             self._version(ident, raw, raw, [], None)
-        return _remember(self._things, (noun.__name__, key, *said), ident)
+        return _remember(self._things, said, ident)
 
 
 def _check_length(key: str) -> None:

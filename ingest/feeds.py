@@ -79,10 +79,8 @@ class Digest:
 
     def add(self, line: Line) -> None:
         """Go on by one line."""
-        self._hash.update(
-            line.data if line.sha256 is None else line.sha256.encode("ascii")
-        )
-        self._hash.update(b"\n")
+        data = line.data if line.sha256 is None else line.sha256.encode("ascii")
+        self._hash.update(data + b"\n")
 
     def text(self) -> str:
         """The digest so far."""

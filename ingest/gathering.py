@@ -58,14 +58,19 @@ class Gathering:
     ) -> None:
         """An edge without time or key; the first between two nodes stands."""
         key = (kind, source, target, "")
-        if key not in self._edges:
-            self._edges[key] = Edge(
+        if key in self._edges:
+            return
+        if attributes is None:
+            edge = Edge(type=kind, source=source, target=target, weight=weight)
+        else:
+            edge = Edge(
                 type=kind,
                 source=source,
                 target=target,
                 weight=weight,
-                attributes=dict(attributes or {}),
+                attributes=dict(attributes),
             )
+        self._edges[key] = edge
 
     def take(self, batch_id: str = "") -> GraphBatch:
         """A batch of what has been gathered; begins a new one."""
@@ -84,13 +89,18 @@ class Gathering:
         """An edge with a key of its own; the first of the key stands."""
         self._edges.setdefault((edge.type, edge.source, edge.target, edge.key), edge)
 
-    def bearing(self, record: str, identifier: str, at: int | None) -> None:
-        """``HAS``: seen at a time, which widens what was seen before."""
+    def bearing(
+        self,
+        record: str,
+        identifier: str,
+        since: int | None,
+        until: int | None,
+    ) -> None:
+        """``HAS``: seen from time to time, which widens what was seen before."""
         key = (EdgeKind.HAS, record, identifier, "")
         before = self._edges.get(key)
-        since = until = at
         if before is not None:
-            since, until = _widened(before, at)
+            since, until = _widened(before, since, until)
             if since == before.since and until == before.until:
                 return
         self._edges[key] = Edge(
@@ -102,9 +112,12 @@ class Gathering:
         )
 
 
-def _widened(edge: Edge, at: int | None) -> tuple[int | None, int | None]:
-    if at is None:
-        return edge.since, edge.until
-    since = at if edge.since is None else min(edge.since, at)
-    until = at if edge.until is None else max(edge.until, at)
+def _widened(
+    edge: Edge, since: int | None, until: int | None
+) -> tuple[int | None, int | None]:
+    """The span of an edge and another one; an unknown end widens nothing."""
+    if edge.since is not None:
+        since = edge.since if since is None else min(edge.since, since)
+    if edge.until is not None:
+        until = edge.until if until is None else max(edge.until, until)
     return since, until

@@ -97,25 +97,31 @@ class Groups(Generic[T]):
 
         An item is late when it lies further than the gap before the last of its key.
         """
-        group = self._touched.pop(key, None)
-        if group is not None and self._over(group, line):
-            group = self._closed(group)
-        if group is not None and self._gap is not None:
-            if time < group.last - self._gap:
-                group.touched = line
-                self._touched[key] = group
-                late = Group(key, (line, offset), self._clock, self._new(key))
-                late.late = True
-                return late
-            if time > group.last + self._gap:
+        group, gap = self._touched.pop(key, None), self._gap
+        if group is not None:
+            if line - group.touched >= self._idle and self._left_behind(group):
                 group = self._closed(group)
+            elif gap is not None:
+                if time < group.last - gap:
+                    return self._late(group, line, offset)
+                if time > group.last + gap:
+                    group = self._closed(group)
         if group is None:
             group = Group(key, (line, offset), self._clock, self._new(key))
             self._open[key] = group
         self._touched[key] = group
         group.last, group.touched = time, line
-        self._clock = max(self._clock, time)
+        if time > self._clock:  # noqa: PLR1730 - max() costs a call an event
+            self._clock = time
         return group
+
+    def _late(self, group: Group[T], line: int, offset: int) -> Group[T]:
+        """A group of its own; the one of its key stays open."""
+        group.touched = line
+        self._touched[group.key] = group
+        late = Group(group.key, (line, offset), self._clock, self._new(group.key))
+        late.late = True
+        return late
 
     def sweep(self, line: int) -> None:
         """Close what has been idle for long, now and then."""
@@ -180,9 +186,6 @@ class Groups(Generic[T]):
         """Close a group that has been taken out of the touched ones."""
         del self._open[group.key]
         self._close(group)
-
-    def _over(self, group: Group[T], line: int) -> bool:
-        return line - group.touched >= self._idle and self._left_behind(group)
 
     def _left_behind(self, group: Group[T]) -> bool:
         return self._gap is None or self._clock - group.last > self._gap

@@ -16,6 +16,7 @@ import msgspec
 from graph.errors import BadFeed
 from graph.progress import Progress, silent
 from graph.store import GraphStore
+from ingest.collector import seldom_collected
 from ingest.feeds import feed_name, file_items, head_of
 from ingest.lines import is_packed
 from ingest.mapping import Mapping
@@ -134,7 +135,8 @@ def _take_file(
         with file_items(plan.path, source.shape, settings) as (header, lines):
             taking = Taking(source, feed, store, settings)
             if taking.begin(plan.path.name, header, source.items(lines)):
-                tally = taking.run(_telling(plan.path, progress))
+                with seldom_collected():
+                    tally = taking.run(_telling(plan.path, progress))
                 return FeedReport(path=str(plan.path), feed=feed, **tally.counts())
     raise AssertionError
 

@@ -1,6 +1,6 @@
 """Times of events: UTC microseconds, the source's offset, and what is doubtful."""
 
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from ingest.rejects import BadLineError
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_DAY_SECONDS = 86_400
+_MICROSECOND = timedelta(microseconds=1)
 
 DATE_ONLY = "date_only"
 ZONE_ASSUMED = "no_zone"
@@ -70,8 +70,7 @@ def in_zone(when: datetime, local: tzinfo, *, declared: bool = True) -> Moment:
 
 def micros(when: datetime) -> int:
     """UTC microseconds of a time with a zone."""
-    since = when - _EPOCH
-    return (since.days * _DAY_SECONDS + since.seconds) * SECOND + since.microseconds
+    return (when - _EPOCH) // _MICROSECOND
 
 
 def offset_minutes(when: datetime) -> int:

@@ -7,6 +7,7 @@ seconds since the visit began; besides them, where it is known: ``path``, ``prod
 ``order``, ``step``, ``code`` of an error or coupon, ``reason``, ``status`` of HTTP.
 """
 
+from operator import itemgetter
 from urllib.parse import urlsplit
 
 import msgspec
@@ -20,10 +21,11 @@ from ingest.referrers import came_from
 from ingest.times import SECOND
 
 MOST_STEPS = 200
+_time = itemgetter(0)
 LATE, CUT = "late", "steps_cut"
 
 
-class Seen(msgspec.Struct):
+class Seen(msgspec.Struct, gc=False):
     """What is gathered of an open visit.
 
     Attributes:
@@ -77,8 +79,13 @@ class Seen(msgspec.Struct):
 
     def bear(self, kind: str, text: str, at: int) -> None:
         """The visitor had an account, cookie or device at a time."""
-        first, last = self.borne.get((kind, text), (at, at))
-        self.borne[kind, text] = (min(first, at), max(last, at))
+        known = self.borne.get((kind, text))
+        if known is None:
+            self.borne[kind, text] = (at, at)
+        elif at > known[1]:
+            self.borne[kind, text] = (known[0], at)
+        elif at < known[0]:
+            self.borne[kind, text] = (at, known[1])
 
     def view(self, product: str) -> None:
         """A product was looked at; ``product`` is the node's id."""
@@ -91,9 +98,9 @@ def write_visit(facts: Facts, group: Group[Seen]) -> None:
     names = "\n".join(f"{name} {seen.names[name]}" for name in sorted(seen.names))
     own = f"{seen.begin}/{seen.end}/{seen.events}/{hash_of(names):016x}"
     flags = [*seen.flags, *([LATE] if group.late else [])]
-    steps = sorted(seen.steps, key=lambda one: one[0])
+    steps, begin = sorted(seen.steps, key=_time), seen.begin
     for at, step in steps:
-        step["after"] = (at - seen.begin) // SECOND
+        step["after"] = (at - begin) // SECOND
     visit = Visit(
         id=ids.event("Visit", seen.record, own),
         observed_at=seen.begin,
@@ -110,17 +117,19 @@ def write_visit(facts: Facts, group: Group[Seen]) -> None:
     )
     facts.event(visit, seen.record, group.line)
     for (kind, text), times in seen.borne.items():
-        for at in times:
-            _bear(facts, seen.record, kind, text, at)
+        _bear(facts, seen.record, kind, text, times)
     for product, times in seen.viewed.items():
         facts.edge(EdgeKind.VIEWED, visit.id, product, weight=float(times))
 
 
-def _bear(facts: Facts, record: str, kind: str, text: str, at: int) -> None:
+def _bear(
+    facts: Facts, record: str, kind: str, text: str, times: tuple[int, int]
+) -> None:
+    first, last = times
     if kind == "device":
-        facts.bears(record, kind, {kind: [text]}, at)
+        facts.bears(record, kind, {kind: [text]}, first, last)
     else:
-        facts.has(record, kind, text, at)
+        facts.has(record, kind, text, first, last)
 
 
 def path_of(url: str) -> tuple[str, str]:

@@ -10,6 +10,7 @@ Refunded and Cancelled are purchases too (``ingest.sources.orders``), and a revi
 interaction about its product. To whom something was shared is not kept.
 """
 
+from functools import lru_cache
 from typing import Any, cast
 
 from graph.model import Interaction, Value
@@ -38,6 +39,7 @@ _STOCK = ("availability", "available", "in_stock")
 _VIEWS = frozenset({"product_viewed", "page"})
 _LISTED = "products"
 _LONGEST = 500
+_LONGEST_WORD = 100
 _GREATEST = 2**53
 
 
@@ -126,10 +128,19 @@ def _is_out_of_stock(properties: dict[str, Any]) -> bool:
         value = properties.get(name)
         if value is False:
             return True
-        word = text_of(value).rpartition("/")[2].lower()
-        if "".join(filter(str.isalpha, word)) in _NO_STOCK:
+        if isinstance(value, str) and _means_none(value):
             return True
     return False
+
+
+def _means_none(text: str) -> bool:
+    return len(text) <= _LONGEST_WORD and _known_word(text)
+
+
+@lru_cache(maxsize=1_000)
+def _known_word(text: str) -> bool:
+    word = text.rpartition("/")[2].lower()
+    return "".join(filter(str.isalpha, word)) in _NO_STOCK
 
 
 def _plain(value: Value) -> bool:
