@@ -16,7 +16,7 @@ BIN := .venv/bin
 BOOTSTRAP := $(or $(strip $(PYTHON)),python3)
 export PYTHON := $(strip $(PYTHON))
 
-.PHONY: help setup setup-dev setup-bench demo test test-servers bench bench-servers lint format
+.PHONY: help setup setup-dev setup-bench demo test test-servers test-kafka bench bench-servers lint format
 .PHONY: lock neo4j neo4j-stop clean
 
 help:  ## list the targets
@@ -38,8 +38,11 @@ demo: setup  ## write a town, ingest, resolve, score, show, serve (SERVE=0, STOR
 test: setup-dev  ## run the tests (ARGS='-k name')
 	@$(BIN)/python -m pytest $(ARGS)
 
-test-servers: setup-dev  ## the tests that need a Neo4j; it is fetched and started
-	@$(BIN)/python -m pytest -m server $(ARGS)
+test-servers: setup-dev  ## the tests that need a Neo4j or Kafka; they are fetched
+	@$(BIN)/python -m pytest -m 'server or kafka' $(ARGS)
+
+test-kafka: setup-dev  ## of them, those that need Kafka only
+	@$(BIN)/python -m pytest -m 'kafka and not server' $(ARGS)
 
 bench: setup-bench  ## measure; one JSON document on stdout (ARGS='store town')
 	@$(BIN)/python -m tests.benchmarks.run $(ARGS)

@@ -11,6 +11,7 @@ import msgspec
 
 from graph.connect import DEFAULT_URL
 from graph.errors import BadSettings
+from ingest.bus.settings import KafkaSettings, from_environment
 from ingest.settings import IngestSettings
 
 FILE = "closeknit.toml"
@@ -28,6 +29,10 @@ class Ingest(IngestSettings, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What feeds leave unsaid; a misspelt name is an error here."""
 
 
+class Kafka(KafkaSettings, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How topics are read; a misspelt name is an error here."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set.
 
@@ -35,11 +40,13 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         store: URL of the store.
         serve: the table ``[serve]``.
         ingest: the table ``[ingest]``.
+        kafka: the table ``[kafka]``.
     """
 
     store: str | None = None
     serve: Serve = Serve()
     ingest: Ingest = Ingest()
+    kafka: Kafka = Kafka()
 
 
 def load(folder: Path | None = None) -> Settings:
@@ -72,3 +79,17 @@ def store_url(option: str | None) -> str:
     if from_environment := os.environ.get(STORE_VARIABLE):
         return from_environment
     return load().store or DEFAULT_URL
+
+
+def kafka(brokers: str | None, dead_letters: str | None) -> KafkaSettings:
+    """How topics are read: options, the environment, the file, defaults.
+
+    Raises:
+        BadSettings: as ``load``.
+    """
+    known = from_environment(load().kafka, dict(os.environ))
+    return msgspec.structs.replace(
+        known,
+        brokers=brokers or known.brokers,
+        dead_letters=dead_letters or known.dead_letters,
+    )

@@ -20,6 +20,7 @@ from api.cli import (
     reading,
     runs,
     service,
+    streams,
 )
 from api.cli.output import exit_code, tell
 from graph.errors import CloseknitError
@@ -36,6 +37,7 @@ for _command in (
     demo.demo,
     feeds.town,
     feeds.ingest,
+    streams.consume,
     runs.resolve,
     runs.score,
     reading.find,

@@ -77,6 +77,8 @@ def test_what_the_design_allows_is_allowed(rooms: Path) -> None:
         ("ingest/bad.py", "starlette"),
         ("intelligence/bad.py", "ingest"),
         ("intelligence/bad.py", "fastapi"),
+        ("api/bad.py", "confluent_kafka"),
+        ("ingest/bad.py", "confluent_kafka"),
         ("api/bad.py", "sqlite3"),
         ("api/bad.py", "neo4j"),
     ],

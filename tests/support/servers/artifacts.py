@@ -1,4 +1,4 @@
-"""The jars of a Neo4j Community server, fetched once into a cache outside the checkout.
+"""The jars of servers for tests, fetched once into a cache outside the checkout.
 
 Needs Java 17 or newer and Maven; Maven fetches from where it is set up to.
 """
@@ -13,7 +13,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-POM = Path(__file__).with_name("pom.xml")
+NEO4J = Path(__file__).with_name("pom.xml")
+KAFKA = Path(__file__).with_name("kafka.pom.xml")
+_KINDS = {NEO4J: ("neo4j", "about 120 MB"), KAFKA: ("kafka", "about 43 MB")}
 
 
 class MissingToolError(RuntimeError):
@@ -28,13 +30,15 @@ def cache() -> Path:
     return folder
 
 
-def jars() -> Path:
-    """The folder of jars, fetched if it is not there yet."""
-    mark = hashlib.sha256(POM.read_bytes()).hexdigest()[:12]
-    folder = cache() / f"neo4j-{mark}"
-    with _locked(cache() / "neo4j.lock"):
+def jars(pom: Path = NEO4J) -> Path:
+    """The folder of a server's jars, fetched if it is not there yet."""
+    name, size = _KINDS[pom]
+    mark = hashlib.sha256(pom.read_bytes()).hexdigest()[:12]
+    folder = cache() / f"{name}-{mark}"
+    with _locked(cache() / f"{name}.lock"):
         if not folder.is_dir():
-            _fetch(folder)
+            tell(f"fetching the jars of {name} ({size}) to {folder} …")
+            _fetch(pom, folder)
     return folder
 
 
@@ -46,22 +50,21 @@ def tool(name: str) -> str:
     """
     found = shutil.which(name)
     if found is None:
-        message = f"{name} is missing; a Neo4j server needs a JDK 17 and Maven"
+        message = f"{name} is missing; a server for tests needs a JDK 17 and Maven"
         raise MissingToolError(message)
     return found
 
 
 def tell(text: str) -> None:
     """Progress, on stderr."""
-    sys.stderr.write(f"neo4j: {text}\n")
+    sys.stderr.write(f"servers: {text}\n")
     sys.stderr.flush()
 
 
-def _fetch(folder: Path) -> None:
-    tell(f"fetching the server's jars (about 120 MB) to {folder} …")
+def _fetch(pom: Path, folder: Path) -> None:
     part = folder.with_suffix(".part")
     shutil.rmtree(part, ignore_errors=True)
-    command = [tool("mvn"), "-q", "-B", "-f", str(POM), "dependency:copy-dependencies"]
+    command = [tool("mvn"), "-q", "-B", "-f", str(pom), "dependency:copy-dependencies"]
     subprocess.run(
         [*command, "-DincludeScope=runtime", f"-DoutputDirectory={part}"],
         check=True,

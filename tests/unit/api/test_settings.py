@@ -73,7 +73,7 @@ def test_the_readme_lists_every_setting() -> None:
     assert block, "the README shows closeknit.toml"
     listed = set(re.findall(r"^(\w+) =", block[1], re.MULTILINE))
     wanted = {"store"}
-    for table in (settings.Serve, settings.Ingest):
+    for table in (settings.Serve, settings.Ingest, settings.Kafka):
         wanted |= {field.name for field in msgspec.structs.fields(table)}
     assert listed == wanted
     assert settings.STORE_VARIABLE in text

@@ -1,0 +1,92 @@
+"""Feeds without an end: ``consume`` takes topics of a message bus."""
+
+from typing import Annotated
+
+import typer
+
+from api import settings
+from api.cli.meter import Meter
+from api.cli.output import JsonOption, StoreOption, opened, print_json, say_table, tell
+from api.cli.stopping import until_stopped
+from graph.errors import BadSettings
+
+
+def consume(  # noqa: PLR0913, PLR0917 - the options of a command
+    topics: Annotated[
+        list[str], typer.Option("--topic", metavar="T", help="Repeat for several.")
+    ],
+    brokers: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Else [kafka] in closeknit.toml."),
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Connector; else found in the messages."),
+    ] = None,
+    partitions: Annotated[
+        list[int] | None,
+        typer.Option("--partition", metavar="N", help="Only these; repeat."),
+    ] = None,
+    dead_letters: Annotated[
+        str | None,
+        typer.Option(metavar="T", help="Topic that rejected messages are sent to."),
+    ] = None,
+    until_end: Annotated[
+        bool, typer.Option("--until-end", help="Stop at what is the end now.")
+    ] = False,
+    close_open: Annotated[
+        bool,
+        typer.Option("--close-open", help="Write open visits too when it stops."),
+    ] = False,
+    accept_loss: Annotated[
+        bool,
+        typer.Option("--accept-loss", help="Go on although messages are gone."),
+    ] = False,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Take Kafka topics into the store, each message once, until stopped."""
+    from ingest.bus.consuming import Consuming
+    from ingest.bus.wanted import Wanted
+
+    try:
+        from ingest.bus.client import Client
+    except ImportError as error:
+        message = "Kafka needs its client: pip install 'closeknit[kafka]'"
+        raise BadSettings(message) from error
+    wanted = Wanted(
+        topics=topics,
+        partitions=partitions or (),
+        source=source,
+        until_end=until_end,
+        close_open=close_open,
+        accept_loss=accept_loss,
+    )
+    kafka = settings.kafka(brokers, dead_letters)
+    client = Client(kafka)
+    try:
+        with opened(store, create=True) as graph, Meter() as meter:
+            loop = Consuming(client, graph, wanted, settings.load().ingest, kafka)
+            loop.progress = meter
+            with until_stopped() as stopped:
+                loop.begin()
+                reports = loop.run(stopped)
+    finally:
+        client.close()
+    if json:
+        print_json({"feeds": reports})
+        return
+    say_table(
+        ("read", "accepted", "rejected", "skipped", "open", "lag", "partition"),
+        [
+            (
+                *(f"{n:,}" for n in (r.read, r.accepted, r.rejected, r.skipped)),
+                "?" if r.open is None else f"{r.open:,}",
+                f"{r.lag:,}",
+                r.feed,
+            )
+            for r in reports
+        ],
+    )
+    if any(report.rejected for report in reports):
+        tell("rejected messages are kept in the store with their reasons", "dim")
