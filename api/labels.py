@@ -1,7 +1,6 @@
 """Files of labels beside a table: who a record is truly about, who lives with whom."""
 
 import csv
-import io
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -10,9 +9,13 @@ import numpy as np
 
 from api.tables import LoadedTable
 from graph.errors import BadFeed
-from ingest.lines import opened
+from ingest.lines import read_lines
+from ingest.opening import opened
 from intelligence.arrays import Ints, codes
 from intelligence.evaluate.identity import Truth
+
+_LONGEST = 2**20
+"""Bytes of a line, at most."""
 
 
 def load_truth(
@@ -71,7 +74,9 @@ def load_households(
 
 def _rows(path: Path, columns: Sequence[str]) -> Iterator[list[str]]:
     with opened(path) as stream:
-        rows = csv.DictReader(io.TextIOWrapper(stream, "utf-8", newline=""))
+        rows = csv.DictReader(
+            line.data.decode("utf-8") + "\n" for line in read_lines(stream, _LONGEST)
+        )
         if missing := set(columns) - set(rows.fieldnames or ()):
             message = f"{path}: there is no column {', '.join(sorted(missing))}"
             raise BadFeed(message)

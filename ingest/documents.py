@@ -16,9 +16,9 @@ import logging
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
 
 from ingest.lines import BLOCK, KEPT, Line
+from ingest.unpack import Readable
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,7 @@ class Outline:
         return any(one[: len(path)] == path for one in (*self.arrays, *self.objects))
 
 
-def blocks(stream: BinaryIO) -> Iterator[Line]:
+def blocks(stream: Readable) -> Iterator[Line]:
     """A file as blocks, for the cutter of an outline."""
     offset = 0
     while data := stream.read(BLOCK):

@@ -30,7 +30,7 @@ from ingest.gathering import Gathering
 from ingest.normalize.registry import NORMALIZER_VERSION, Normalized
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
-from ingest.times import Moment
+from ingest.times import FOREVER, Moment, check_time
 from ingest.understanding import Understanding, Understood
 
 MOST_ATTRIBUTES = 200
@@ -55,12 +55,14 @@ class Facts(Gathering):
     Attributes:
         ids: as given.
         settings: as given.
+        latest: no event is later, UTC microseconds.
     """
 
     def __init__(self, ids: Ids, settings: IngestSettings, feed: str = "") -> None:
         self.ids = ids
         self.settings = settings
         super().__init__(feed)
+        self.latest = FOREVER
         self._understanding = Understanding(settings)
         self._records: dict[tuple[str, str, str], str] = {}
         self._identifiers: dict[tuple[str, str], str] = {}
@@ -97,6 +99,7 @@ class Facts(Gathering):
         Blank texts are left out; a version that says nothing is not written.
         """
         raw = filled(raw)
+        self._check_texts(raw)
         return self._told(record, raw, self._understanding.of(source, raw), when)
 
     def said(
@@ -119,6 +122,7 @@ class Facts(Gathering):
         if len(raw) > MOST_ATTRIBUTES:
             raise BadLineError("value", f"more than {MOST_ATTRIBUTES} attributes")
         at, said = None if when is None else when.at, understood.said
+        check_time(at, self.latest)
         flags = [*(when.flags if when else ()), *said.flags]
         version = self._version(record, raw, said.value, flags, when)
         for kind, value in understood.borne:
@@ -161,6 +165,7 @@ class Facts(Gathering):
 
     def event(self, noun: Event, by: str | None, line: int | None = None) -> str:
         """Something that happened, by a record where one is known."""
+        check_time(noun.observed_at, self.latest)
         self.node(noun, line)
         if by is not None:
             self.edge(EdgeKind.BY, noun.id, by)
@@ -203,9 +208,22 @@ class Facts(Gathering):
     def forget(self) -> None:
         """Throw away what has been gathered, and what is known to be written."""
         self.take()
+        self._unknow()
+
+    def take_back(self, place: tuple[int, int]) -> None:
+        """Give up what was gathered since a place, and what is known to be written."""
+        super().take_back(place)
+        self._unknow()
+
+    def _unknow(self) -> None:
         self._records.clear()
         self._identifiers.clear()
         self._things.clear()
+
+    def _check_texts(self, raw: Texts) -> None:
+        most = self.settings.text_limit
+        if any(len(text) > most for texts in raw.values() for text in texts):
+            raise BadLineError("value", f"a text beyond {most} characters")
 
     def _version(
         self,

@@ -17,16 +17,20 @@ import msgspec
 
 from graph.errors import BadFeed
 from ingest.documents import blocks
+from ingest.encodings import SAMPLE, Encoding, declared, detect
 from ingest.groups import Mark
-from ingest.lines import KEPT, Line, opened, read_lines
+from ingest.lines import BLOCK, KEPT, Line, read_lines
+from ingest.opening import Document, as_document, opened
 from ingest.parquet import is_parquet, parquet_rows
-from ingest.rows import read_rows, separator
+from ingest.rows import RowLimits, read_rows, separator
 from ingest.settings import IngestSettings
 from ingest.sources.source import Head, Shape, Source
 
 _HEAD_LINES = 20
 _NAMING = {Shape.TABLE: 2, Shape.DOCUMENT: 4}
 """First lines by which a feed is named, where one does not tell it from others."""
+_SEARCHED = 16 * 2**20
+"""Bytes that are looked through for the first that is not ASCII."""
 
 
 class Position(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,6 +46,8 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
         mark: where to read again from to find what is still open.
         tail: digest of a last line without a line feed; it was taken, but lies
             after ``offset``, since it may yet grow.
+        header: of a table, for rejects that are parsed again.
+        encoding: that the file was read in; None where it had nothing but ASCII.
     """
 
     name: str
@@ -52,6 +58,8 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     mark: Mark | None = None
     tail: str | None = None
+    header: Sequence[str] = ()
+    encoding: str | None = None
 
     def text(self) -> str:
         """As it stands in the checkpoint."""
@@ -79,7 +87,9 @@ class Digest:
 
     def add(self, line: Line) -> None:
         """Go on by one line."""
-        data = line.data if line.sha256 is None else line.sha256.encode("ascii")
+        data = line.data if line.raw is None else line.raw
+        if line.sha256 is not None:
+            data = line.sha256.encode("ascii")
         self._hash.update(data + b"\n")
 
     def text(self) -> str:
@@ -94,27 +104,49 @@ def digest_of(line: Line) -> str:
     return digest.text()
 
 
-def head_of(path: Path) -> Head:
-    """The beginning of a file; without lines when it is empty.
+def head_of(
+    file: Path | Document, settings: IngestSettings | None = None
+) -> tuple[Head, Encoding]:
+    """The beginning of a file, without lines when it is empty; and its encoding.
 
     Raises:
         BadFeed: it cannot be read.
     """
-    if is_parquet(path):
-        header, rows = parquet_rows(path)
+    document, settings = as_document(file), settings or IngestSettings()
+    if _is_table(document):
+        header, rows = parquet_rows(document.path)
         lines = [",".join(header), *(one.data.decode() for one in islice(rows, 1))]
-        return Head(path.name, lines, header)
-    with opened(path) as stream:
-        begin = stream.read(KEPT)
-    text = begin.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace")
+        return Head(document.name, lines, header), Encoding()
+    begin, encoding = _begin(document, settings)
+    text = begin[encoding.skip :].decode(encoding.name, "replace")
     lines = [line.rstrip("\r") for line in text.split("\n") if line.strip()]
     lines = lines[:_HEAD_LINES]
-    return Head(path.name, lines, header_cells(lines[0]) if lines else ())
+    return Head(document.name, lines, header_cells(lines[0]) if lines else ()), encoding
+
+
+def _begin(document: Document, settings: IngestSettings) -> tuple[bytes, Encoding]:
+    """The first bytes of a file, and its encoding by these and by later letters."""
+    with opened(document, settings) as stream:
+        begin = stream.peek(KEPT)
+        if settings.encoding is not None:
+            return begin, declared(settings.encoding, begin)
+        read, block = 0, stream.read(KEPT)
+        while block.isascii() and read < _SEARCHED:
+            read, block = read + len(block), stream.read(BLOCK)
+            if not block:
+                break
+        sample = block + (stream.read(SAMPLE) if read else b"")
+    whole = sample.rpartition(b"\n")[0] if len(sample) >= KEPT else sample
+    return begin, detect(begin, b"" if sample.isascii() else whole)
+
+
+def _is_table(document: Document) -> bool:
+    return document.inside is None and is_parquet(document.path)
 
 
 def header_cells(line: str) -> list[str]:
     """The cells of a header line."""
-    row = next(read_rows(iter([_as_line(line)]), separator(line), 1))
+    row = next(read_rows(iter([_as_line(line)]), separator(line), RowLimits(lines=1)))
     return [cell.strip() for cell in row.fields or []]
 
 
@@ -128,35 +160,46 @@ def feed_name(source: Source, head: Head) -> str:
 
 @contextmanager
 def file_items(
-    path: Path, shape: Shape, settings: IngestSettings
+    file: Path | Document,
+    shape: Shape,
+    settings: IngestSettings,
+    encoding: Encoding | None = None,
 ) -> Generator[tuple[Sequence[str], Iterator[Line]]]:
     """The header of a file, where it has one, and its lines or rows after it.
 
     Raises:
         BadFeed: it cannot be read.
     """
-    if shape is Shape.TABLE and is_parquet(path):
-        yield parquet_rows(path)
+    document = as_document(file)
+    if shape is Shape.TABLE and _is_table(document):
+        yield parquet_rows(document.path)
         return
-    with opened(path) as stream:
+    encoding = encoding or _begin(document, settings)[1]
+    with opened(document, settings) as stream:
         if shape is Shape.DOCUMENT:
             yield (), blocks(stream)
             return
-        yield items(read_lines(stream, settings.line_limit), shape, settings)
+        lines = read_lines(stream, settings.line_limit, encoding)
+        yield items(lines, shape, settings, encoding)
 
 
 def items(
-    lines: Iterator[Line], shape: Shape, settings: IngestSettings
+    lines: Iterator[Line],
+    shape: Shape,
+    settings: IngestSettings,
+    encoding: Encoding | None = None,
 ) -> tuple[Sequence[str], Iterator[Line]]:
     """The header, where there is one, and the lines or rows after it."""
     if shape is Shape.LINES:
         return (), lines
+    newline = "\n".encode((encoding or Encoding()).name)
+    limits = RowLimits(settings.row_lines, settings.line_limit, settings.cells, newline)
     if shape is Shape.CELLS:
-        return (), read_rows(lines, ",", settings.row_lines)
+        return (), read_rows(lines, ",", limits)
     for line in lines:
         if line.data.strip():
             text = line.data.decode("utf-8", "replace")
-            rows = read_rows(lines, separator(text), settings.row_lines)
+            rows = read_rows(lines, separator(text), limits)
             return header_cells(text), rows
     return (), lines
 

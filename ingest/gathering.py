@@ -36,6 +36,22 @@ class Gathering:
         """Whether a noun is in this batch already."""
         return ident in self._nodes
 
+    def standing(self) -> tuple[int, int]:
+        """Where the gathering stands, for ``since`` and ``take_back``."""
+        return len(self._nodes), len(self._edges)
+
+    def since(self, place: tuple[int, int]) -> int:
+        """Rows that were gathered since then."""
+        return len(self) - place[0] - place[1]
+
+    def take_back(self, place: tuple[int, int]) -> None:
+        """Give up what was gathered since then."""
+        while len(self._nodes) > place[0]:
+            ident, _ = self._nodes.popitem()
+            self._lines.pop(ident, None)
+        while len(self._edges) > place[1]:
+            self._edges.popitem()
+
     def node(self, noun: Noun, line: int | None = None) -> None:
         """A noun; with provenance where it is a fact."""
         if noun.id in self._nodes:

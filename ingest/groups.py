@@ -12,6 +12,8 @@ from typing import Generic, TypeVar
 
 import msgspec
 
+from ingest.times import FOREVER, check_time
+
 T = TypeVar("T")
 
 NEVER = -(2**63)
@@ -76,6 +78,9 @@ class Groups(Generic[T]):
         close: takes a group that is closed.
         idle_lines: see the module.
         gap: microseconds between two items of one group at most; None without limit.
+
+    Attributes:
+        latest: no item is later, UTC microseconds.
     """
 
     def __init__(
@@ -91,12 +96,14 @@ class Groups(Generic[T]):
         self._touched: dict[str, Group[T]] = {}  # by last line
         self._clock = NEVER
         self._swept = 0
+        self.latest = FOREVER
 
     def find(self, key: str, time: int, line: int, offset: int) -> Group[T]:
         """The group that an item joins; one of its own, closed by you, for a late one.
 
         An item is late when it lies further than the gap before the last of its key.
         """
+        check_time(time, self.latest)
         group, gap = self._touched.pop(key, None), self._gap
         if group is not None:
             if line - group.touched >= self._idle and self._left_behind(group):

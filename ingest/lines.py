@@ -1,27 +1,22 @@
 """A file as lines with their place, in bounded memory.
 
-Lines end with a line feed; a carriage return before it is the parser's to strip.
-Gzip is seen by its first bytes, whatever the file is called; offsets then count the
-bytes inside. A line beyond the limit is not held: it comes with its head, length and
-digest only.
+Lines end with a line feed; a carriage return before it is the parser's to strip. A
+line beyond the limit is not held: it comes with its head, length and digest only.
+Lines of another encoding than UTF-8 come in UTF-8, with their own bytes beside it;
+offsets and lengths always count bytes of the file, unpacked.
 """
 
-import gzip
 import hashlib
-import zlib
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import BinaryIO, cast
+from collections.abc import Iterator
 
 import msgspec
+import numpy as np
 
-from graph.errors import BadFeed
+from ingest.encodings import UTF8, Encoding
+from ingest.unpack import Readable
 
 BLOCK = 1 << 20
 KEPT = 64 * 1024
-_GZIP = b"\x1f\x8b"
-_BOM = b"\xef\xbb\xbf"
 
 
 class Line(msgspec.Struct, gc=False):
@@ -30,12 +25,15 @@ class Line(msgspec.Struct, gc=False):
     Attributes:
         number: of the (first) line, from 1.
         offset: where it begins, in bytes.
-        data: without the line feed at its end; of a line that is too long, its head.
+        data: without the line feed at its end, in UTF-8; of a line that is rejected
+            unread, its own bytes, or the head of them.
         end: where the next one begins.
         ended: its line feed is there; False only for the last line of a file.
         fields: the cells, where the file is a table.
-        length: of a line that is too long, in bytes.
-        sha256: of a line that is too long.
+        length: of a line that is rejected unread, in bytes.
+        sha256: of a line that is rejected unread.
+        raw: its own bytes, where they are not ``data``.
+        wrong: why it cannot be decoded.
     """
 
     number: int
@@ -46,83 +44,145 @@ class Line(msgspec.Struct, gc=False):
     fields: list[str] | None = None
     length: int | None = None
     sha256: str | None = None
+    raw: bytes | None = None
+    wrong: str | None = None
 
 
-@contextmanager
-def opened(path: Path) -> Generator[BinaryIO]:
-    """Open a file, plain or gzip.
+def read_lines(
+    stream: Readable, limit: int, encoding: Encoding | None = None
+) -> Iterator[Line]:
+    """All lines of a stream from its beginning, blank ones too.
 
-    Raises:
-        BadFeed: it cannot be read, or its compressed data is damaged.
+    Args:
+        stream: of bytes.
+        limit: bytes of a line.
+        encoding: of the stream; UTF-8 without it.
     """
-    try:
-        with path.open("rb") as raw:
-            packed = is_packed(raw)
-            yield cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        message = f"{path}: the gzip data is damaged or cut off; send the file again"
-        raise BadFeed(message) from error
-    except OSError as error:
-        message = f"{path}: cannot be read ({error.strerror or type(error).__name__})"
-        raise BadFeed(message) from error
+    encoding = encoding or Encoding()
+    lines = _split_lines(_Pieces(stream, encoding), limit)
+    return lines if encoding.name == UTF8 else _decoded(lines, encoding)
 
 
-def is_packed(file: BinaryIO) -> bool:
-    """Whether a file that is open at its beginning is gzip; it is open there again."""
-    packed = file.read(len(_GZIP)) == _GZIP
-    file.seek(0)
-    return packed
+class _Pieces:
+    """A stream that gives whole code units, and how they are split at line feeds."""
+
+    def __init__(self, stream: Readable, encoding: Encoding) -> None:
+        self._stream, self.width = stream, encoding.width
+        self.skip = encoding.skip
+        big = encoding.name.endswith("be")
+        self._kind = f"{'>' if big else '<'}u{self.width}"
+        self._rest = b""
+
+    def read(self) -> bytes:
+        if self.width == 1:
+            return self._stream.read(BLOCK)
+        data = self._rest
+        while more := self._stream.read(BLOCK):
+            data += more
+            if whole := len(data) - len(data) % self.width:
+                data, self._rest = data[:whole], data[whole:]
+                return data
+        self._rest = b""
+        return data
+
+    def split(self, data: bytes) -> list[bytes]:
+        if self.width == 1:
+            return data.split(b"\n")
+        whole = len(data) - len(data) % self.width
+        units = np.frombuffer(data[:whole], self._kind)
+        parts, begin = list[bytes](), 0
+        for place in (np.flatnonzero(units == ord("\n")) * self.width).tolist():
+            parts.append(data[begin:place])
+            begin = place + self.width
+        return [*parts, data[begin:]]
+
+    def partition(self, data: bytes) -> tuple[bytes, bool, bytes]:
+        head, *rest = self.split(data)
+        return head, bool(rest), data[len(head) + self.width :]
 
 
-def read_lines(stream: BinaryIO, limit: int) -> Iterator[Line]:
-    """All lines of a stream from its beginning, blank ones too."""
+def _split_lines(pieces: _Pieces, limit: int) -> Iterator[Line]:
     number, offset, rest = 1, 0, b""
-    block = stream.read(BLOCK)
-    if block.startswith(_BOM):
-        offset, block = len(_BOM), block[len(_BOM) :]
+    block = pieces.read()
+    if skip := pieces.skip or (3 if block.startswith(b"\xef\xbb\xbf") else 0):
+        offset, block = skip, block[skip:] or pieces.read()
     while block:
-        parts = (rest + block).split(b"\n")
+        parts = pieces.split(rest + block)
         rest = parts.pop()
         for data in parts:
-            end = offset + len(data) + 1
+            end = offset + len(data) + pieces.width
             yield Line(number, offset, data, end)
             number, offset = number + 1, end
         if len(rest) > limit:
-            line, rest = _pass_over(stream, Line(number, offset, rest, 0))
+            line, rest = _pass_over(pieces, Line(number, offset, rest, 0))
             yield line
             number, offset = number + 1, line.end
-        block = stream.read(BLOCK)
-    yield from _left_over(Line(number, offset, rest, 0))
+        block = pieces.read()
+    yield from _left_over(pieces, Line(number, offset, rest, 0))
 
 
-def _left_over(line: Line) -> Iterator[Line]:
+def _left_over(pieces: _Pieces, line: Line) -> Iterator[Line]:
     """The last line; more of them where a line that was too long came before."""
     number, offset = line.number, line.offset
-    *whole, rest = line.data.split(b"\n")
+    *whole, rest = pieces.split(line.data)
     for data in whole:
-        end = offset + len(data) + 1
+        end = offset + len(data) + pieces.width
         yield Line(number, offset, data, end)
         number, offset = number + 1, end
     if rest:
         yield Line(number, offset, rest, offset + len(rest), ended=False)
 
 
-def _pass_over(stream: BinaryIO, line: Line) -> tuple[Line, bytes]:
+def _pass_over(pieces: _Pieces, line: Line) -> tuple[Line, bytes]:
     """Read to the end of a line that is too long; give it and what follows it."""
     digest, length, rest = hashlib.sha256(line.data), len(line.data), b""
     ended = False
-    while not ended and (block := stream.read(BLOCK)):
-        head, feed, rest = block.partition(b"\n")
+    while not ended and (block := pieces.read()):
+        head, ended, rest = pieces.partition(block)
         digest.update(head)
         length += len(head)
-        ended = bool(feed)
     line = Line(
         line.number,
         line.offset,
         line.data[:KEPT],
-        line.offset + length + ended,
+        line.offset + length + ended * pieces.width,
         ended=ended,
         length=length,
         sha256=digest.hexdigest(),
     )
     return line, rest
+
+
+def _decoded(lines: Iterator[Line], encoding: Encoding) -> Iterator[Line]:
+    """Lines in UTF-8; those that are not of the encoding come with what is wrong."""
+    for line in lines:
+        if line.length is None and (encoding.width > 1 or not line.data.isascii()):
+            decode(line, encoding)
+        yield line
+
+
+def decode(line: Line, encoding: Encoding) -> None:
+    """Put a line's text in UTF-8 into ``data``, or say why that cannot be."""
+    raw = line.data
+    if encoding.why == "letters" and _is_utf8(raw):
+        _unread(line, f"a line in UTF-8 where the file is in {encoding.name}")
+        return
+    try:
+        line.data = raw.decode(encoding.name).encode()
+    except UnicodeError:
+        _unread(line, f"a line that is not {encoding.name}")
+    else:
+        line.raw = raw
+
+
+def _unread(line: Line, wrong: str) -> None:
+    line.wrong, line.length = wrong, len(line.data)
+    line.sha256 = hashlib.sha256(line.data).hexdigest()
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

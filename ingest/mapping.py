@@ -2,6 +2,7 @@
 
     [table]
     zone = "Europe/Kyiv"                  # of times that state none; UTC without it
+    encoding = "cp1251"                   # of the file; found in it without this
 
     [columns]                             # attribute = column
     record_id = "id"
@@ -34,49 +35,12 @@ from typing import Any, cast
 import msgspec
 
 from graph.errors import BadMapping, BadSettings
-from ingest.settings import check_zone
-
-ATTRIBUTES = (
-    "name.full", "name.given", "name.middle", "name.patronymic", "name.family",
-    "name.maiden", "birth.date", "birth.place", "sex", "phone", "email", "tax_id",
-    "document", "iban", "device", "cookie", "handle", "address.full",
-    "address.street", "address.house", "address.flat", "address.city",
-    "address.region", "address.postcode", "address.country", "organization.name",
-    "organization.reg_no", "job.title", "occupation",
-)  # fmt: skip
-"""Attributes of a version; a user's own are ``x.NAME``."""
-
-PLACES = (
-    "record_id", "source", "owner", "kind", "seen_at",
-    "birth.year", "birth.month", "birth.day",
-)  # fmt: skip
-"""What a mapping may name besides attributes."""
+from ingest.encodings import check_encoding
+from ingest.mapping_fields import ATTRIBUTES, PLACES, Field
+from ingest.settings import IngestSettings, check_zone
 
 _FIELD_KEYS = frozenset({"column", "columns", "format", "constant"})
 _TOP_KEYS = frozenset({"table", "columns", "states", "consents"})
-
-
-class Field(msgspec.Struct, frozen=True):
-    """What an attribute is made of.
-
-    Attributes:
-        attribute: one of ``ATTRIBUTES`` or ``PLACES``, or ``x.NAME``.
-        columns: of the table.
-        format: of a date, as in ``strptime``.
-        constant: the text of every row, where there are no columns.
-    """
-
-    attribute: str
-    columns: tuple[str, ...] = ()
-    format: str | None = None
-    constant: str | None = None
-
-    @property
-    def joined(self) -> bool:
-        """Whether several columns make one text."""
-        return self.attribute.startswith(("name.", "address.")) or (
-            self.attribute in PLACES
-        )
 
 
 class States(msgspec.Struct, frozen=True):
@@ -111,6 +75,7 @@ class Mapping(msgspec.Struct, frozen=True):
         states: ties that rows state.
         consents: consents that rows give.
         digest: of all of it.
+        encoding: of the file, None where the mapping declares none.
     """
 
     name: str
@@ -119,6 +84,13 @@ class Mapping(msgspec.Struct, frozen=True):
     states: tuple[States, ...]
     consents: tuple[Consents, ...]
     digest: str
+    encoding: str | None = None
+
+    def applied(self, settings: IngestSettings) -> IngestSettings:
+        """The settings for its tables."""
+        if self.encoding is None:
+            return settings
+        return msgspec.structs.replace(settings, encoding=self.encoding)
 
     def columns(self) -> set[str]:
         """The columns that a table must have."""
@@ -179,6 +151,7 @@ def _mapping(document: dict[str, Any], name: str, digest: str) -> Mapping:
         states=tuple(_states(one) for one in _tables(document, "states")),
         consents=tuple(_consents(one) for one in _tables(document, "consents")),
         digest=digest,
+        encoding=_encoding(_table(document, "table")),
     )
 
 
@@ -253,8 +226,8 @@ def _tables(document: dict[str, Any], key: str) -> list[dict[str, Any]]:
 
 
 def _zone(table: dict[str, Any]) -> str | None:
-    for key in table.keys() - {"zone"}:
-        message = f"[table] {key} is unknown; there is zone"
+    for key in table.keys() - {"zone", "encoding"}:
+        message = f"[table] {key} is unknown; there are zone and encoding"
         raise _MappingError(message)
     name = table.get("zone")
     if name is None:
@@ -265,6 +238,17 @@ def _zone(table: dict[str, Any]) -> str | None:
         message = f"[table] zone: {error}"
         raise _MappingError(message) from None
     return str(name)
+
+
+def _encoding(table: dict[str, Any]) -> str | None:
+    name = table.get("encoding")
+    if name is None:
+        return None
+    try:
+        return check_encoding(str(name))
+    except BadSettings as error:
+        message = f"[table] encoding: {error}"
+        raise _MappingError(message) from None
 
 
 def _states(table: dict[str, Any]) -> States:

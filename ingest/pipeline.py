@@ -7,6 +7,7 @@ thrown away. Facts are the same when written twice, so the effect is exactly onc
 """
 
 import logging
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -17,9 +18,10 @@ from graph.errors import BadFeed
 from graph.progress import Progress, silent
 from graph.store import GraphStore
 from ingest.collector import seldom_collected
-from ingest.feeds import feed_name, file_items, head_of
-from ingest.lines import is_packed
+from ingest.encodings import Encoding
+from ingest.feeds import feed_name, file_items, head_of, position_of
 from ingest.mapping import Mapping
+from ingest.opening import Document, is_packed
 from ingest.parquet import is_parquet
 from ingest.settings import IngestSettings
 from ingest.sources import SOURCES, recognise
@@ -27,6 +29,8 @@ from ingest.sources.source import Head, Source
 from ingest.sources.table import mapped
 from ingest.table_rows import check_fits
 from ingest.taking import Taking
+from ingest.times import FOREVER, SECOND
+from ingest.walking import Found, discover
 
 log = logging.getLogger(__name__)
 
@@ -35,12 +39,14 @@ class FeedReport(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a file: ``read`` is the sum of the other three.
 
     Attributes:
-        path: as given, or as found in a folder.
+        path: as given, or as found in a folder; of a file in a zip, behind a ``!``.
         feed: its name in the store; blank for an empty file.
         read: lines that are not blank, or rows of a table.
         accepted: lines that are in the graph now.
         rejected: lines that are kept with a reason.
         skipped: robots, and what was taken before.
+        encoding: that it was read in, and why where it is not UTF-8.
+        problem: why it could not be read, or not to its end.
     """
 
     path: str
@@ -49,6 +55,8 @@ class FeedReport(msgspec.Struct, frozen=True, kw_only=True):
     accepted: int = 0
     rejected: int = 0
     skipped: int = 0
+    encoding: str = "utf-8"
+    problem: str | None = None
 
 
 def ingest(
@@ -59,91 +67,145 @@ def ingest(
     settings: IngestSettings | None = None,
     progress: Progress = silent,
 ) -> list[FeedReport]:
-    """Take files and folders of files in.
+    """Take files, folders of files and zips of files in.
 
     Files are taken in the order given, those of a folder by name. All are recognised
-    before the first is read. A mapping stands for tables that have its columns.
+    before the first is read. A mapping stands for tables that have its columns. A file
+    in a folder or a zip that cannot be read stops no other: its report says so.
 
     Raises:
-        BadFeed: a file cannot be read, or a file that was named is of no known format.
+        BadFeed: a file that was named cannot be read, or is of no known format.
         BadMapping: the mapping does not fit a file that no connector knows.
         StaleCheckpoint: another process takes the same feed now.
     """
     settings = settings or IngestSettings()
-    known = [*([mapped(mapping, settings)] if mapping else []), *SOURCES]
-    plans = list(_plans(paths, known, mapping))
+    plans = list(_plans(paths, settings, mapping))
     return [_take_file(plan, store, settings, progress) for plan in plans]
 
 
-def discover(paths: Iterable[str | Path]) -> Iterator[tuple[Path, bool]]:
-    """Files, and whether each was named itself; hidden ones in folders are left out.
-
-    Raises:
-        BadFeed: there is no such file or folder.
-    """
-    for path in map(Path, paths):
-        if path.is_dir():
-            for found in sorted(path.rglob("*"), key=lambda one: one.as_posix()):
-                inside = found.relative_to(path).parts
-                if found.is_file() and not any(p.startswith(".") for p in inside):
-                    yield found, False
-        elif path.is_file():
-            yield path, True
-        else:
-            message = f"{path}: there is no such file or folder"
-            raise BadFeed(message)
-
-
 class _Plan(msgspec.Struct, frozen=True):
-    path: Path
-    head: Head
-    source: Source | None
+    found: Found
+    head: Head | None = None
+    source: Source | None = None
+    encoding: Encoding = Encoding()
 
 
 def _plans(
-    paths: Iterable[str | Path], known: Sequence[Source], mapping: Mapping | None
+    paths: Iterable[str | Path], settings: IngestSettings, mapping: Mapping | None
 ) -> Iterator[_Plan]:
-    for path, named in discover(paths):
-        head = head_of(path)
-        if not head.lines and not named:
+    table = mapped(mapping, settings) if mapping else None
+    for found in discover(paths, settings):
+        if found.problem is not None:
+            yield _Plan(found)
             continue
-        source = recognise(head, known) if head.lines else None
-        if source is None and head.lines:
-            if named and mapping is not None:
-                check_fits(mapping, head.header)
-            if named:
-                message = (
-                    f"{path}: not a feed that is known; the known formats are "
-                    f"{', '.join(one.name for one in known)}; "
-                    "a table needs a mapping file (--map)"
-                )
-                raise BadFeed(message)
-            log.warning("left out, of no known format: %s", path)
-            continue
-        yield _Plan(path, head, source)
+        try:
+            plan = _plan(found, settings, mapping, table)
+        except BadFeed as error:
+            if found.named:
+                raise
+            plan = _Plan(msgspec.structs.replace(found, problem=str(error)))
+        if plan is not None:
+            yield plan
+
+
+def _plan(
+    found: Found,
+    settings: IngestSettings,
+    mapping: Mapping | None,
+    table: Source | None,
+) -> _Plan | None:
+    """How a file is to be taken; None for one that is left out."""
+    if mapping is not None and table is not None and mapping.encoding is not None:
+        head, encoding = head_of(found.document, mapping.applied(settings))
+        if table.recognise(head):
+            return _Plan(found, head, table, encoding)
+    head, encoding = head_of(found.document, settings)
+    if not head.lines:
+        return _Plan(found) if found.named else None
+    known = [*([table] if table else []), *SOURCES]
+    source = recognise(head, known)
+    if source is not None:
+        return _Plan(found, head, source, encoding)
+    if not found.named:
+        log.warning("left out, of no known format: %s", found.document)
+        return None
+    if mapping is not None:
+        check_fits(mapping, head.header)
+    raise _unknown(found.document, known)
+
+
+def _unknown(document: Document, known: Sequence[Source]) -> BadFeed:
+    message = (
+        f"{document}: not a feed that is known; the known formats are "
+        f"{', '.join(one.name for one in known)}; "
+        "a table needs a mapping file (--map)"
+    )
+    return BadFeed(message)
 
 
 def _take_file(
     plan: _Plan, store: GraphStore, settings: IngestSettings, progress: Progress
 ) -> FeedReport:
-    if plan.source is None:
-        return FeedReport(path=str(plan.path), feed="")
-    source = plan.source.fitted(plan.path) if plan.source.fitted else plan.source
+    document, problem = plan.found.document, plan.found.problem
+    if plan.source is None or plan.head is None:
+        return FeedReport(path=str(document), feed="", problem=problem)
+    source = plan.source.fitted(document) if plan.source.fitted else plan.source
     name = feed_name(source, plan.head)
     for number in count(1):
         feed = name if number == 1 else f"{name}~{number}"
-        with file_items(plan.path, source.shape, settings) as (header, lines):
-            taking = Taking(source, feed, store, settings)
-            if taking.begin(plan.path.name, header, source.items(lines)):
+        encoding = _encoding(store, feed, plan.encoding)
+        shape = source.shape
+        with file_items(document, shape, settings, encoding) as (header, lines):
+            taking = Taking(source, feed, store, settings, _latest(settings))
+            codec = encoding.name if encoding.found else None
+            if taking.begin(document.name, header, source.items(lines), codec):
+                tell = _telling(document, progress)
                 with seldom_collected():
-                    tally = taking.run(_telling(plan.path, progress))
-                return FeedReport(path=str(plan.path), feed=feed, **tally.counts())
+                    return _taken(taking, plan.found, encoding, tell)
     raise AssertionError
 
 
-def _telling(path: Path, progress: Progress) -> Callable[[int], None]:
+def _taken(
+    taking: Taking, found: Found, encoding: Encoding, tell: Callable[[int], None]
+) -> FeedReport:
+    problem = None
+    try:
+        taking.run(tell)
+    except BadFeed as error:
+        if found.named:
+            raise
+        problem = str(error)
+    return FeedReport(
+        path=str(found.document),
+        feed=taking.feed,
+        encoding=encoding.told(),
+        problem=problem,
+        **taking.tally.counts(),
+    )
+
+
+def _encoding(store: GraphStore, feed: str, found: Encoding) -> Encoding:
+    """The encoding that a feed was begun in, where the file only lets it be guessed."""
+    checkpoint = store.checkpoint(feed)
+    if checkpoint is None or found.why not in {"letters", "ascii", "unsure"}:
+        return found
+    begun = position_of(checkpoint.position).encoding
+    return (
+        found
+        if begun is None or begun == found.name
+        else Encoding(begun, why="letters")
+    )
+
+
+def _latest(settings: IngestSettings) -> int:
+    """The latest time that an event may have, UTC microseconds."""
+    if not settings.future_hours:
+        return FOREVER
+    return int(time.time() + settings.future_hours * 3_600) * SECOND
+
+
+def _telling(document: Document, progress: Progress) -> Callable[[int], None]:
     """Progress of a file, in bytes; of a packed one the total is not known."""
-    with path.open("rb") as file:
-        packed = is_packed(file)
-    total = None if packed or is_parquet(path) else path.stat().st_size
-    return lambda done: progress(path.name, done, total)
+    path = document.path
+    total = None if is_packed(path) or is_parquet(path) else path.stat().st_size
+    return lambda done: progress(document.name, done, total)

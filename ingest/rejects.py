@@ -3,7 +3,7 @@
 The codes, each a word that scripts may rely on:
 
     too_long    longer than the limit of a line
-    encoding    not UTF-8
+    encoding    not the encoding of the file
     syntax      not the format that the feed is written in
     columns     a row with more or fewer cells than the header
     missing     a field without which the line says nothing
@@ -12,12 +12,15 @@ The codes, each a word that scripts may rely on:
     unknown     a kind of item that the format does not have
 """
 
+import base64
 import hashlib
 
 from graph.bookkeeping import Reject
 from graph.errors import InputError
 from graph.ids import Ids
 from ingest.lines import KEPT, Line
+
+BASE64 = "base64:"
 
 
 class BadLineError(InputError):
@@ -36,16 +39,44 @@ class BadLineError(InputError):
         self.record = record
 
 
+def reject_id(ids: Ids, feed: str, offset: int) -> str:
+    """The id of a reject: of the feed and the place."""
+    return ids.of("Reject", feed, offset)
+
+
+def kept_text(data: bytes) -> str:
+    """Bytes as the text that a reject keeps, without loss.
+
+    It is the bytes in UTF-8 where they are that; else base64 behind ``BASE64``, which
+    stands before a text that begins so itself, too.
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError:
+        text = BASE64
+    if text.startswith(BASE64):
+        return BASE64 + base64.b64encode(data).decode()
+    return text
+
+
+def kept_bytes(text: str) -> bytes:
+    """The bytes that ``kept_text`` was made of."""
+    if text.startswith(BASE64):
+        return base64.b64decode(text.removeprefix(BASE64))
+    return text.encode()
+
+
 def reject(ids: Ids, feed: str, line: Line, why: BadLineError) -> Reject:
-    """The noun that keeps a line; its id is of the feed and the place."""
+    """The noun that keeps a line."""
+    data = line.data if line.raw is None else line.raw
     return Reject(
-        id=ids.of("Reject", feed, line.offset),
+        id=reject_id(ids, feed, line.offset),
         feed=feed,
         line=line.number,
         offset=line.offset,
-        length=len(line.data) if line.length is None else line.length,
-        sha256=line.sha256 or hashlib.sha256(line.data).hexdigest(),
-        raw=line.data[:KEPT].decode("utf-8", "backslashreplace"),
+        length=len(data) if line.length is None else line.length,
+        sha256=line.sha256 or hashlib.sha256(data).hexdigest(),
+        raw=kept_text(data[:KEPT]),
         code=why.code,
         reason=why.reason,
         record=why.record,

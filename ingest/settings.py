@@ -6,6 +6,14 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from graph.errors import BadSettings
+from ingest.encodings import check_encoding
+
+_LEAST = {
+    "session_gap_minutes": 1, "idle_lines": 1, "line_limit": 1, "row_lines": 1,
+    "cells": 1, "parts": 1, "text_limit": 1, "future_hours": 0, "unpacked_limit": 1,
+    "unpacked_ratio": 1, "unpacked_layers": 0, "archive_files": 1,
+    "keep_rejects_days": 0,
+}  # fmt: skip
 
 
 class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,6 +32,17 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
             closed, once the feed's clock is past the gap.
         line_limit: bytes of a line or row; longer ones are rejected.
         row_lines: physical lines that one quoted table row may span.
+        encoding: of files; None finds it, see ``ingest.encodings``.
+        cells: of a table's row at most.
+        parts: of what one line tells, at most: turns of a talk, products of an order,
+            and nodes and edges in all.
+        text_limit: characters of one attribute's text.
+        future_hours: how far behind the clock's time an event may lie; 0 for any time.
+        unpacked_limit: bytes that a packed file may hold.
+        unpacked_ratio: how many times its size a packed file may hold.
+        unpacked_layers: how often a file may be packed.
+        archive_files: files of a zip at most.
+        keep_rejects_days: days after which an ingest purges rejects; 0 keeps them.
         shared: commit short transactions always, not only while others write.
     """
 
@@ -36,6 +55,16 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
     idle_lines: int = 20_000
     line_limit: int = 16 * 2**20
     row_lines: int = 200
+    encoding: str | None = None
+    cells: int = 10_000
+    parts: int = 20_000
+    text_limit: int = 100_000
+    future_hours: int = 48
+    unpacked_limit: int = 64 * 2**30
+    unpacked_ratio: int = 200
+    unpacked_layers: int = 3
+    archive_files: int = 10_000
+    keep_rejects_days: int = 0
     shared: bool = False
 
     def __post_init__(self) -> None:
@@ -44,11 +73,13 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             BadSettings: naming the setting and its range.
         """
-        for name in ("session_gap_minutes", "idle_lines", "line_limit", "row_lines"):
-            if getattr(self, name) < 1:
-                message = f"the setting {name} must be 1 or more"
+        for name, least in _LEAST.items():
+            if getattr(self, name) < least:
+                message = f"the setting {name} must be {least} or more"
                 raise BadSettings(message)
         check_zone(self.zone)
+        if self.encoding is not None:
+            check_encoding(self.encoding)
 
 
 def check_zone(name: str) -> ZoneInfo:

@@ -58,7 +58,7 @@ def table_batches(
         BadFeed: the file cannot be read.
         BadMapping: the table has not the columns that the mapping names.
     """
-    path, settings = Path(path), settings or IngestSettings()
+    path, settings = Path(path), mapping.applied(settings or IngestSettings())
     source, schema, alike = stem(path), column_schema(mapping), Alike()
     found = survey(path, mapping, source, settings)
     rows: list[tuple[str, Row]] = []

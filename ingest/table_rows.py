@@ -19,6 +19,7 @@ from ingest.mapping import PLACES, Field, Mapping
 from ingest.normalize.dates import Orders, find_orders
 from ingest.normalize.registry import Normalized, normalize
 from ingest.normalize.times import parse_times
+from ingest.opening import Document, as_document
 from ingest.settings import IngestSettings
 from ingest.sources.source import Shape
 from ingest.times import Moment
@@ -230,7 +231,7 @@ def header_left_over(
 
 
 def survey(
-    path: Path, mapping: Mapping, source: str, settings: IngestSettings
+    path: Path | Document, mapping: Mapping, source: str, settings: IngestSettings
 ) -> Found:
     """Read a table once for the order of day and month in its dates."""
     texts: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
@@ -245,7 +246,7 @@ def survey(
 
 
 def table_lines(
-    path: Path,
+    path: Path | Document,
     mapping: Mapping,
     source: str,
     settings: IngestSettings,
@@ -259,9 +260,10 @@ def table_lines(
                 yield reader, line
 
 
-def stem(path: Path) -> str:
+def stem(path: Path | Document) -> str:
     """The file's name without its endings: the source of a table that names none."""
-    return path.name.split(".", 1)[0] or path.name
+    name = as_document(path).last
+    return name.split(".", 1)[0] or name
 
 
 def by_format(text: str, form: str) -> str | None:

@@ -6,6 +6,7 @@ from itertools import chain
 import msgspec
 
 from graph.batch import Advance, GraphBatch
+from graph.errors import BadFeed
 from graph.ids import Ids
 from graph.pacing import Pace
 from graph.store import GraphStore
@@ -14,9 +15,11 @@ from ingest.facts import Facts
 from ingest.feeds import Digest, Position, digest_of, position_of
 from ingest.groups import Mark
 from ingest.lines import Line
-from ingest.rejects import BadLineError, reject
+from ingest.parsing import parsed
+from ingest.rejects import BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
-from ingest.sources.source import Parser, Shape, Source
+from ingest.sources.source import Parser, Source
+from ingest.times import FOREVER
 
 _TELL_LINES = 10_000
 _ACCEPTED, _REJECTED, _SKIPPED = "accepted", "rejected", "skipped"
@@ -56,31 +59,55 @@ class Taking:
         feed: its name.
         store: where it goes.
         settings: of the ingest.
+        latest: no event is later, UTC microseconds.
+
+    Attributes:
+        feed: as given.
+        tally: of the lines of this run.
     """
 
     def __init__(
-        self, source: Source, feed: str, store: GraphStore, settings: IngestSettings
+        self,
+        source: Source,
+        feed: str,
+        store: GraphStore,
+        settings: IngestSettings,
+        latest: int = FOREVER,
     ) -> None:
-        self._source, self._feed, self._store = source, feed, store
+        self._source, self._store = source, store
+        self.feed = feed
         self._settings = settings
         self._pace = Pace(store.capabilities)
         self._rows = self._rows_now()
         self._facts = Facts(Ids(store.namespace), settings, feed)
+        self._facts.latest = latest
         self._digest = Digest()
         self._offset = 0
-        self._run, self._done = Tally(), Tally()
+        self.tally, self._done = Tally(), Tally()
         self._expected: str | None = None
         self._tail: str | None = None
         self._name = ""
+        self._encoding: str | None = None
+        self._header: Sequence[str] = ()
+        self._line = 0
+        self._settled: list[str] = []
         self._items: Iterator[Line] = iter(())
         self._parser: Parser
 
-    def begin(self, name: str, header: Sequence[str], lines: Iterator[Line]) -> bool:
+    def begin(
+        self,
+        name: str,
+        header: Sequence[str],
+        lines: Iterator[Line],
+        encoding: str | None = None,
+    ) -> bool:
         """Go to where the feed stands; False when what was taken differs."""
-        self._items = lines
+        self._items, self._header = lines, header
         self._parser = self._source.parser(self._facts, header)
-        self._name = name
-        checkpoint = self._store.checkpoint(self._feed)
+        if self._parser.groups is not None:
+            self._parser.groups.latest = self._facts.latest
+        self._name, self._encoding = name, encoding
+        checkpoint = self._store.checkpoint(self.feed)
         if checkpoint is None:
             return True
         self._expected = checkpoint.position
@@ -91,19 +118,31 @@ class Taking:
 
         Args:
             tell: called now and then with the bytes that have been read.
+
+        Raises:
+            BadFeed: the file is damaged; what came before that is committed, and the
+                feed goes on there when the file comes whole.
         """
+        try:
+            self._take_all(tell)
+        except BadFeed:
+            self._commit(self._line)
+            raise
+        if self._parser.groups is not None:
+            self._parser.groups.finish()
+        self._commit(None)
+        tell(self._offset)
+        return self.tally
+
+    def _take_all(self, tell: Callable[[int], None]) -> None:
         facts = self._facts
         for line in self._items:
+            self._line = line.number
             self._take(line)
             if len(facts) >= self._rows:
                 self._commit(line.number)
             if line.number % _TELL_LINES == 0:
                 tell(self._offset)
-        if self._parser.groups is not None:
-            self._parser.groups.finish()
-        self._commit(None)
-        tell(self._offset)
-        return self._run
 
     def _go_to(self, position: Position) -> bool:
         groups, mark = self._parser.groups, position.mark
@@ -121,7 +160,7 @@ class Taking:
         self._facts.forget()
         self._offset = position.offset
         self._done = Tally(position.read, position.rejected, position.skipped)
-        self._run = Tally(read=position.read, skipped=position.read)
+        self.tally = Tally(read=position.read, skipped=position.read)
         self._tail = position.tail
         return self._digest.text() == position.digest
 
@@ -140,7 +179,9 @@ class Taking:
         known, self._tail = self._tail, None
         before = known is not None and known == digest_of(line)
         outcome = _SKIPPED if before else self._outcome(line)
-        self._run.add(outcome)
+        if known is not None and not before and outcome is not _REJECTED:
+            self._settled.append(reject_id(self._facts.ids, self.feed, line.offset))
+        self.tally.add(outcome)
         if line.ended:
             self._done.add(outcome)
             self._passed(line)
@@ -152,19 +193,11 @@ class Taking:
         try:
             return _ACCEPTED if self._parse(line) else _SKIPPED
         except BadLineError as why:
-            self._facts.node(reject(self._facts.ids, self._feed, line, why))
+            self._facts.node(reject(self._facts.ids, self.feed, line, why))
             return _REJECTED
 
     def _parse(self, line: Line) -> bool:
-        if line.length is not None:
-            limit = self._settings.line_limit
-            raise BadLineError("too_long", f"a line beyond the limit of {limit} bytes")
-        if line.fields is None and self._source.shape is not Shape.LINES:
-            raise _bad_row(line)
-        try:
-            return self._parser.take(line)
-        except RecursionError:
-            raise BadLineError("syntax", "nested too deep") from None
+        return parsed(line, self._parser, self._source.shape, self._settings)
 
     def _passed(self, line: Line) -> None:
         self._digest.add(line)
@@ -184,11 +217,12 @@ class Taking:
         *parts, last = parts_of(batch, self._rows)
         for part in parts:
             self._apply(part, None)
-        self._apply(last, Advance(self._feed, self._expected, position))
-        self._expected = position
+        last = msgspec.structs.replace(last, removals=self._settled)
+        self._apply(last, Advance(self.feed, self._expected, position))
+        self._expected, self._settled = position, []
 
     def _apply(self, batch: GraphBatch, advance: Advance | None) -> None:
-        ident = batch_id(self._feed, batch, advance)
+        ident = batch_id(self.feed, batch, advance)
         sent = msgspec.structs.replace(batch, id=ident, advance=advance)
         self._pace.note(self._store.apply(sent))
         self._rows = self._rows_now()
@@ -209,16 +243,10 @@ class Taking:
             digest=self._digest.text(),
             mark=mark,
             tail=self._tail,
+            header=self._header,
+            encoding=self._encoding,
         ).text()
 
 
 def _blank(line: Line) -> bool:
     return not line.data or line.data.isspace()
-
-
-def _bad_row(line: Line) -> BadLineError:
-    try:
-        line.data.decode()
-    except UnicodeDecodeError:
-        return BadLineError("encoding", "a row that is not UTF-8")
-    return BadLineError("syntax", "quotes that do not close, or a cell beyond 128 KiB")

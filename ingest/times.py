@@ -12,6 +12,11 @@ SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
+FOREVER = 2**63 - 1
+"""No time is later."""
+_EARLIEST = -2_208_988_800 * SECOND
+"""The year 1900."""
+
 DATE_ONLY = "date_only"
 ZONE_ASSUMED = "no_zone"
 TIME_AMBIGUOUS = "ambiguous_local"
@@ -66,6 +71,18 @@ def in_zone(when: datetime, local: tzinfo, *, declared: bool = True) -> Moment:
     if first.utcoffset() != first.replace(fold=1).utcoffset():
         flags += (TIME_AMBIGUOUS,)
     return Moment(micros(first), offset_minutes(first), flags)
+
+
+def check_time(at: int | None, latest: int) -> None:
+    """Refuse a time that no source can have seen.
+
+    Raises:
+        BadLineError: it lies before 1900 or after ``latest``.
+    """
+    if at is None or _EARLIEST <= at <= latest:
+        return
+    what = "in the future" if at > latest else "before 1900"
+    raise BadLineError("time", f"a time {what}")
 
 
 def micros(when: datetime) -> int:

@@ -1,7 +1,7 @@
 """Feeds: ``town`` writes some, ``ingest`` takes any."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,6 +16,9 @@ from api.cli.output import (
     say_table,
     tell,
 )
+
+if TYPE_CHECKING:
+    from ingest.pipeline import FeedReport
 
 
 def town(
@@ -66,7 +69,13 @@ def ingest(
         )
     if json:
         print_json({"feeds": reports})
-        return
+    else:
+        _say_reports(reports)
+    if any(report.problem for report in reports):
+        raise typer.Exit(2)
+
+
+def _say_reports(reports: "list[FeedReport]") -> None:
     say_table(
         ("read", "accepted", "rejected", "skipped", "file"),
         [
@@ -75,7 +84,17 @@ def ingest(
         ],
     )
     if any(report.rejected for report in reports):
-        tell("rejected lines are kept in the store with their reasons", "dim")
+        tell("rejected lines: `closeknit rejects list` says why", "dim")
+    _tell_doubts(reports)
+
+
+def _tell_doubts(reports: "list[FeedReport]") -> None:
+    """Encodings that were found, and files that could not be read."""
+    for report in reports:
+        if report.encoding != "utf-8":
+            tell(f"{report.path}: read as {report.encoding}", "dim")
+        if report.problem is not None:
+            tell(report.problem, "red")
 
 
 def _count(number: int) -> str:

@@ -4,12 +4,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path  # noqa: TC003 - a field's type
 from typing import Any
 
 from ingest.facts import Facts
 from ingest.groups import Groups
 from ingest.lines import Line
+from ingest.opening import Document  # noqa: TC001 - a field's type
 from ingest.rejects import BadLineError
 
 
@@ -109,7 +109,7 @@ class Source:
     shape: Shape
     recognise: Callable[[Head], bool]
     parser: Callable[[Facts, Sequence[str]], Parser]
-    fitted: "Callable[[Path], Source] | None" = None
+    fitted: "Callable[[Document], Source] | None" = None
     items: Callable[[Iterator[Line]], Iterator[Line]] = iter
     salt: str = ""
 

@@ -7,7 +7,6 @@ the person works for it. See ``ingest.mapping`` for the file.
 
 import dataclasses
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Literal
 
 from graph.model import Consent
@@ -16,6 +15,7 @@ from ingest.facts import Facts
 from ingest.lines import Line
 from ingest.mapping import Consents, Mapping, States
 from ingest.normalize.registry import normalize
+from ingest.opening import Document
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
@@ -137,10 +137,11 @@ def _state(word: str) -> Literal["granted", "denied", "unknown"]:
 
 def mapped(mapping: Mapping, settings: IngestSettings) -> Source:
     """The connector of tables that have a mapping's columns."""
+    settings = mapping.applied(settings)
 
-    def fitted(path: Path) -> Source:
-        source = stem(path)
-        found = survey(path, mapping, source, settings)
+    def fitted(document: Document) -> Source:
+        source = stem(document)
+        found = survey(document, mapping, source, settings)
 
         def parser(facts: Facts, header: Sequence[str]) -> Parser:
             reader = RowReader(mapping, header, source, settings, found)

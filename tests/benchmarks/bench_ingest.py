@@ -17,8 +17,9 @@ from statistics import median
 from graph.connect import connect
 from graph.ids import Ids
 from ingest.facts import Facts
-from ingest.lines import opened, read_lines
+from ingest.lines import read_lines
 from ingest.mapping import load_mapping
+from ingest.opening import opened
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from ingest.sources.segment import SegmentParser

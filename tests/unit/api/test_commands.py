@@ -257,7 +257,10 @@ def test_a_town_goes_through_every_command(folder: Path) -> None:
     assert took.out.split()[:5] == ["read", "accepted", "rejected", "skipped", "file"]
     again = json.loads(closeknit("ingest", "town/feeds", "--json").out)
     for feed in again["feeds"]:
-        assert list(feed) == ["path", "feed", "read", "accepted", "rejected", "skipped"]
+        assert list(feed) == [
+            "path", "feed", "read", "accepted", "rejected", "skipped", "encoding",
+            "problem",
+        ]  # fmt: skip
         assert feed["read"] == feed["skipped"]
     assert [feed["path"] for feed in again["feeds"]] == sorted(
         str(path.relative_to(folder)) for path in (folder / "town" / "feeds").iterdir()

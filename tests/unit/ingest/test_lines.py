@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from graph.errors import BadFeed
 from ingest import lines as module
-from ingest.lines import Line, opened, read_lines
+from ingest.lines import Line, read_lines
+from ingest.opening import opened
 
 LIMIT = 1000
 

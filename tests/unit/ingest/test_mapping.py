@@ -60,7 +60,7 @@ def test_a_tie_by_name_and_phone_is_written_in_either_way() -> None:
         ("columns = 1", "is no table"),
         ("[column]\nphone = 'a'", "is unknown"),
         ("[table]\nzone = 'Mars'\n[columns]\nphone = 'a'", "no time zone"),
-        ("[table]\nzones = 'a'\n[columns]\nphone = 'a'", "there is zone"),
+        ("[table]\nzones = 'a'\n[columns]\nphone = 'a'", "there are zone"),
         ("[columns]\nphone = 'a'\n[[states]]\nkind = 'a'", "a column of keys"),
         ("[columns]\nphone = 'a'\n[[states]]\nto = 'a'", "wants kind and to"),
         (

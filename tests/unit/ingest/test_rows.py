@@ -6,11 +6,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.lines import Line, read_lines
-from ingest.rows import read_rows, separator
+from ingest.rows import RowLimits, read_rows, separator
 
 
 def rows(data: bytes, row_lines: int = 5) -> list[Line]:
-    return list(read_rows(read_lines(io.BytesIO(data), 10_000), ",", row_lines))
+    lines = read_lines(io.BytesIO(data), 10_000)
+    return list(read_rows(lines, ",", RowLimits(lines=row_lines)))
 
 
 CELL = st.text(st.sampled_from('ab ,"\nї'), max_size=6)
