@@ -1,0 +1,6 @@
+"""Programs that benchmarks run by themselves, so that what they take is their own."""
+
+import sys
+
+CLOSEKNIT = (sys.executable, "-m", "api")
+SPLINK = (sys.executable, "-W", "ignore", "-m", "tests.support.splink_peer")

@@ -1,0 +1,189 @@
+"""Splink 5 on our canonical columns, with the settings that its guides advise.
+
+Run as a program, so that its processor seconds and memory are its own:
+
+    python -m tests.support.splink_peer TABLE MAP OUT.npz
+
+writes the scored pairs (``left``, ``right``, ``probability``; rows of the table) and
+the clusters at a probability of .95 (``cluster``). Only benchmarks use it: Splink is in
+the group ``bench``.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import splink.comparison_library as cl
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from splink.internals.exceptions import EMTrainingException
+
+from api.tables import load_table
+from ingest.settings import IngestSettings
+from intelligence.identity.table import RecordTable
+
+AT = 0.95
+KEPT = 1e-4
+"""Pairs below this probability are of no use at any threshold."""
+
+COMPARISONS: dict[str, Any] = {
+    "name.given": lambda c: _rare(cl.NameComparison(c)),
+    "name.family": lambda c: _rare(cl.NameComparison(c)),
+    "name.middle": lambda c: cl.JaroWinklerAtThresholds(c, [0.9]),
+    "name.patronymic": lambda c: cl.JaroWinklerAtThresholds(c, [0.9, 0.8]),
+    "organization.name": lambda c: _rare(cl.JaroWinklerAtThresholds(c, [0.92, 0.8])),
+    "birth.date": lambda c: cl.DateOfBirthComparison(c, input_is_string=True),
+    "birth.place": lambda c: _rare(cl.JaroWinklerAtThresholds(c, [0.9])),
+    "sex": cl.ExactMatch,
+    "tax_id": lambda c: cl.DamerauLevenshteinAtThresholds(c, [1, 2]),
+    "document": lambda c: cl.DamerauLevenshteinAtThresholds(c, [1]),
+    "phone": lambda c: _rare(cl.DamerauLevenshteinAtThresholds(c, [1])),
+    "email": cl.EmailComparison,
+    "iban": cl.ExactMatch,
+    "device": lambda c: _rare(cl.ExactMatch(c)),
+    "address.street": lambda c: _rare(cl.JaroWinklerAtThresholds(c, [0.9, 0.8])),
+    "address.house": cl.ExactMatch,
+    "address.flat": cl.ExactMatch,
+    "address.city": lambda c: _rare(cl.JaroWinklerAtThresholds(c, [0.9])),
+    "address.postcode": lambda c: _rare(cl.DamerauLevenshteinAtThresholds(c, [1])),
+    "occupation": lambda c: _rare(cl.ExactMatch(c)),
+}
+BLOCKS = (
+    ("name.given", "name.family"),
+    ("name.family", "birth.date"),
+    ("name.given", "birth.date"),
+    ("birth.date", "address.postcode"),
+    ("name.family", "address.postcode"),
+    ("name.given", "address.postcode"),
+    ("name.given", "address.street", "address.house"),
+    ("name.family", "address.street", "address.house"),
+    ("name.given", "address.city"),
+    ("name.family", "address.city"),
+    ("name.family", "birth.place"),
+    ("tax_id",),
+    ("document",),
+    ("phone",),
+    ("email",),
+    ("organization.name",),
+    ("address.street", "address.postcode"),
+)
+BROAD = (("name.given",), ("name.family",), ("birth.date",), ("address.postcode",))
+"""Rules that a small table can afford besides."""
+SMALL = 20_000
+
+TRAINING = (
+    ("name.given", "name.family"),
+    ("birth.date",),
+    ("phone",),
+    ("address.postcode",),
+    ("organization.name",),
+)
+CERTAIN = (
+    ("name.given", "name.family", "birth.date"),
+    ("name.given", "name.family", "phone"),
+    ("tax_id",),
+    ("email",),
+    ("organization.name", "address.street"),
+)
+_SEEN = 0.01
+"""Columns filled in fewer of the records than this are left out."""
+
+
+def pairs(
+    table: RecordTable, threads: int = 2
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Left and right rows and probability of each scored pair; clusters at .95."""
+    columns = _columns(table)
+    api = DuckDBAPI()
+    api._con.execute(f"SET threads = {threads}")
+    frame = api.register(pa.table({"unique_id": np.arange(len(table)), **columns}))
+    linker = Linker(frame, _settings(columns, len(table)), log_level=None)
+    _train(linker, columns)
+    scored = linker.inference.predict(threshold_match_probability=KEPT)
+    clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
+        scored, threshold_match_probability=AT
+    ).as_pyarrow_table()
+    found = scored.as_pyarrow_table()
+    label = np.empty(len(table), dtype=object)
+    label[clusters.column("unique_id").to_numpy()] = clusters.column(
+        "cluster_id"
+    ).to_pylist()
+    return (
+        found.column("unique_id_l").to_numpy(),
+        found.column("unique_id_r").to_numpy(),
+        found.column("match_probability").to_numpy(),
+        np.unique(label.astype(str), return_inverse=True)[1].reshape(-1),
+    )
+
+
+def _columns(table: RecordTable) -> dict[str, pa.Array]:
+    found: dict[str, pa.Array] = {}
+    for name in COMPARISONS:
+        column = table.values.get(name)
+        if column is None or len(column.texts) < 2:
+            continue
+        code = column.slots(len(table), 1)[:, 0]
+        if (code >= 0).mean() >= _SEEN:
+            texts = np.array([*column.texts, None], dtype=object)
+            found[_name(name)] = pa.array(texts[code], pa.string())
+    return found
+
+
+def _settings(columns: dict[str, pa.Array], rows: int) -> SettingsCreator:
+    rules = BLOCKS if rows > SMALL else BLOCKS + BROAD
+    return SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            make(_name(name))
+            for name, make in COMPARISONS.items()
+            if _name(name) in columns
+        ],
+        blocking_rules_to_generate_predictions=[
+            block_on(*rule) for rule in _rules(rules, columns)
+        ],
+        retain_intermediate_calculation_columns=False,
+        retain_matching_columns=False,
+    )
+
+
+def _train(linker: Linker, columns: dict[str, pa.Array]) -> None:
+    certain = [block_on(*rule) for rule in _rules(CERTAIN, columns)]
+    training = linker.training
+    if certain:
+        training.estimate_probability_two_random_records_match(certain, recall=0.7)
+    training.estimate_u_using_random_sampling(max_pairs=2e6)
+    for rule in _rules(TRAINING, columns):
+        try:
+            training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
+        except EMTrainingException as error:
+            sys.stderr.write(f"splink: no training on {rule}: {error}\n")
+
+
+def _rules(
+    rules: tuple[tuple[str, ...], ...], columns: dict[str, pa.Array]
+) -> Iterator[list[str]]:
+    for rule in rules:
+        names = [_name(name) for name in rule]
+        if all(name in columns for name in names):
+            yield names
+
+
+def _rare(comparison: Any) -> Any:  # noqa: ANN401 - of Splink
+    return comparison.configure(term_frequency_adjustments=True)
+
+
+def _name(attribute: str) -> str:
+    return attribute.replace(".", "_")
+
+
+def main(table: str, mapping: str, out: str) -> None:
+    """Score a table and write what was found."""
+    loaded = load_table(Path(table), Path(mapping), IngestSettings())
+    left, right, probability, cluster = pairs(loaded.table)
+    np.savez(out, left=left, right=right, probability=probability, cluster=cluster)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
