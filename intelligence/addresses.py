@@ -25,8 +25,10 @@ def address_key(said: Texts) -> str:
     """
     city, street, house, flat = (_first(said, part) for part in _PARTS)
     if street and house:
-        return "|".join((_words(city), _words(street), _number(house), _number(flat)))
-    full = _words(_first(said, "address.full"))
+        return "|".join(
+            (street_words(city), street_words(street), _number(house), _number(flat))
+        )
+    full = street_words(_first(said, "address.full"))
     return full if any(letter.isdigit() for letter in full) else ""
 
 
@@ -41,7 +43,8 @@ def dwelling(said: Texts) -> str:
 
 
 @lru_cache(maxsize=262_144)
-def _words(text: str) -> str:
+def street_words(text: str) -> str:
+    """The words of a street's or town's name by sound, without "street" and "city"."""
     sounds = {skeleton(unmix(word)[0]) for word in tokens(text)} - _generic()
     return " ".join(sorted(_root(sound) for sound in sounds))
 

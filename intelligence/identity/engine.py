@@ -1,17 +1,33 @@
 """Who is who among the records of a table: the batch engine's front."""
 
-from collections.abc import Callable
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from graph.progress import Progress, silent
-from intelligence.arrays import Floats, Ints, codes
-from intelligence.identity.components import Pairs, Traits, join
-from intelligence.identity.names import family_key, given_key
+from intelligence.arrays import Floats, Ints
+from intelligence.identity.blocking import BATCH, Blocks, blocks
+from intelligence.identity.clustering import Kept, components, linked, renumbered
+from intelligence.identity.components import Pairs
+from intelligence.identity.copies import Copies
+from intelligence.identity.em import Sample, learn
+from intelligence.identity.keys import keys
+from intelligence.identity.model import Model
+from intelligence.identity.pooling import belonging, merged
+from intelligence.identity.preparing import features
+from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
 
 METHOD = "fellegi-sunter-3"
+LEARNED = 400_000
+"""Pairs to learn from, at most."""
+
+LEAST = -8.0
+"""Pairs of lower log odds are forgotten once compared."""
+
+SEED = 1
 
 
 @dataclass(frozen=True)
@@ -20,11 +36,13 @@ class Settings:
 
     Attributes:
         threads: how many; the outcome is the same for any.
+        secret: key of the hashes of values in models, at most 64 bytes.
         keep_pairs: return the compared pairs that are not plainly strangers.
         without: names of ingredients to leave out, of ``INGREDIENTS``.
     """
 
     threads: int = 1
+    secret: bytes = b""
     keep_pairs: bool = False
     without: frozenset[str] = frozenset()
 
@@ -41,6 +59,14 @@ class Decided:
 
     same: Pairs = field(default_factory=Pairs.none)
     different: Pairs = field(default_factory=Pairs.none)
+
+    @property
+    def rows(self) -> Ints:
+        """The records decided on."""
+        same, different = self.same, self.different
+        return np.unique(
+            np.concatenate([same.left, same.right, different.left, different.right])
+        )
 
 
 @dataclass(frozen=True)
@@ -117,27 +143,99 @@ def resolve(
         settings: see there.
         progress: told how far it is.
     """
-    del model, settings
+    chosen = settings or Settings()
     stands = decided or Decided()
-    rows = len(table)
-    progress("resolve", 0, rows)
-    given = _keys(table, "name.given", given_key)
-    family = _keys(table, "name.family", family_key)
-    order = np.lexsort((family, given))
-    order = order[(given[order] >= 0) & (family[order] >= 0)]
-    same = (given[order][1:] == given[order][:-1]) & (
-        family[order][1:] == family[order][:-1]
+    given = Model.from_bytes(model) if model else None
+    ready = features(
+        table,
+        chosen.secret,
+        script_keys=_script(given, chosen),
     )
-    links = Pairs(order[:-1][same], order[1:][same])
-    birth = _keys(table, "birth.date", str)
-    traits = Traits(given, birth, _keys(table, "tax_id", str), table.organization)
-    cluster = join(traits, links, stands.same, stands.different)
-    return Resolution(cluster, np.ones(rows), None, b"", Report(len(links.left), 0, []))
+    copies = Copies.of(ready, stands.rows)
+    found = blocks(len(table), copies.silenced(keys(ready, chosen.without)))
+    weights = given or learn(ready, _sample(found, copies.compared), chosen.without)
+    scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
+    kept, pairs = _weigh(scorer, found, chosen, progress)
+    cluster = _cluster(scorer, kept, stands, chosen)
+    cluster = renumbered(copies.rejoined(scorer, cluster))
+    sure = belonging(scorer, cluster).round(6)
+    alone = cluster[stands.same.left] == cluster[stands.same.right]
+    sure[stands.same.left[alone]] = sure[stands.same.right[alone]] = 1.0
+    nothing = int((~copies.keyed).sum())
+    report = Report(pairs, nothing, list(weights.notes))
+    scored = _scored(scorer, kept) if chosen.keep_pairs else None
+    return Resolution(cluster, sure, scored, weights.to_bytes(), report)
 
 
-def _keys(table: RecordTable, attribute: str, key: Callable[[str], str]) -> Ints:
-    found = table.values.get(attribute)
-    said = (
-        found.lists(len(table)) if found else [list[str]() for _ in range(len(table))]
+def _script(given: Model | None, chosen: Settings) -> bool | None:
+    if given is not None:
+        return given.script_keys
+    return False if "script_keys" in chosen.without else None
+
+
+def _sample(found: Blocks, rows: Ints) -> Sample:
+    """Pairs to learn from, out of a random share of the blocks."""
+    share = min(1.0, 4 * LEARNED / max(found.pairs, 1))
+    some = found if share == 1 else found.sample(share, SEED)
+    left, right = _concatenated(list(some.batches()))
+    scale = len(left) / max(min(len(left), LEARNED), 1) / share
+    if len(left) > LEARNED:
+        chosen = np.random.default_rng(SEED).permutation(len(left))[:LEARNED]
+        left, right = left[chosen], right[chosen]
+    return Sample(left, right, scale, rows)
+
+
+def _concatenated(parts: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
+    none = np.empty(0, dtype=np.int64)
+    left = np.concatenate([none, *(part[0] for part in parts)])
+    return left, np.concatenate([none, *(part[1] for part in parts)])
+
+
+def _weigh(
+    scorer: Scorer, found: Blocks, chosen: Settings, progress: Progress
+) -> tuple[Kept, int]:
+    """Score all pairs; those that are plainly strangers are dropped at once."""
+    parts: list[Kept] = []
+    count = 0
+
+    def one(batch: tuple[Ints, Ints]) -> Kept:
+        odds = scorer.score(*batch).odds
+        near = odds > LEAST
+        return Kept(batch[0][near], batch[1][near], odds[near])
+
+    with ThreadPoolExecutor(chosen.threads) as pool:
+        waiting: deque[Future[Kept]] = deque()
+        for batch in found.batches():
+            waiting.append(pool.submit(one, batch))
+            count += len(batch[0])
+            if len(waiting) > chosen.threads:
+                parts.append(waiting.popleft().result())
+                progress("compare", count, found.pairs)
+        parts.extend(future.result() for future in waiting)
+    left, right = _concatenated([(part.left, part.right) for part in parts])
+    odds = np.concatenate([np.empty(0), *(part.odds for part in parts)])
+    order = np.lexsort((right, left))
+    return Kept(left[order], right[order], odds[order]), count
+
+
+def _cluster(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
+    rows = scorer.features.rows
+    label = components(rows, kept, stands.same)
+    if "conflicts" not in chosen.without:
+        label = linked(scorer, label, stands.same, stands.different)
+    if "pooling" not in chosen.without:
+        label = merged(scorer, label, kept, stands.different)
+    return label
+
+
+def _scored(scorer: Scorer, kept: Kept) -> ScoredPairs:
+    """The class scores of the pairs kept."""
+    parts = [
+        scorer.score(kept.left[at : at + BATCH], kept.right[at : at + BATCH])
+        for at in range(0, len(kept.left), BATCH)
+    ]
+    match, relative, stranger = (
+        np.concatenate([np.empty(0), *(getattr(part, name) for part in parts)])
+        for name in ("match", "relative", "stranger")
     )
-    return codes(key(one[0]) if one else "" for one in said)[0]
+    return ScoredPairs(kept.left, kept.right, match, relative, stranger)

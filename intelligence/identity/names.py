@@ -51,6 +51,11 @@ def given_key(text: str) -> str:
     return known if known is not None else _mended(key)
 
 
+def diminutive_of(key: str) -> str:
+    """The key of the formal name that a key of a given name stands for."""
+    return _forms().get(key, key)
+
+
 @lru_cache(maxsize=65_536)
 def is_given(text: str) -> bool:
     """Whether a text is a known given name, or a slip of the pen away from one."""

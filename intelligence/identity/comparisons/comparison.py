@@ -1,0 +1,108 @@
+"""What a comparison is."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Floats, Ints
+from intelligence.identity.fields import Features, Field, Maker
+from intelligence.identity.packed import Hashes, Levels, distances, likeness
+from intelligence.identity.table import Codes
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Pairs of records to compare, by one of the values of each side.
+
+    Attributes:
+        features: of all records.
+        left: rows, shape (p,).
+        right: rows, shape (p,).
+        slots: which value of each side, where there are several.
+    """
+
+    features: Features
+    left: Ints
+    right: Ints
+    slots: tuple[int, int] = (0, 0)
+
+    def has(self, name: str) -> bool:
+        """Whether there is such a field."""
+        return name in self.features.fields
+
+    def codes(self, name: str) -> tuple[Codes, Codes]:
+        """The values of both sides of each pair, as codes."""
+        codes = self.features.fields[name].codes
+        last = codes.shape[1] - 1
+        one, other = (min(slot, last) for slot in self.slots)
+        return codes[self.left, one], codes[self.right, other]
+
+    def hashes(self, name: str) -> tuple[Hashes, Hashes]:
+        """The hashes of the values of both sides of each pair; 0 for none."""
+        left, right = self.codes(name)
+        table = self.features.fields[name].hashes
+        return table[left], table[right]
+
+    def likeness(self, name: str) -> Floats:
+        """Jaro–Winkler of each pair, 0 to 1; -1 where a side is missing."""
+        left, right = self.codes(name)
+        packed = self.features.fields[name].packed
+        found = np.empty(len(left))
+        likeness(packed.letters, packed.start, left, right, found)
+        return found
+
+    def edits(self, name: str) -> Levels:
+        """Edits between each pair, 3 for more; -1 where a side is missing."""
+        left, right = self.codes(name)
+        packed = self.features.fields[name].packed
+        found = np.empty(len(left), dtype=np.int8)
+        distances(packed.letters, packed.start, left, right, found)
+        return found
+
+    def where(self, kept: Ints) -> "Batch":
+        """Some of the pairs."""
+        return Batch(self.features, self.left[kept], self.right[kept], self.slots)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One kind of evidence about two records.
+
+    Attributes:
+        name: what explanations call it.
+        levels: names of the outcomes, from full agreement to none.
+        fields: makes what it compares; nothing where the table lacks the attributes.
+        compare: the level of each pair, -1 where it says nothing, shape (p,).
+        wide: the field whose several values are tried against each other.
+        term: the field whose values' frequency weighs agreement; "" for none.
+        exact: how many levels count as agreement on the term.
+        holders: frequency is the number of people by whom a value is held.
+        relatives: how often relatives agree, to begin with; None: as strangers do.
+        capped: so many first levels a relative may hardly have.
+        personal: disagreement speaks against one person.
+        even: a match agrees no oftener than strangers, to begin with.
+    """
+
+    name: str
+    levels: tuple[str, ...]
+    fields: Callable[[Maker], Mapping[str, Field]]
+    compare: Callable[[Batch], Levels]
+    wide: str = ""
+    term: str = ""
+    exact: int = 1
+    holders: bool = False
+    relatives: float | None = None
+    capped: int = 0
+    personal: bool = False
+    even: bool = False
+
+
+def graded(likeness: Floats, *bounds: float) -> Levels:
+    """Levels of likenesses: 0 at 1, k above the k-th bound, then the last; -1 none."""
+    found = np.full(len(likeness), len(bounds) + 1, dtype=np.int8)
+    for level, bound in reversed(list(enumerate(bounds, 1))):
+        found[likeness >= bound] = level
+    found[likeness >= 1] = 0
+    found[likeness < 0] = -1
+    return found

@@ -1,0 +1,75 @@
+"""Taxpayer's numbers, documents, phones and mailboxes."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from intelligence.identity.comparisons.comparison import Batch, Comparison
+from intelligence.identity.fields import Field, Maker
+from intelligence.identity.packed import TWO, Levels
+
+_PHONE_DIGITS = 9
+_ALIKE = 0.92
+
+
+def _one(
+    name: str, attribute: str, key: Callable[[str], str]
+) -> Callable[[Maker], Mapping[str, Field]]:
+    def make(maker: Maker) -> Mapping[str, Field]:
+        return {name: maker.field(attribute).map(key)} if maker.has(attribute) else {}
+
+    return make
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+def _subscriber(text: str) -> str:
+    return "".join(letter for letter in text if letter.isdigit())[-_PHONE_DIGITS:]
+
+
+def _by_edits(name: str, most: int) -> Callable[[Batch], Levels]:
+    def compare(batch: Batch) -> Levels:
+        return np.minimum(batch.edits(name), most).astype(np.int8)
+
+    return compare
+
+
+def _mail_fields(make: Maker) -> Mapping[str, Field]:
+    if not make.has("email"):
+        return {}
+    said = make.field("email").map(str.casefold)
+    return {"email": said, "email.local": said.map(lambda text: text.split("@")[0])}
+
+
+def _mail(batch: Batch) -> Levels:
+    edits, like = batch.edits("email"), batch.likeness("email")
+    local, other = batch.codes("email.local")
+    found = np.where(like >= _ALIKE, 2, 3).astype(np.int8)
+    found[(edits <= TWO) | (local == other)] = 1
+    found[edits == 0] = 0
+    found[edits < 0] = -1
+    return found
+
+
+TAX_ID = Comparison(
+    "taxpayer's number", ("same", "a slip apart", "two slips apart", "different"),
+    _one("tax_id", "tax_id", _plain), _by_edits("tax_id", 3),
+    wide="tax_id", term="tax_id", holders=True, relatives=0.02, capped=3, personal=True,
+)  # fmt: skip
+DOCUMENT = Comparison(
+    "document", ("same", "a slip apart", "different"),
+    _one("document", "document", _plain), _by_edits("document", 2),
+    wide="document", term="document", holders=True, relatives=0.02, capped=2,
+)  # fmt: skip
+PHONE = Comparison(
+    "phone", ("same", "a slip apart", "different"),
+    _one("phone", "phone", _subscriber), _by_edits("phone", 2),
+    wide="phone", term="phone", holders=True, relatives=0.5,
+)  # fmt: skip
+EMAIL = Comparison(
+    "e-mail", ("same", "same mailbox name or two slips apart", "alike", "different"),
+    _mail_fields, _mail,
+    wide="email", term="email", holders=True, relatives=0.05,
+)  # fmt: skip

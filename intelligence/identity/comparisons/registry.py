@@ -1,0 +1,20 @@
+"""The comparisons, in the order in which their weights are listed and summed."""
+
+from intelligence.identity.comparisons.address import ADDRESS, POSTCODE, TOWN
+from intelligence.identity.comparisons.birth_date import BIRTH_DATE
+from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.comparisons.family_name import FAMILY_NAME
+from intelligence.identity.comparisons.given_name import GIVEN_NAME
+from intelligence.identity.comparisons.identifiers import DOCUMENT, EMAIL, PHONE, TAX_ID
+from intelligence.identity.comparisons.middle_name import MIDDLE_NAME
+from intelligence.identity.comparisons.plain import (
+    BIRTH_PLACE,
+    OCCUPATION,
+    SEX,
+    SOURCE,
+)
+
+COMPARISONS: tuple[Comparison, ...] = (
+    GIVEN_NAME, FAMILY_NAME, MIDDLE_NAME, BIRTH_DATE, TAX_ID, DOCUMENT, PHONE, EMAIL,
+    ADDRESS, POSTCODE, TOWN, BIRTH_PLACE, OCCUPATION, SEX, SOURCE,
+)  # fmt: skip

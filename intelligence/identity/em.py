@@ -1,0 +1,236 @@
+"""Learning the weights from the records themselves, without labels.
+
+Expectation–maximisation over three latent classes of pairs (Fellegi and Sunter 1969;
+Winkler 1988): one party, relatives, strangers. What strangers do is measured on random
+pairs; the other two are learned. Caps keep the classes apart: relatives may share a
+surname, a dwelling, a phone, but hardly a given name, a birth date, a tax number.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Floats, Ints
+from intelligence.identity.comparing import Compared, compare
+from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.comparisons.registry import COMPARISONS
+from intelligence.identity.fields import Features
+from intelligence.identity.model import VERSION, Model, Terms, Weights
+from intelligence.identity.scoring import log_weights
+from intelligence.identity.terms import counts, terms
+
+RANDOM_PAIRS = 1_000_000
+ITERATIONS = 25
+_AGREE = 0.85
+_PRIOR = 5.0  # pairs that what was assumed counts as
+_FEW = 30.0
+_CAP, _CAP_TIMES = 0.06, 3.0
+_LEAST = 0.2
+_OWN = 0.75
+_BEFORE = 3
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Pairs to learn from.
+
+    Attributes:
+        left: rows, shape (p,).
+        right: rows.
+        scale: how many pairs each stands for.
+        rows: the records that are compared; of many equal ones only a few.
+    """
+
+    left: Ints
+    right: Ints
+    scale: float
+    rows: Ints
+
+
+@dataclass
+class _Part:
+    """One comparison while it is learned."""
+
+    comparison: Comparison
+    seen: Compared
+    measured: Floats
+    stranger: Floats
+    match: Floats
+    relative: Floats
+    assumed: Floats
+    mean_term: float
+    terms: Terms | None
+    weight: float = 0.0
+
+    def weights(self) -> Weights:
+        return Weights(
+            self.comparison.name,
+            self.comparison.levels,
+            tuple(self.match.tolist()),
+            tuple(self.relative.tolist()),
+            tuple(self.stranger.tolist()),
+            self.mean_term,
+            self.weight,
+        )
+
+
+def learn(features: Features, sample: Sample, without: frozenset[str]) -> Model:
+    """Learn a model from the records.
+
+    Args:
+        features: of n records.
+        sample: of the pairs that blocking brings together.
+        without: ingredients to leave out: ``relative``, ``term_frequencies``,
+            ``holders``.
+    """
+    parts = _parts(features, sample, without)
+    rows = len(sample.rows)
+    total = max(rows * (rows - 1) / 2, 1.0)
+    half = max(rows * 0.5, 10.0)
+    expected = np.array([half, half, total])
+    if "relative" in without:
+        expected[1] = 1e-9
+    for round_ in range(ITERATIONS):
+        match, relative = _scores(parts, len(sample.left))
+        class_ = _posterior(np.log(expected), match, relative)
+        before = expected.copy()
+        expected[0] = class_[0].sum() * sample.scale + 1
+        if "relative" not in without:
+            expected[1] = class_[1].sum() * sample.scale + 1
+        for part in parts:
+            _learn(part, class_)
+            if round_ > _BEFORE and not part.comparison.holders:
+                _cleanse(part, expected / total)
+        if round_ > 2 * _BEFORE and abs(expected / before - 1).max() < 1e-3:  # noqa: PLR2004
+            break
+    notes = [
+        f"{part.comparison.name}: too few pairs to learn its weights; mostly assumed"
+        for part in parts
+        if part.weight < _FEW
+    ]
+    priors = np.log(expected / expected.sum())
+    return Model(
+        VERSION,
+        features.script_keys,
+        (float(priors[0]), float(priors[1]), float(priors[2])),
+        tuple(part.weights() for part in parts),
+        {part.comparison.name: part.terms for part in parts if part.terms is not None},
+        tuple(notes),
+    )
+
+
+def _parts(features: Features, sample: Sample, without: frozenset[str]) -> list[_Part]:
+    rng = np.random.default_rng(1)
+    count = len(sample.rows)
+    drawn = rng.integers(0, max(count, 1), (2, min(RANDOM_PAIRS, 20 * count)))
+    drawn = sample.rows[drawn[:, drawn[0] != drawn[1]]]
+    return [
+        _part(one, features, (drawn[0], drawn[1]), (sample, without))
+        for one in COMPARISONS
+        if one.name in features.active and not (one.even and "source" in without)
+    ]
+
+
+def _part(
+    comparison: Comparison,
+    features: Features,
+    random: tuple[Ints, Ints],
+    settings: tuple[Sample, frozenset[str]],
+) -> _Part:
+    sample, without = settings
+    kept, frequency, mean = None, None, 0.0
+    if comparison.term and "term_frequencies" not in without:
+        holders = comparison.holders and "holders" not in without
+        local = counts(features, comparison, holders=holders)
+        field = features.fields[comparison.term]
+        said = field.codes[sample.rows]
+        said = said[said >= 0]
+        kept = terms(features, comparison, local, 0 if holders else len(said))
+        frequency = kept.frequency(field.hashes[:-1], local)
+        mean = float(frequency[said].mean()) if len(said) else 0.0
+    level = compare(comparison, (features, *random), None).level
+    size = len(comparison.levels)
+    count = np.bincount(level[level >= 0], minlength=size) + 0.3
+    measured = count / count.sum()
+    stranger = measured.copy()
+    if comparison.holders and mean and "holders" not in without:
+        stranger[0] = mean
+    match = np.full(size, (1 - _AGREE) / (size - 1))
+    match[0] = _AGREE
+    if comparison.even:
+        match = stranger.copy()
+    relative = stranger.copy()
+    if comparison.relatives is not None:
+        relative *= (1 - comparison.relatives) / (1 - relative[0])
+        relative[0] = comparison.relatives
+    seen = compare(comparison, (features, sample.left, sample.right), frequency)
+    return _Part(
+        comparison, seen, measured, stranger, match, relative / relative.sum(),
+        match.copy(), mean, kept,
+    )  # fmt: skip
+
+
+def _scores(parts: list[_Part], pairs: int) -> tuple[Floats, Floats]:
+    match, relative = np.zeros(pairs), np.zeros(pairs)
+    for part in parts:
+        one, other = log_weights(part.comparison, part.weights(), part.seen)
+        match += one
+        relative += other
+    return match, relative
+
+
+def _posterior(priors: Floats, match: Floats, relative: Floats) -> Floats:
+    """Probability of each class, shape (3, p)."""
+    scores = np.stack(
+        [priors[0] + match, priors[1] + relative, np.full(len(match), priors[2])]
+    )
+    if scores.size:
+        scores -= scores.max(axis=0)
+    found = np.exp(scores)
+    return found / found.sum(axis=0)
+
+
+def _learn(part: _Part, class_: Floats) -> None:
+    known = part.seen.level >= 0
+    level, size = part.seen.level[known], len(part.match)
+    found = np.bincount(level, class_[0][known], minlength=size) * 1.0
+    part.weight = float(found.sum())
+    found += _PRIOR * part.assumed
+    part.match = _agreeing(part, found / found.sum())
+    found = np.bincount(level, class_[1][known], minlength=size) * 1.0
+    found += _PRIOR * part.stranger + 0.01
+    part.relative = _capped(part, found / found.sum())
+
+
+def _agreeing(part: _Part, match: Floats) -> Floats:
+    """One party mostly agrees on what is one person's own, else it is none."""
+    levels = part.comparison.capped
+    agree = match[:levels].sum()
+    if not levels or agree >= _OWN:
+        return match
+    match = match.copy()
+    match[:levels] *= _OWN / agree
+    match[levels:] *= (1 - _OWN) / (1 - agree)
+    return match
+
+
+def _capped(part: _Part, relative: Floats) -> Floats:
+    """Relatives hardly agree on what is one person's own."""
+    levels = part.comparison.capped
+    if not levels:
+        return relative
+    most = max(_CAP, _CAP_TIMES * part.stranger[:levels].sum())
+    agree = relative[:levels].sum()
+    if agree > most:
+        relative = relative.copy()
+        relative[:levels] *= most / agree
+        rest = part.stranger[levels:]
+        relative[levels:] = rest / rest.sum() * (1 - most)
+    return relative
+
+
+def _cleanse(part: _Part, shares: Floats) -> None:
+    """Random pairs hold a few of one party and of relatives: take them out."""
+    left = part.measured - shares[0] * part.match - shares[1] * part.relative
+    left = np.maximum(left, _LEAST * part.measured)
+    part.stranger = left / left.sum()

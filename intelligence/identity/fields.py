@@ -1,0 +1,149 @@
+"""What is derived once from each distinct value of a table: the columns compared.
+
+A ``Field`` is a column of codes into a list of distinct texts; mapping it calls a
+function once for each distinct text, however many records say it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from intelligence.arrays import Ints, listed
+from intelligence.identity.packed import Hashes, Packed, hashes
+from intelligence.identity.table import Codes, RecordTable
+
+SLOTS = 3
+"""Values read of each record and attribute."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """n records' values of one kind.
+
+    Attributes:
+        codes: into ``texts``, -1 where there is none, shape (n, slots).
+        texts: the distinct values.
+        secret: key of their hashes.
+    """
+
+    codes: Codes
+    texts: list[str]
+    secret: bytes = b""
+
+    @cached_property
+    def packed(self) -> Packed:
+        """The texts, for comparing."""
+        return Packed.of(self.texts)
+
+    @cached_property
+    def hashes(self) -> Hashes:
+        """The texts' keyed hashes, and 0 at the end for code -1."""
+        return np.append(hashes(self.texts, self.secret), np.uint64(0))
+
+    @property
+    def first(self) -> Codes:
+        """The preferred value of each record, shape (n,)."""
+        return self.codes[:, 0]
+
+    def map(self, key: Callable[[str], str]) -> "Field":
+        """The field of what a function makes of each text; "" is none."""
+        number: dict[str, int] = {}
+        made = [key(text) for text in self.texts]
+        new = [number.setdefault(text, len(number)) if text else -1 for text in made]
+        table = np.array([*new, -1], dtype=np.int32)
+        return Field(table[self.codes], list(number), self.secret)
+
+    def hashed(self, slot: int = 0) -> Hashes:
+        """The hash of each record's value, 0 for none, shape (n,)."""
+        return self.hashes[self.codes[:, min(slot, self.codes.shape[1] - 1)]]
+
+
+class Maker:
+    """Makes fields of a table's attributes."""
+
+    def __init__(self, table: RecordTable, secret: bytes, *, script_keys: bool) -> None:
+        self.table, self.secret, self.script_keys = table, secret, script_keys
+        self.rows = len(table)
+        self.made: dict[str, Field] = {}
+
+    def has(self, *attributes: str) -> bool:
+        """Whether the table has any of some attributes."""
+        return any(name in self.table.values for name in attributes)
+
+    def field(self, *attributes: str) -> Field:
+        """The values of some attributes as one field, the first attribute's first."""
+        text: dict[str, int] = {}
+        parts: list[Codes] = []
+        for name in attributes:
+            column = self.table.values.get(name)
+            if column is not None:
+                new = [text.setdefault(one, len(text)) for one in column.texts]
+                table = np.array([*new, -1], dtype=np.int32)
+                parts.append(table[column.slots(self.rows, SLOTS)])
+        if not parts:
+            return self.none()
+        return Field(_packed_left(np.hstack(parts)), list(text), self.secret)
+
+    def none(self) -> Field:
+        """A field that says nothing."""
+        return Field(np.full((self.rows, 1), -1, dtype=np.int32), [], self.secret)
+
+    def joined(self, fields: Sequence[Field], optional: Sequence[Field] = ()) -> Field:
+        """The preferred values of several fields in one text; all of them needed.
+
+        Args:
+            fields: needed ones.
+            optional: taken along where there.
+        """
+        every = [*fields, *optional]
+        wanted = np.ones(self.rows, dtype=np.bool_)
+        for one in fields:
+            wanted &= one.first >= 0
+        codes = np.stack([one.first for one in every], axis=1)[wanted].astype(np.int64)
+        distinct, number = np.unique(codes, axis=0, return_inverse=True)
+        parts = [
+            [one.texts[code] if code >= 0 else "" for code in listed(distinct[:, at])]
+            for at, one in enumerate(every)
+        ]
+        texts = ["|".join(row) for row in zip(*parts, strict=True)]
+        found = np.full((self.rows, 1), -1, dtype=np.int32)
+        found[wanted, 0] = number.reshape(-1)
+        return Field(found, texts, self.secret)
+
+
+def _packed_left(codes: Codes) -> Codes:
+    """Values moved to the front, doubles dropped, at most ``SLOTS`` of a record."""
+    for at in range(1, codes.shape[1]):
+        for before in range(at):
+            codes[codes[:, at] == codes[:, before], at] = -1
+    order = np.argsort(codes < 0, axis=1, kind="stable")[:, :SLOTS]
+    found = np.take_along_axis(codes, order, axis=1)
+    wide = max(1, int((found >= 0).any(axis=0).sum()))
+    return np.ascontiguousarray(found[:, :wide])
+
+
+@dataclass(frozen=True)
+class Features:
+    """A table's records as fields.
+
+    Attributes:
+        rows: how many records.
+        fields: by name.
+        source: number of the source of each, shape (n,); the most frequent are first.
+        initial: the letter by which holders of an identifier are told apart, -1 to 31.
+        script_keys: whether words were compared by sound, whatever their script.
+        active: names of the comparisons that have something to compare.
+    """
+
+    rows: int
+    fields: dict[str, Field]
+    source: Ints
+    initial: Ints
+    script_keys: bool
+    active: frozenset[str] = frozenset()
+
+    def field(self, name: str) -> Field | None:
+        """A field, if the table has it and some record says something."""
+        return self.fields.get(name)

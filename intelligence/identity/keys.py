@@ -1,0 +1,192 @@
+"""The keys that bring records together: hashes, so that an index can keep them."""
+# pyright: reportUntypedFunctionDecorator=false
+
+import hashlib
+from dataclasses import dataclass
+
+import numba
+import numpy as np
+
+from intelligence.arrays import Ints
+from intelligence.identity.comparisons import words
+from intelligence.identity.fields import Features, Field
+from intelligence.identity.packed import Hashes, Letters
+
+_FEW, _MANY = 60, 150
+_SHORTEST, _LONGEST = 7, 14
+
+# Each key is what two records must both have: names of parts, joined.
+PLAIN = (
+    "tax_id", "document", "phone", "email", "given+family", "given+birth",
+    "family+birth", "dwelling+given", "dwelling+family", "postcode+given",
+    "postcode+family",
+)  # fmt: skip
+MANY = (
+    "tax_id", "document", "phone", "email", "email.local", "given*family", "dwelling",
+    "birth", "given+birth", "family+birth", "family.1+birth", "given.1+birth",
+    "dwelling+given.1", "dwelling+family.1", "given.3+family.3+birth.year",
+    "given.3+family.3+birth.day", "given.bare+family.bare",
+    "given.1+family.bare+birth.year", "family.1+given.bare+birth.year",
+    "family.1+given.bare+birth.day", "given.1+family.bare+birth.day",
+    "postcode+given.1", "postcode+family.1", "postcode+birth.year", "street+given",
+    "street+family", "given+place", "family+place", "given+city", "family+city",
+    "place+birth", "city+birth", "family+occupation", "given+occupation+birth.year",
+    "postcode.area+given", "postcode.area+family", "given+family.3", "given.1+family.4",
+    "family+given.1", "family+given.2", "given+birth.year+family.1",
+    "given+middle+family.1", "phone+given.1", "family+middle", "postcode+birth",
+    "postcode.area+birth", "house+given+family.1", "house+family+given.1",
+    "city+birth.year+given.1", "postcode", "place+birth.year+occupation",
+    "place+middle", "middle+birth",
+)  # fmt: skip
+_STARTS = {"1": 1, "2": 2, "3": 3, "4": 4}
+
+
+@dataclass(frozen=True)
+class KeyColumn:
+    """One key of each record.
+
+    Attributes:
+        kind: number of the key; columns of one kind share their blocks.
+        hashes: 0 where a record has none, shape (n,).
+        cap: blocks of more records than this bring nobody together.
+    """
+
+    kind: int
+    hashes: Hashes
+    cap: int = _MANY
+
+
+def keys(features: Features, without: frozenset[str] = frozenset()) -> list[KeyColumn]:
+    """The key columns of all records.
+
+    Args:
+        features: of the records.
+        without: ingredients to leave out: ``many_keys``, ``one_deletion``, ``swaps``.
+    """
+    parts = _Parts(features)
+    found: list[KeyColumn] = []
+    names = PLAIN if "many_keys" in without else MANY
+    for kind, name in enumerate(names):
+        for slot in range(parts.width(name)):
+            hashes = parts.key(name, slot)
+            if hashes is not None and hashes.any():
+                found.append(KeyColumn(kind, _mixed(hashes, kind)))
+    kind = len(MANY)
+    if "swaps" not in without:
+        found += _either_name(parts, kind)
+    if "one_deletion" not in without:
+        for number, name in enumerate(("tax_id", "phone", "document")):
+            found += _less_one(features, name, kind + 10 + 20 * number)
+    return found
+
+
+class _Parts:
+    """Hashes of the parts that keys are made of."""
+
+    def __init__(self, features: Features) -> None:
+        self.features = features
+        self.made: dict[str, Field | None] = {}
+
+    def width(self, name: str) -> int:
+        """How many values a key may have: one but for single fields."""
+        if "+" in name or "*" in name:
+            return 1
+        field = self.field(name)
+        return field.codes.shape[1] if field is not None else 0
+
+    def key(self, name: str, slot: int = 0) -> Hashes | None:
+        """The hash of a key, or None where the table lacks a part."""
+        either = "*" in name
+        fields = [self.field(part) for part in name.replace("*", "+").split("+")]
+        if any(field is None for field in fields):
+            return None
+        hashes = [field.hashed(slot) for field in fields if field is not None]
+        total = hashes[0].copy()
+        for one in hashes[1:]:
+            total = total + one if either else _mixed(total, 1) ^ one
+        total[np.logical_or.reduce([one == 0 for one in hashes])] = 0
+        return total
+
+    def field(self, part: str) -> Field | None:
+        """A field by its name, or the start or the consonants of a name."""
+        if part not in self.made:
+            self.made[part] = self._field(part)
+        return self.made[part]
+
+    def _field(self, part: str) -> Field | None:
+        name, _, how = part.partition(".")
+        if name not in ("given", "family"):
+            return self.features.field(part)
+        root = self.features.field(f"{name}.root")
+        if root is None or not how:
+            return root
+        if how == "bare":
+            return root.map(words.bare)
+        long = _STARTS[how]
+        return root.map(lambda text: text[:long])
+
+
+def _mixed(hashes: Hashes, salt: int) -> Hashes:
+    """Hashes scattered anew (splitmix64), 0 staying 0."""
+    x = hashes + np.uint64((0x9E3779B97F4A7C15 * (salt + 1)) % 2**64)
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    x ^= x >> np.uint64(31)
+    x[hashes == 0] = 0
+    return x
+
+
+def _either_name(parts: _Parts, kind: int) -> list[KeyColumn]:
+    """Each name, whatever its place, with the birth year and with a place, or none."""
+    found: list[KeyColumn] = []
+    places = [parts.field(name) for name in ("place", "city", "postcode")]
+    some = np.zeros(parts.features.rows, dtype=np.uint64)
+    for field in places:
+        if field is not None:
+            some = np.where(some == 0, field.hashed(), some)
+    year = parts.field("birth.year")
+    years = year.hashed() if year is not None else np.zeros_like(some)
+    for number, other in enumerate((years, some)):
+        for name in ("given", "family"):
+            root = parts.field(name)
+            if root is not None:
+                hashes = _mixed(root.hashed(), number + 7) ^ other
+                hashes[root.hashed() == 0] = 0
+                found.append(KeyColumn(kind + number, hashes, _FEW))
+    return found
+
+
+def _less_one(features: Features, name: str, kind: int) -> list[KeyColumn]:
+    """An identifier less its k-th character, for each k: another one there agrees."""
+    field = features.field(name)
+    if field is None or not field.texts:
+        return []
+    packed = field.packed
+    size = np.diff(packed.start)
+    seed = int.from_bytes(
+        hashlib.blake2b(name.encode(), digest_size=8, key=field.secret).digest(),
+        "little",
+    )
+    found: list[KeyColumn] = []
+    for place in range(int(min(size.max(), _LONGEST))):
+        hashes = np.zeros(len(size) + 1, dtype=np.uint64)
+        _skipping(packed.letters, packed.start, place, np.uint64(seed), hashes)
+        hashes = hashes[field.first]
+        found.append(KeyColumn(kind + place, hashes, _FEW))
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _skipping(
+    t: Letters, start: Ints, place: int, seed: np.uint64, out: Hashes
+) -> None:
+    """FNV-1a of each text without the letter at a place; 0 for short ones."""
+    for at in range(len(start) - 1):
+        long = start[at + 1] - start[at]
+        if long < _SHORTEST or place >= long:
+            continue
+        x = seed ^ np.uint64(place)
+        for k in range(long):
+            if k != place:
+                x = (x ^ np.uint64(t[start[at] + k])) * np.uint64(0x100000001B3)
+        out[at] = x ^ (x >> np.uint64(29))

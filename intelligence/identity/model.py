@@ -1,0 +1,112 @@
+"""What evidence weighs: an immutable table of numbers that names nobody.
+
+A value's frequency is kept under its keyed hash, and only of values said ten times or
+more; of the others a table counts its own.
+"""
+
+import msgspec
+import numpy as np
+
+from graph.errors import InputError
+from intelligence.arrays import Floats
+from intelligence.identity.packed import Hashes
+
+VERSION = 1
+FREQUENT = 10
+"""Values said less often are in no model."""
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """What one comparison weighs.
+
+    Attributes:
+        comparison: its name.
+        levels: their names.
+        match: probability of each level among pairs of one party.
+        relative: among relatives.
+        stranger: among strangers.
+        mean_term: mean frequency of the values said, 0 where none is weighed.
+        seen: expected pairs of one party by which it was learned.
+    """
+
+    comparison: str
+    levels: tuple[str, ...]
+    match: tuple[float, ...]
+    relative: tuple[float, ...]
+    stranger: tuple[float, ...]
+    mean_term: float
+    seen: float
+
+
+class Terms(msgspec.Struct, frozen=True):
+    """How often frequent values are said.
+
+    Attributes:
+        total: of all values.
+        hashes: of the frequent ones, sorted, 8 bytes each, little-endian.
+        counts: of each, 8 bytes, a float.
+    """
+
+    total: float
+    hashes: bytes
+    counts: bytes
+
+    def frequency(self, hashes: Hashes, local: Floats) -> Floats:
+        """The frequency of values, 0 to 1, and 1 at the end for none.
+
+        By the model; of what is rare, by the table at hand.
+
+        Args:
+            hashes: of the values, shape (v,).
+            local: how often the table says each.
+        """
+        known = np.frombuffer(self.hashes, dtype="<u8")
+        found = np.minimum(local, FREQUENT - 0.5)
+        if len(known):
+            place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+            is_known = known[place] == hashes
+            found[is_known] = np.frombuffer(self.counts, dtype="<f8")[place[is_known]]
+        return np.append(np.minimum(found / self.total, 1.0), 1.0)
+
+
+class Model(msgspec.Struct, frozen=True):
+    """All weights of a run.
+
+    Attributes:
+        version: of this layout.
+        script_keys: whether words were compared by sound.
+        priors: log probability that a random pair is of one party, of relatives, of
+            strangers.
+        weights: by comparison, in the order in which they are summed.
+        terms: by comparison.
+        notes: what was assumed rather than learned.
+    """
+
+    version: int
+    script_keys: bool
+    priors: tuple[float, float, float]
+    weights: tuple[Weights, ...]
+    terms: dict[str, Terms]
+    notes: tuple[str, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        """The model as the store keeps it."""
+        return msgspec.msgpack.encode(self)
+
+    @staticmethod
+    def from_bytes(data: bytes) -> "Model":
+        """Read a model.
+
+        Raises:
+            InputError: not a model, or one of another version.
+        """
+        try:
+            found = msgspec.msgpack.decode(data, type=Model)
+        except (msgspec.DecodeError, msgspec.ValidationError) as error:
+            raise InputError("This is no identity model; resolve anew.") from error
+        if found.version != VERSION:
+            raise InputError(
+                f"The identity model has version {found.version}, this program reads "
+                f"{VERSION}; resolve anew."
+            )
+        return found

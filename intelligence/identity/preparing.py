@@ -1,0 +1,82 @@
+"""From a table to its features."""
+
+import re
+
+import numpy as np
+
+from intelligence.arrays import Ints
+from intelligence.identity.comparisons.plain import SOURCE
+from intelligence.identity.comparisons.registry import COMPARISONS
+from intelligence.identity.fields import Features, Field, Maker
+from intelligence.identity.table import RecordTable
+
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+_MIXED = 0.01
+
+
+def features(
+    table: RecordTable, secret: bytes = b"", *, script_keys: bool | None = None
+) -> Features:
+    """Derive what is compared.
+
+    Args:
+        table: the records.
+        secret: key of the values' hashes.
+        script_keys: compare words by sound; None: where a hundredth of the names is
+            in Cyrillic letters.
+    """
+    if script_keys is None:
+        script_keys = _mixed(table)
+    make = Maker(table, secret, script_keys=script_keys)
+    fields: dict[str, Field] = {}
+    active: set[str] = set()
+    for comparison in COMPARISONS:
+        made = comparison.fields(make)
+        fields.update(made)
+        if any(one.texts for one in made.values()):
+            active.add(comparison.name)
+    source = _sources(table)
+    if len(source) and source.max() > 0:
+        active.add(SOURCE.name)
+    needed = fields.get("given"), fields.get("family")
+    for name, one in zip(("given", "family"), needed, strict=True):
+        if one is None and any(needed):  # one of the two names alone
+            for part in (name, f"{name}.key", f"{name}.root"):
+                fields[part] = make.none()
+    initials = _initials(fields, len(table))
+    return Features(
+        len(table), fields, source, initials, script_keys, frozenset(active)
+    )
+
+
+def _mixed(table: RecordTable) -> bool:
+    names = [
+        table.values[a] for a in ("name.family", "name.given") if a in table.values
+    ]
+    cyrillic = total = 0
+    for column in names:
+        is_cyrillic = np.array([bool(_CYRILLIC.search(t)) for t in column.texts])
+        cyrillic += int(is_cyrillic[column.code].sum())
+        total += len(column.code)
+    return cyrillic > _MIXED * total
+
+
+def _sources(table: RecordTable) -> Ints:
+    """Numbers of the sources, the most frequent first."""
+    found, number, size = np.unique(
+        table.source, return_inverse=True, return_counts=True
+    )
+    rank = np.empty(len(found), dtype=np.int64)
+    rank[np.argsort(-size, kind="stable")] = np.arange(len(found))
+    return rank[number.reshape(-1)]
+
+
+def _initials(fields: dict[str, Field], rows: int) -> Ints:
+    """The letter that tells holders apart: of the given, else of the family name."""
+    found = np.full(rows, -1, dtype=np.int64)
+    for name in ("family.root", "given.root"):
+        field = fields.get(name)
+        if field is not None and field.texts:
+            letter = np.array([ord(text[0]) % 32 for text in field.texts] + [-1])
+            found = np.where(field.first >= 0, letter[field.first], found)
+    return found

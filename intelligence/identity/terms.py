@@ -1,0 +1,68 @@
+"""How often values are said, and by how many people identifiers are held."""
+
+import numpy as np
+
+from intelligence.arrays import Floats
+from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.fields import Features
+from intelligence.identity.model import FREQUENT, Terms
+
+_NOBODY_ELSE = 0.5
+"""An identifier that one person holds counts as half shared."""
+
+_TOLD_APART = 8
+"""Initials tell so many people apart well; beyond, records are counted."""
+
+_RECORDS, _MANY_RECORDS = 2.0, 20.0
+"""Records of a person with a hub's identifier, and the most of one person."""
+
+
+def counts(features: Features, comparison: Comparison, *, holders: bool) -> Floats:
+    """How often each value of a comparison's term is said.
+
+    Args:
+        features: of all records.
+        comparison: has a term.
+        holders: count the people who hold it, less one: by initials where they are
+            few, by records where they are many.
+
+    Returns:
+        By code, shape (v,).
+    """
+    field = features.fields[comparison.term]
+    row, slot = np.nonzero(field.codes >= 0)
+    code = field.codes[row, slot]
+    if not (comparison.holders and holders):
+        return np.bincount(code, minlength=len(field.texts)).astype(np.float64)
+    mask = np.zeros(len(field.texts), dtype=np.uint64)
+    bit = np.uint64(1) << (features.initial[row] + 1).astype(np.uint64)
+    np.bitwise_or.at(mask, code, bit)
+    people = np.bitwise_count(mask).astype(np.float64)
+    records = np.bincount(code, minlength=len(field.texts))
+    each = np.where(people > _TOLD_APART, _RECORDS, _MANY_RECORDS)
+    people = np.maximum(people, records / each)
+    return np.maximum(people - 1, _NOBODY_ELSE)
+
+
+def terms(
+    features: Features, comparison: Comparison, local: Floats, said: int
+) -> Terms:
+    """What a model keeps of a comparison's counts.
+
+    Args:
+        features: of all records.
+        comparison: has a term.
+        local: its counts.
+        said: how many values the records that are compared say; 0 where holders are
+            counted.
+    """
+    field = features.fields[comparison.term]
+    total = said if said else local.sum() + _NOBODY_ELSE * len(local)
+    frequent = np.flatnonzero(local >= FREQUENT)
+    hashes = field.hashes[frequent]
+    order = np.argsort(hashes)
+    return Terms(
+        float(max(total, 1.0)),
+        hashes[order].astype("<u8").tobytes(),
+        local[frequent][order].astype("<f8").tobytes(),
+    )
