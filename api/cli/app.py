@@ -37,6 +37,7 @@ for _command in (
     demo.demo,
     feeds.town,
     feeds.ingest,
+    feeds.sources,
     streams.consume,
     runs.resolve,
     runs.score,

@@ -8,6 +8,7 @@ import typer
 from api import settings
 from api.cli.meter import Meter
 from api.cli.output import (
+    SOME_REJECTED,
     JsonOption,
     StoreOption,
     opened,
@@ -16,8 +17,11 @@ from api.cli.output import (
     say_table,
     tell,
 )
+from api.cli.trying import show_preview, show_rehearsal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ingest.pipeline import FeedReport
 
 
@@ -55,14 +59,32 @@ def ingest(
         typer.Option("--map", metavar="map.toml", help="Which column is what."),
     ] = None,
     store: StoreOption = None,
+    preview: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="ROWS", help="Show what the first rows become."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Parse all, count, write nothing.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
-    """Take feeds into the store; what was taken before is skipped."""
+    """Take feeds into the store; what was taken before is skipped.
+
+    Exit codes: 0 all lines were taken or skipped; 2 a file, mapping or setting is
+    wrong; 3 another process takes the same feed; 4 the store; 6 taken, but some lines
+    were rejected (they are kept with their reasons).
+    """
     from ingest.mapping import load_mapping
     from ingest.pipeline import ingest as take
 
-    configured = settings.load()
     columns = load_mapping(mapping) if mapping else None
+    if preview is not None:
+        show_preview(paths, columns, preview, as_json=json)
+        return
+    if dry_run:
+        _end(show_rehearsal(paths, columns, as_json=json))
+        return
+    configured = settings.load()
     with opened(store, create=True) as graph, Meter() as meter:
         reports = take(
             paths, graph, mapping=columns, settings=configured.ingest, progress=meter
@@ -71,8 +93,7 @@ def ingest(
         print_json({"feeds": reports})
     else:
         _say_reports(reports)
-    if any(report.problem for report in reports):
-        raise typer.Exit(2)
+    _end(reports)
 
 
 def _say_reports(reports: "list[FeedReport]") -> None:
@@ -95,6 +116,27 @@ def _tell_doubts(reports: "list[FeedReport]") -> None:
             tell(f"{report.path}: read as {report.encoding}", "dim")
         if report.problem is not None:
             tell(report.problem, "red")
+
+
+def _end(reports: "Sequence[FeedReport]") -> None:
+    """End with the code of what is worst: a file that cannot be read, rejects."""
+    if any(report.problem for report in reports):
+        raise typer.Exit(2)
+    if any(report.rejected for report in reports):
+        raise typer.Exit(SOME_REJECTED)
+
+
+def sources(json: JsonOption = False) -> None:
+    """List the formats that are known, and where each is documented."""
+    from ingest.sources import SOURCES
+
+    rows = [(one.name, one.format, one.documentation) for one in SOURCES]
+    rows.append(("table", "any CSV or Parquet table, by --map", "ingest/mapping.py"))
+    names = ("name", "format", "documentation")
+    if json:
+        print_json({"sources": [dict(zip(names, row, strict=True)) for row in rows]})
+        return
+    say_table(names, rows)
 
 
 def _count(number: int) -> str:

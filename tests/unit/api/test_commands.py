@@ -14,7 +14,8 @@ from tests.support.typing_in import closeknit
 from tests.support.village import PHONE, Known
 
 NAMES = [
-    "demo", "town", "ingest", "resolve", "score", "find", "show", "lookup", "query",
+    "demo", "town", "ingest", "sources", "consume", "resolve", "score", "find", "show",
+    "lookup", "query",
     "stats", "hash", "export", "import", "migrate", "backup", "restore", "serve",
     "doctor",
 ]  # fmt: skip
