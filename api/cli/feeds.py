@@ -71,7 +71,7 @@ def ingest(
     """Take feeds into the store; what was taken before is skipped.
 
     Exit codes: 0 all lines were taken or skipped; 2 a file, mapping or setting is
-    wrong; 3 another process takes the same feed; 4 the store; 6 taken, but some lines
+    wrong; 3 another process takes the same feed; 4 the store; 7 taken, but some lines
     were rejected (they are kept with their reasons).
     """
     from ingest.mapping import load_mapping

@@ -36,7 +36,7 @@ EXIT_CODES: tuple[tuple[type[CloseknitError], int], ...] = (
 )
 """Exit codes that scripts can use; 0 is success and 1 any other failure."""
 
-SOME_REJECTED = 6
+SOME_REJECTED = 7
 """Exit code of an ingest that was done, but has rejected lines."""
 
 StoreOption = Annotated[
