@@ -2,20 +2,23 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from api import settings
 from api.cli.meter import Meter
 from api.cli.output import print_json, say, say_table, tell
 from graph.errors import BadFeed
-from ingest.mapping import Mapping
-from ingest.preview import Column, Preview, Told
-from ingest.rehearsal import Rehearsal
+
+if TYPE_CHECKING:
+    from ingest.mapping import Mapping
+    from ingest.preview import Column, Preview, Told
+    from ingest.rehearsal import Rehearsal
 
 _MICROSECONDS = 1_000_000
 
 
 def show_preview(
-    paths: list[Path], mapping: Mapping | None, rows: int, *, as_json: bool
+    paths: list[Path], mapping: "Mapping | None", rows: int, *, as_json: bool
 ) -> None:
     """Show what the first rows of files become.
 
@@ -39,8 +42,8 @@ def show_preview(
 
 
 def show_rehearsal(
-    paths: list[Path], mapping: Mapping | None, *, as_json: bool
-) -> list[Rehearsal]:
+    paths: list[Path], mapping: "Mapping | None", *, as_json: bool
+) -> "list[Rehearsal]":
     """Count all lines of files without a store, and say what would become of them."""
     from ingest.rehearsal import rehearse
 
@@ -72,7 +75,7 @@ def show_rehearsal(
     return found
 
 
-def _say_preview(one: Preview) -> None:
+def _say_preview(one: "Preview") -> None:
     say(f"{one.path}  ({one.source})")
     if one.columns:
         say_table(
@@ -84,7 +87,7 @@ def _say_preview(one: Preview) -> None:
         _say_line(told)
 
 
-def _dates(column: Column) -> str:
+def _dates(column: "Column") -> str:
     """Of each source, the orders found; "a-b" stands for any order without a doubt."""
     found = [
         f"{source}: "
@@ -99,7 +102,7 @@ def _separator(text: str) -> str:
     return {"": "no separator", " ": "spaces"}.get(text, f"“{text}”")
 
 
-def _say_line(told: Told) -> None:
+def _say_line(told: "Told") -> None:
     seen = ", ".join(_time(at) for at in told.seen_at)
     say(f"line {told.line}  {'; '.join(told.records)}" + (f"  {seen}" if seen else ""))
     if told.rejected is not None:
