@@ -215,17 +215,17 @@ def _agreeing(part: _Part, match: Floats) -> Floats:
 
 
 def _capped(part: _Part, relative: Floats) -> Floats:
-    """Relatives hardly agree on what is one person's own."""
-    levels = part.comparison.capped
-    if not levels:
-        return relative
-    most = max(_CAP, _CAP_TIMES * part.stranger[:levels].sum())
-    agree = relative[:levels].sum()
-    if agree > most:
-        relative = relative.copy()
-        relative[:levels] *= most / agree
-        rest = part.stranger[levels:]
-        relative[levels:] = rest / rest.sum() * (1 - most)
+    """Relatives hardly agree on what is one person's own, least of all wholly."""
+    for levels in sorted({1, part.comparison.capped} - {0}, reverse=True):
+        if not part.comparison.capped:
+            return relative
+        most = max(_CAP, _CAP_TIMES * part.stranger[:levels].sum())
+        agree = relative[:levels].sum()
+        if agree > most:
+            relative = relative.copy()
+            relative[:levels] *= most / agree
+            rest = part.stranger[levels:]
+            relative[levels:] = rest / rest.sum() * (1 - most)
     return relative
 
 

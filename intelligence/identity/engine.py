@@ -38,13 +38,33 @@ class Settings:
         threads: how many; the outcome is the same for any.
         secret: key of the hashes of values in models, at most 64 bytes.
         keep_pairs: return the compared pairs that are not plainly strangers.
+        keep_above: return compared pairs of this probability and more instead; 0 for
+            all of them, which takes memory.
         without: names of ingredients to leave out, of ``INGREDIENTS``.
     """
 
     threads: int = 1
     secret: bytes = b""
     keep_pairs: bool = False
+    keep_above: float | None = None
     without: frozenset[str] = frozenset()
+
+    @property
+    def returns_pairs(self) -> bool:
+        """Whether compared pairs are asked for."""
+        return self.keep_pairs or self.keep_above is not None
+
+    @property
+    def least(self) -> float:
+        """Log odds below which a compared pair is forgotten."""
+        if self.keep_above is None:
+            return LEAST
+        odds = (
+            np.log(self.keep_above / (1 - self.keep_above))
+            if self.keep_above
+            else -np.inf
+        )
+        return min(LEAST, float(odds))
 
 
 INGREDIENTS = (
@@ -163,7 +183,7 @@ def resolve(
     sure[stands.same.left[alone]] = sure[stands.same.right[alone]] = 1.0
     nothing = int((~copies.keyed).sum())
     report = Report(pairs, nothing, list(weights.notes))
-    scored = _scored(scorer, kept) if chosen.keep_pairs else None
+    scored = _scored(scorer, kept) if chosen.returns_pairs else None
     return Resolution(cluster, sure, scored, weights.to_bytes(), report)
 
 
@@ -197,10 +217,11 @@ def _weigh(
     """Score all pairs; those that are plainly strangers are dropped at once."""
     parts: list[Kept] = []
     count = 0
+    least = chosen.least
 
     def one(batch: tuple[Ints, Ints]) -> Kept:
         odds = scorer.score(*batch).odds
-        near = odds > LEAST
+        near = odds > least
         return Kept(batch[0][near], batch[1][near], odds[near])
 
     with ThreadPoolExecutor(chosen.threads) as pool:

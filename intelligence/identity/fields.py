@@ -86,6 +86,12 @@ class Maker:
             return self.none()
         return Field(_packed_left(np.hstack(parts)), list(text), self.secret)
 
+    def only(self, field: Field, *, organization: bool) -> Field:
+        """A field of organizations alone, or of people alone."""
+        codes = field.codes.copy()
+        codes[(self.table.organization == 1) != organization] = -1
+        return Field(codes, field.texts, field.secret).map(str)
+
     def none(self) -> Field:
         """A field that says nothing."""
         return Field(np.full((self.rows, 1), -1, dtype=np.int32), [], self.secret)
@@ -134,6 +140,7 @@ class Features:
         source: number of the source of each, shape (n,); the most frequent are first.
         initial: the letter by which holders of an identifier are told apart, -1 to 31.
         script_keys: whether words were compared by sound, whatever their script.
+        organization: 1 for an organization, 0 for a person, shape (n,).
         active: names of the comparisons that have something to compare.
     """
 
@@ -142,6 +149,7 @@ class Features:
     source: Ints
     initial: Ints
     script_keys: bool
+    organization: Ints
     active: frozenset[str] = frozenset()
 
     def field(self, name: str) -> Field | None:

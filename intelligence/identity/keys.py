@@ -19,7 +19,7 @@ _SHORTEST, _LONGEST = 7, 14
 PLAIN = (
     "tax_id", "document", "phone", "email", "given+family", "given+birth",
     "family+birth", "dwelling+given", "dwelling+family", "postcode+given",
-    "postcode+family",
+    "postcode+family", "organization",
 )  # fmt: skip
 MANY = (
     "tax_id", "document", "phone", "email", "email.local", "given*family", "dwelling",
@@ -36,7 +36,8 @@ MANY = (
     "given+middle+family.1", "phone+given.1", "family+middle", "postcode+birth",
     "postcode.area+birth", "house+given+family.1", "house+family+given.1",
     "city+birth.year+given.1", "postcode", "place+birth.year+occupation",
-    "place+middle", "middle+birth",
+    "place+middle", "middle+birth", "organization", "organization.start+city",
+    "organization.start+postcode", "organization+dwelling",
 )  # fmt: skip
 _STARTS = {"1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -77,7 +78,15 @@ def keys(features: Features, without: frozenset[str] = frozenset()) -> list[KeyC
     if "one_deletion" not in without:
         for number, name in enumerate(("tax_id", "phone", "document")):
             found += _less_one(features, name, kind + 10 + 20 * number)
-    return found
+    firm = features.organization.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    return [_of_kind(one, firm) for one in found]
+
+
+def _of_kind(column: KeyColumn, firm: Hashes) -> KeyColumn:
+    """People and organizations never meet."""
+    hashes = column.hashes ^ firm
+    hashes[column.hashes == 0] = 0
+    return KeyColumn(column.kind, hashes, column.cap)
 
 
 class _Parts:

@@ -45,8 +45,9 @@ def features(
                 fields[part] = make.none()
     initials = _initials(fields, len(table))
     return Features(
-        len(table), fields, source, initials, script_keys, frozenset(active)
-    )
+        len(table), fields, source, initials, script_keys, table.organization,
+        frozenset(active),
+    )  # fmt: skip
 
 
 def _mixed(table: RecordTable) -> bool:

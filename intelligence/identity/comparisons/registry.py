@@ -7,6 +7,7 @@ from intelligence.identity.comparisons.family_name import FAMILY_NAME
 from intelligence.identity.comparisons.given_name import GIVEN_NAME
 from intelligence.identity.comparisons.identifiers import DOCUMENT, EMAIL, PHONE, TAX_ID
 from intelligence.identity.comparisons.middle_name import MIDDLE_NAME
+from intelligence.identity.comparisons.organization_name import ORGANIZATION_NAME
 from intelligence.identity.comparisons.plain import (
     BIRTH_PLACE,
     OCCUPATION,
@@ -16,5 +17,5 @@ from intelligence.identity.comparisons.plain import (
 
 COMPARISONS: tuple[Comparison, ...] = (
     GIVEN_NAME, FAMILY_NAME, MIDDLE_NAME, BIRTH_DATE, TAX_ID, DOCUMENT, PHONE, EMAIL,
-    ADDRESS, POSTCODE, TOWN, BIRTH_PLACE, OCCUPATION, SEX, SOURCE,
+    ORGANIZATION_NAME, ADDRESS, POSTCODE, TOWN, BIRTH_PLACE, OCCUPATION, SEX, SOURCE,
 )  # fmt: skip
