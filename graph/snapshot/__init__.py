@@ -3,7 +3,16 @@
 from graph.csr import Csr
 from graph.projection import Projection, Window
 from graph.schema import Purpose
-from graph.snapshot.making import load, take
+from graph.snapshot.making import load, refresh, take
 from graph.snapshot.snapshot import Snapshot
 
-__all__ = ["Csr", "Projection", "Purpose", "Snapshot", "Window", "load", "take"]
+__all__ = [
+    "Csr",
+    "Projection",
+    "Purpose",
+    "Snapshot",
+    "Window",
+    "load",
+    "refresh",
+    "take",
+]

@@ -92,10 +92,10 @@ class Taking:
     def _read_nodes(self, label: str) -> None:
         wanted = self._projection.columns.get(label)
         handles: list[NDArray[np.int64]] = []
-        pieces = [_node_table(self._empty_nodes(label), wanted)]
+        pieces = [node_table(self._empty_nodes(label), wanted)]
         for batch in self._scan_nodes(label):
             handles.append(batch.column("handle").to_numpy())
-            pieces.append(_node_table(batch, wanted))
+            pieces.append(node_table(batch, wanted))
         table = pa.concat_tables(pieces)
         joined = np.concatenate(handles) if handles else np.empty(0, dtype=np.int64)
         self._handles[label] = Handles(joined, self._total)
@@ -105,7 +105,11 @@ class Taking:
 
     def _scan_nodes(self, label: str) -> Iterator[pa.RecordBatch]:
         """The rows of a label that belong to the projection, in id order."""
-        scan = Scan(at=self._watermark, columns=self._columns(label), ordered=True)
+        scan = Scan(
+            at=self._watermark,
+            columns=scanned_attributes(label, self._projection),
+            ordered=True,
+        )
         window, hides = self._projection.window, self._projection.hides_fraud()
         read = 0
         for batch in self._store.scan_nodes(label, scan):
@@ -114,19 +118,10 @@ class Taking:
             yield without_fraud(label, kept) if hides else kept
             self._progress(f"nodes {label}", read, None)
 
-    def _columns(self, label: str) -> tuple[str, ...] | None:
-        """What to scan: the wanted attributes and those that the filters read."""
-        wanted = self._projection.columns.get(label)
-        if wanted is None:
-            return None
-        extra = needed_columns(label, self._projection)
-        if not self._projection.window.open:
-            extra = (*extra, "observed_at")
-        declared = {column.name for column in schema.columns(label)}
-        return tuple(sorted({*wanted, *extra} & declared))
-
     def _empty_nodes(self, label: str) -> pa.RecordBatch:
-        return _empty(arrow.node_schema(label, self._columns(label)))
+        return _empty(
+            arrow.node_schema(label, scanned_attributes(label, self._projection))
+        )
 
     def _read_edges(self, kind: str) -> None:
         """Edges of a type whose ends are both there, as rows."""
@@ -144,20 +139,15 @@ class Taking:
         self._dropped[kind] = dropped
         self.tables[f"edges/{kind}"] = _contiguous(table)
 
-    def _edge_columns(self) -> tuple[str, ...]:
-        """What to scan: the wanted columns and those that the filters read."""
-        wanted = set(self._projection.edge_columns)
-        if not self._projection.window.open:
-            wanted |= {"since", "until"}
-        if self._projection.least:
-            wanted.add("weight")
-        return tuple(name for name in _SCANNED if name in wanted)
-
     def _edge_scan(self) -> Scan:
-        return Scan(at=self._watermark, columns=self._edge_columns(), ordered=True)
+        return Scan(
+            at=self._watermark,
+            columns=scanned_edge_columns(self._projection),
+            ordered=True,
+        )
 
     def _edge_schema(self, kind: str) -> pa.Schema:
-        return arrow.edge_schema(kind, self._edge_columns())
+        return arrow.edge_schema(kind, scanned_edge_columns(self._projection))
 
     def _edge_table(self, kind: str, batch: pa.RecordBatch) -> pa.Table:
         """A scanned batch with row numbers for handles, without dangling edges."""
@@ -183,7 +173,29 @@ class Taking:
         return found
 
 
-def _node_table(batch: pa.RecordBatch, wanted: tuple[str, ...] | None) -> pa.Table:
+def scanned_attributes(label: str, projection: Projection) -> tuple[str, ...] | None:
+    """What to scan: the wanted attributes and those that the filters read."""
+    wanted = projection.columns.get(label)
+    if wanted is None:
+        return None
+    extra = needed_columns(label, projection)
+    if not projection.window.open:
+        extra = (*extra, "observed_at")
+    declared = {column.name for column in schema.columns(label)}
+    return tuple(sorted({*wanted, *extra} & declared))
+
+
+def scanned_edge_columns(projection: Projection) -> tuple[str, ...]:
+    """What to scan: the wanted columns and those that the filters read."""
+    wanted = set(projection.edge_columns)
+    if not projection.window.open:
+        wanted |= {"since", "until"}
+    if projection.least:
+        wanted.add("weight")
+    return tuple(name for name in _SCANNED if name in wanted)
+
+
+def node_table(batch: pa.RecordBatch, wanted: tuple[str, ...] | None) -> pa.Table:
     """A scanned batch without what the snapshot does not hold."""
     names = [
         name
