@@ -23,6 +23,7 @@ from ingest.feeds import feed_name, file_items, head_of, position_of
 from ingest.mapping import Mapping
 from ingest.opening import Document, is_packed
 from ingest.parquet import is_parquet
+from ingest.rejected import days_ago, purge
 from ingest.settings import IngestSettings
 from ingest.sources import SOURCES, recognise
 from ingest.sources.source import Head, Source
@@ -80,7 +81,10 @@ def ingest(
     """
     settings = settings or IngestSettings()
     plans = list(_plans(paths, settings, mapping))
-    return [_take_file(plan, store, settings, progress) for plan in plans]
+    reports = [_take_file(plan, store, settings, progress) for plan in plans]
+    if settings.keep_rejects_days:
+        purge(store, before=days_ago(settings.keep_rejects_days))
+    return reports
 
 
 class _Plan(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from api.cli import (
     keep,
     move,
     reading,
+    rejects,
     runs,
     service,
     streams,
@@ -57,6 +58,7 @@ for _command in (
 ):
     app.command(name=_command.__name__.rstrip("_"))(_command)
 app.add_typer(evaluate.app)
+app.add_typer(rejects.app, name="rejects")
 
 
 def _show_version(wanted: bool) -> None:

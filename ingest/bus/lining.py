@@ -5,7 +5,7 @@ import hashlib
 from ingest.bus.message import Message
 from ingest.lines import KEPT, Line
 from ingest.rejects import BadLineError
-from ingest.rows import read_rows
+from ingest.rows import RowLimits, read_rows
 from ingest.sources.source import Parser, Shape
 
 
@@ -30,7 +30,7 @@ class Lining:
             line.sha256 = hashlib.sha256(data).hexdigest()
             line.data = data[:KEPT]
         elif self._cells:
-            return next(read_rows(iter((line,)), ",", 1), line)
+            return next(read_rows(iter((line,)), ",", RowLimits(lines=1)), line)
         return line
 
     def parse(self, parser: Parser, line: Line) -> bool:

@@ -6,7 +6,7 @@ the person works for it. See ``ingest.mapping`` for the file.
 """
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from graph.model import Consent
@@ -19,7 +19,7 @@ from ingest.opening import Document
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
-from ingest.table_rows import Row, RowReader, stem, survey
+from ingest.table_rows import Found, Row, RowReader, stem, survey
 
 _EMPLOYER = ("organization.name", "organization.reg_no")
 _GRANTED = frozenset({
@@ -135,6 +135,26 @@ def _state(word: str) -> Literal["granted", "denied", "unknown"]:
     return "denied" if word in _DENIED else "unknown"
 
 
+def row_parser(
+    mapping: Mapping, settings: IngestSettings, source: str, found: Found
+) -> Callable[[Facts, Sequence[str]], Parser]:
+    """Makes the parser of a table.
+
+    Args:
+        mapping: of its columns.
+        settings: of the ingest.
+        source: of records that name none.
+        found: what its dates show; without it, dates that could be read in two ways
+            are flagged.
+    """
+
+    def parser(facts: Facts, header: Sequence[str]) -> Parser:
+        reader = RowReader(mapping, header, source, settings, found)
+        return TableParser(facts, reader, mapping)
+
+    return parser
+
+
 def mapped(mapping: Mapping, settings: IngestSettings) -> Source:
     """The connector of tables that have a mapping's columns."""
     settings = mapping.applied(settings)
@@ -142,11 +162,7 @@ def mapped(mapping: Mapping, settings: IngestSettings) -> Source:
     def fitted(document: Document) -> Source:
         source = stem(document)
         found = survey(document, mapping, source, settings)
-
-        def parser(facts: Facts, header: Sequence[str]) -> Parser:
-            reader = RowReader(mapping, header, source, settings, found)
-            return TableParser(facts, reader, mapping)
-
+        parser = row_parser(mapping, settings, source, found)
         salt = mapping.digest if "source" in mapping.fields else mapping.digest + source
         return dataclasses.replace(table, parser=parser, salt=salt)
 
