@@ -94,7 +94,7 @@ def evaluate(
         seed: of the shuffles.
         progress: told the engine's steps.
     """
-    settings = Settings(keep_pairs=True, without=frozenset(without))
+    settings = Settings(keep_above=0.0, without=frozenset(without))
     found: list[Outcome] = []
     for order in orders(len(table), shuffles, seed):
         shuffled = taken(table, order)

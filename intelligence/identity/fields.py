@@ -4,16 +4,19 @@ A ``Field`` is a column of codes into a list of distinct texts; mapping it calls
 function once for each distinct text, however many records say it.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
-from intelligence.arrays import Ints, listed
+from intelligence.arrays import Floats, Ints, listed
 from intelligence.identity.packed import Hashes, Packed, hashes
 from intelligence.identity.table import Codes, RecordTable
+from intelligence.identity.word_sets import WordSets
 
+_NUMBER = re.compile(r"\d{1,9}")
 SLOTS = 3
 """Values read of each record and attribute."""
 
@@ -42,6 +45,17 @@ class Field:
         """The texts' keyed hashes, and 0 at the end for code -1."""
         return np.append(hashes(self.texts, self.secret), np.uint64(0))
 
+    @cached_property
+    def words(self) -> WordSets:
+        """The texts as sets of words, for comparing."""
+        return WordSets.of(self.texts)
+
+    @cached_property
+    def numbers(self) -> Floats:
+        """The number that each text begins with, NaN for none and for code -1."""
+        found = (_NUMBER.match(text) for text in self.texts)
+        return np.array([float(one[0]) if one else np.nan for one in found] + [np.nan])
+
     @property
     def first(self) -> Codes:
         """The preferred value of each record, shape (n,)."""
@@ -54,6 +68,12 @@ class Field:
         new = [number.setdefault(text, len(number)) if text else -1 for text in made]
         table = np.array([*new, -1], dtype=np.int32)
         return Field(table[self.codes], list(number), self.secret)
+
+    def or_else(self, other: "Field") -> "Field":
+        """The preferred values of this field, another's where there is none."""
+        code = np.where(other.first >= 0, other.first + len(self.texts), -1)
+        code = np.where(self.first >= 0, self.first, code).astype(np.int32)
+        return Field(code[:, None], [*self.texts, *other.texts], self.secret).map(str)
 
     def hashed(self, slot: int = 0) -> Hashes:
         """The hash of each record's value, 0 for none, shape (n,)."""

@@ -38,6 +38,8 @@ MANY = (
     "city+birth.year+given.1", "postcode", "place+birth.year+occupation",
     "place+middle", "middle+birth", "organization", "organization.start+city",
     "organization.start+postcode", "organization+dwelling",
+    "house+street", "organization.rare+house", "organization.rare+street",
+    "organization.rare+postcode", "organization.rare+phone", "house+postcode",
 )  # fmt: skip
 _STARTS = {"1": 1, "2": 2, "3": 3, "4": 4}
 

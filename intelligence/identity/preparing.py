@@ -1,6 +1,7 @@
 """From a table to its features."""
 
 import re
+from zlib import crc32
 
 import numpy as np
 
@@ -44,6 +45,7 @@ def features(
             for part in (name, f"{name}.key", f"{name}.root"):
                 fields[part] = make.none()
     initials = _initials(fields, len(table))
+    initials = np.where(table.organization == 1, _places(fields, initials), initials)
     return Features(
         len(table), fields, source, initials, script_keys, table.organization,
         frozenset(active),
@@ -70,6 +72,15 @@ def _sources(table: RecordTable) -> Ints:
     rank = np.empty(len(found), dtype=np.int64)
     rank[np.argsort(-size, kind="stable")] = np.arange(len(found))
     return rank[number.reshape(-1)]
+
+
+def _places(fields: dict[str, Field], initials: Ints) -> Ints:
+    """What tells organizations apart, that share a head office's phone: the house."""
+    field = fields.get("dwelling")
+    if field is None or not field.texts:
+        return initials
+    mark = np.array([crc32(text.encode()) % 32 for text in field.texts] + [-1])
+    return np.where(field.first >= 0, mark[field.first], initials)
 
 
 def _initials(fields: dict[str, Field], rows: int) -> Ints:

@@ -157,7 +157,7 @@ def _train(linker: Linker, columns: dict[str, pa.Array]) -> None:
     for rule in _rules(TRAINING, columns):
         try:
             training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
-        except EMTrainingException as error:
+        except (EMTrainingException, ValueError) as error:  # too few pairs
             sys.stderr.write(f"splink: no training on {rule}: {error}\n")
 
 

@@ -5,23 +5,30 @@ from collections.abc import Mapping
 import numpy as np
 
 from intelligence.addresses import street_words
+from intelligence.arrays import Bools
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison, graded
 from intelligence.identity.fields import Field, Maker
 from intelligence.identity.packed import Levels
+from intelligence.identity.street_lines import street_line
 
 LEVELS = (
     "same dwelling", "same house", "same house, street or town written otherwise",
     "same street", "different",
 )  # fmt: skip
+SITE_LEVELS = (
+    "same house", "same house, street or town written otherwise", "near by",
+    "same street", "different",
+)  # fmt: skip
+_SITE_OF = np.array([0, 0, 1, 3, 4, -1], dtype=np.int8)  # by level of a dwelling
+_SITE_STREET, _NEAR = 3, 30
 _SAME_STREET, _LIKE_STREET, _SAME_TOWN = 0.97, 0.87, 0.85
 
 
 def _fields(make: Maker) -> Mapping[str, Field]:
     if not make.has("address.street"):
         return {}
-    street = make.field("address.street").map(street_words)
-    house = make.field("address.house").map(words.spelled)
+    street, house = _street_and_house(make)
     town = make.field("address.city").map(street_words)
     return {
         "street": street,
@@ -30,6 +37,49 @@ def _fields(make: Maker) -> Mapping[str, Field]:
         "town": town,
         "dwelling": make.joined([house, street], [town]),
     }
+
+
+def _street_and_house(make: Maker) -> tuple[Field, Field]:
+    """Streets and houses; houses are in the streets where hardly any stand apart."""
+    street, house = make.field("address.street"), make.field("address.house")
+    if (house.first >= 0).sum() * 2 >= (street.first >= 0).sum():
+        return street.map(street_words), house.map(words.spelled)
+    stated = house.map(words.spelled)
+    found = street.map(lambda text: street_line(text).house)
+    return (
+        street.map(lambda text: street_words(street_line(text).street)),
+        stated.or_else(found),
+    )
+
+
+def _both_organizations(batch: Batch) -> Bools:
+    kind = batch.features.organization
+    return (kind[batch.left] == 1) & (kind[batch.right] == 1)
+
+
+def _dwelling(batch: Batch) -> Levels:
+    found = _compare(batch)
+    found[_both_organizations(batch)] = -1
+    return found
+
+
+def _home_fields(make: Maker) -> Mapping[str, Field]:
+    return {} if make.table.organization.all() else _fields(make)
+
+
+def _site_fields(make: Maker) -> Mapping[str, Field]:
+    return _fields(make) if make.table.organization.any() else {}
+
+
+def _site(batch: Batch) -> Levels:
+    levels = _compare(batch)
+    found = _SITE_OF[levels]
+    street = np.flatnonzero(found == _SITE_STREET)
+    numbers = batch.features.fields["house"].numbers
+    one, other = batch.where(street).codes("house")
+    found[street] -= np.abs(numbers[one] - numbers[other]) <= _NEAR
+    found[~_both_organizations(batch)] = -1
+    return found
 
 
 def _compare(batch: Batch) -> Levels:
@@ -48,9 +98,14 @@ def _compare(batch: Batch) -> Levels:
 
 
 ADDRESS = Comparison(
-    "address", LEVELS, _fields, _compare,
+    "address", LEVELS, _home_fields, _dwelling,
     term="dwelling", exact=2, holders=True, relatives=0.6,
 )  # fmt: skip
+SITE = Comparison(
+    "site", SITE_LEVELS, _site_fields, _site,
+    term="dwelling", holders=True, relatives=0.05, capped=2, personal=True,
+)  # fmt: skip
+"""Where an organization is: branches of one share its name, and not their houses."""
 
 
 def _town_fields(make: Maker) -> Mapping[str, Field]:

@@ -1,13 +1,24 @@
-"""Names of organizations: words by sound in any order, legal forms left out."""
+"""Names of organizations: words in any order, weighed by how rare they are.
+
+Legal forms are left out. One system says "Morgan", another "Chicago Public Schools
+Morgan, Garrett A.": what counts is whether the rare words of one are in the other.
+"""
 
 from collections.abc import Mapping
 
-from intelligence.identity.comparisons.comparison import Batch, Comparison, graded
+import numpy as np
+
+from intelligence.identity.comparisons.comparison import Batch, Comparison
 from intelligence.identity.fields import Field, Maker
 from intelligence.identity.names import organization_key
 from intelligence.identity.packed import LENGTH, Levels
 
-_LIKE, _SOMEWHAT, _START = 0.92, 0.8, 6
+LEVELS = (
+    "same words", "nearly all words", "the shorter in the longer",
+    "half of the shorter", "a part of it", "different",
+)  # fmt: skip
+_ALL, _HALF, _PART = 0.88, 0.5, 0.25
+_START = 6
 
 
 def _fields(make: Maker) -> Mapping[str, Field]:
@@ -19,15 +30,40 @@ def _fields(make: Maker) -> Mapping[str, Field]:
     return {
         "organization": name,
         "organization.start": name.map(lambda text: text[:_START]),
+        "organization.rare": name.map(_Rarest(name)),
     }
 
 
+class _Rarest:
+    """The word of a name that the fewest names hold; of equals the longest."""
+
+    def __init__(self, names: Field) -> None:
+        held: dict[str, int] = {}
+        for text in names.texts:
+            for word in set(text.split()):
+                held[word] = held.get(word, 0) + 1
+        self._held = held
+
+    def __call__(self, text: str) -> str:
+        words = [word for word in text.split() if self._held[word] > 1]
+        return min(words, key=lambda w: (self._held[w], -len(w), w), default="")
+
+
 def _compare(batch: Batch) -> Levels:
-    return graded(batch.likeness("organization"), _LIKE, _SOMEWHAT)
+    field = batch.features.fields["organization"]
+    left, right = batch.codes("organization")
+    lighter, heavier = field.words.overlap(left, right)
+    found = np.full(len(left), 5, dtype=np.int8)
+    found[lighter >= _PART] = 4
+    found[lighter >= _HALF] = 3
+    found[lighter >= _ALL] = 2
+    found[heavier >= _ALL] = 1
+    found[left == right] = 0
+    found[lighter < 0] = -1
+    return found
 
 
 ORGANIZATION_NAME = Comparison(
-    "organization's name", ("same words", "alike", "somewhat alike", "different"),
-    _fields, _compare,
-    wide="organization", term="organization", relatives=0.1, capped=2, personal=True,
+    "organization's name", LEVELS, _fields, _compare,
+    wide="organization", term="organization", relatives=0.6, personal=True,
 )  # fmt: skip

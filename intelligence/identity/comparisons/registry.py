@@ -1,6 +1,6 @@
 """The comparisons, in the order in which their weights are listed and summed."""
 
-from intelligence.identity.comparisons.address import ADDRESS, POSTCODE, TOWN
+from intelligence.identity.comparisons.address import ADDRESS, POSTCODE, SITE, TOWN
 from intelligence.identity.comparisons.birth_date import BIRTH_DATE
 from intelligence.identity.comparisons.comparison import Comparison
 from intelligence.identity.comparisons.family_name import FAMILY_NAME
@@ -17,5 +17,6 @@ from intelligence.identity.comparisons.plain import (
 
 COMPARISONS: tuple[Comparison, ...] = (
     GIVEN_NAME, FAMILY_NAME, MIDDLE_NAME, BIRTH_DATE, TAX_ID, DOCUMENT, PHONE, EMAIL,
-    ORGANIZATION_NAME, ADDRESS, POSTCODE, TOWN, BIRTH_PLACE, OCCUPATION, SEX, SOURCE,
+    ORGANIZATION_NAME, ADDRESS, SITE, POSTCODE, TOWN, BIRTH_PLACE, OCCUPATION, SEX,
+    SOURCE,
 )  # fmt: skip
