@@ -1,60 +1,13 @@
 """What the town's truth says of each feed is in the graph, field by field."""
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
-import pyarrow.parquet as pq
-import pytest
-
-from graph.connect import connect
 from graph.schema import EdgeKind
 from graph.store import GraphStore, Scan
-from ingest.pipeline import FeedReport, ingest
-
-
-@pytest.fixture(scope="module")
-def taken(
-    feeds: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[GraphStore, list[FeedReport]]]:
-    path = tmp_path_factory.mktemp("fidelity") / "graph.db"
-    with connect(f"sqlite:///{path}") as store:
-        yield store, ingest([feeds], store)
-
-
-@pytest.fixture(scope="module")
-def graph(taken: tuple[GraphStore, list[FeedReport]]) -> GraphStore:
-    return taken[0]
-
-
-def truth(feeds: Path, name: str) -> list[dict[str, Any]]:
-    return pq.read_table(feeds.parent / "truth" / f"{name}.parquet").to_pylist()
-
-
-def rows(store: GraphStore, label: str) -> dict[int, dict[str, Any]]:
-    found = {}
-    for batch in store.scan_nodes(label, Scan()):
-        found |= {row["handle"]: row for row in batch.to_pylist()}
-    return found
-
-
-def ends(store: GraphStore, kind: EdgeKind) -> list[tuple[int, int]]:
-    return [
-        (row["source"], row["target"])
-        for batch in store.scan_edges(kind, Scan())
-        for row in batch.to_pylist()
-    ]
-
-
-def by_record(
-    store: GraphStore, label: str
-) -> Iterator[tuple[dict[str, Any], dict[str, Any] | None]]:
-    """Events with the record that they are BY."""
-    records, by = rows(store, "Record"), dict(ends(store, EdgeKind.BY))
-    for handle, event in rows(store, label).items():
-        yield event, records[by[handle]] if handle in by else None
+from ingest.pipeline import FeedReport
+from tests.support.fidelity import by_record, ends, rows, truth
 
 
 def test_every_line_is_accounted_for(
