@@ -149,15 +149,14 @@ class Facts(Gathering):
         at: int | None,
         until: int | None = None,
     ) -> None:
-        """A record bears an identifier, unless it names nobody.
+        """A record bears an identifier, unless it names nobody or is too long for one.
 
         It was seen ``at`` a time, or from then ``until`` another one.
         """
         target = self._identifiers.get((kind, value))
         if target is None:
-            if not tells_apart(value):
+            if not tells_apart(value) or _is_long(value):
                 return
-            _check_length(value)
             target = self.ids.identifier(kind, value)
             self.derived(Identifier(id=target, kind=kind, value=value))
             _remember(self._identifiers, (kind, value), target)
@@ -268,8 +267,12 @@ class Facts(Gathering):
 
 
 def _check_length(key: str) -> None:
-    if len(key) > LONGEST or len(key.encode()) > LONGEST:
+    if _is_long(key):
         raise BadLineError("value", f"a key beyond {LONGEST} bytes")
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > LONGEST or len(text.encode()) > LONGEST
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> V:

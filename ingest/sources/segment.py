@@ -215,10 +215,14 @@ class SegmentParser(Parser):
 
 
 _MOST_WORDS = 1_000
+_LONGEST_ID = 500
 
 
 def _visitor(event: Event) -> str:
     """The key of the record: the anonymous id, else the account's own."""
+    for text in (event.userId, event.previousId):
+        if isinstance(text, str) and len(text) > _LONGEST_ID:
+            raise BadLineError("value", f"an id beyond {_LONGEST_ID} characters")
     if event.type == "alias" and event.previousId:
         return event.previousId
     if event.anonymousId:
