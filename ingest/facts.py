@@ -36,7 +36,7 @@ from ingest.understanding import Understanding, Understood
 MOST_ATTRIBUTES = 200
 """Attributes of a version, at most."""
 
-REMEMBERED = 100_000
+REMEMBERED = 40_000
 """Nouns known to be written already, at most."""
 
 _Thing = type[Product] | type[Place] | type[Agent]

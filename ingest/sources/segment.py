@@ -11,7 +11,7 @@ were completed, refunded or cancelled are purchases.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -91,13 +91,18 @@ class Event(msgspec.Struct, gc=False):
     context: Context | None = None
 
 
+def decoder() -> Callable[[bytes], Event]:
+    """Parses a call and checks its fields; numbers may come as texts and back."""
+    return msgspec.json.Decoder(Event, strict=False).decode
+
+
 class SegmentParser(Parser):
     """Parses one file of events."""
 
     def __init__(self, facts: Facts, _header: Sequence[str]) -> None:
         super().__init__(facts)
         settings = facts.settings
-        self._decode = msgspec.json.Decoder(Event, strict=False).decode
+        self._decode = decoder()
         self._zone = zone(settings.zone)
         self._site = settings.site
         self._words: dict[str, str] = {}
