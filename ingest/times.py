@@ -53,13 +53,16 @@ def moment(text: str, local: tzinfo, *, declared: bool = True) -> Moment:
     Raises:
         BadLineError: it is no such time.
     """
+    text = text.strip()
     try:
-        when = datetime.fromisoformat(text.strip())
+        when = datetime.fromisoformat(text)
     except ValueError:
         raise BadLineError("time", "a time that is not ISO 8601") from None
+    if when.tzinfo is UTC:
+        return Moment(micros(when), 0)
     if when.tzinfo is not None:
         return Moment(micros(when), offset_minutes(when))
-    if len(text.strip()) <= len("2026-01-01"):
+    if len(text) <= len("2026-01-01"):
         return Moment(micros(when.replace(tzinfo=UTC)), None, (DATE_ONLY,))
     return in_zone(when, local, declared=declared)
 

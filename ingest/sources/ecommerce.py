@@ -48,8 +48,8 @@ def describe(
 ) -> None:
     """Write what an event's properties say into its step and its visit."""
     for name, value in properties.items():
-        if (short := _COPIED.get(name)) is not None and _plain(value):
-            step[short] = value
+        if name in _COPIED and _plain(value):
+            step[_COPIED[name]] = value
     key = key_of(properties)
     if key is not None:
         step["product"] = key

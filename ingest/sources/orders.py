@@ -28,6 +28,9 @@ _KEYS = ("product_id", "sku")
 
 def key_of(properties: dict[str, Value]) -> str | None:
     """The key of the product that an object is about."""
+    value = properties.get("product_id")
+    if type(value) is str and value:  # nearly always
+        return value
     for name in _KEYS:
         value = properties.get(name)
         if isinstance(value, str | int) and not isinstance(value, bool) and value != "":

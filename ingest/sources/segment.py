@@ -225,16 +225,18 @@ _LONGEST_ID = 500
 
 def _visitor(event: Event) -> str:
     """The key of the record: the anonymous id, else the account's own."""
-    for text in (event.userId, event.previousId):
-        if isinstance(text, str) and len(text) > _LONGEST_ID:
-            raise BadLineError("value", f"an id beyond {_LONGEST_ID} characters")
-    if event.type == "alias" and event.previousId:
-        return event.previousId
+    user, previous = event.userId, event.previousId
+    if (user is not None and len(str(user)) > _LONGEST_ID) or (
+        previous is not None and len(previous) > _LONGEST_ID
+    ):
+        raise BadLineError("value", f"an id beyond {_LONGEST_ID} characters")
+    if previous and event.type == "alias":
+        return previous
     if event.anonymousId:
         return event.anonymousId
-    if event.userId is None:
+    if user is None:
         raise BadLineError("missing", "neither anonymousId nor userId")
-    return f"{_ACCOUNT}{event.userId}"
+    return f"{_ACCOUNT}{user}"
 
 
 def _campaign(context: Context) -> dict[str, str]:
