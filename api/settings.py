@@ -13,6 +13,7 @@ from graph.connect import DEFAULT_URL
 from graph.errors import BadSettings
 from ingest.bus.settings import KafkaSettings, from_environment
 from ingest.settings import IngestSettings
+from intelligence.identity.survivorship import Survivorship
 
 FILE = "closeknit.toml"
 STORE_VARIABLE = "CLOSEKNIT_STORE"
@@ -33,6 +34,10 @@ class Kafka(KafkaSettings, frozen=True, kw_only=True, forbid_unknown_fields=True
     """How topics are read; a misspelt name is an error here."""
 
 
+class Golden(Survivorship, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which value of an attribute is shown; a misspelt name is an error here."""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set.
 
@@ -41,12 +46,14 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         serve: the table ``[serve]``.
         ingest: the table ``[ingest]``.
         kafka: the table ``[kafka]``.
+        golden: the table ``[golden]``.
     """
 
     store: str | None = None
     serve: Serve = Serve()
     ingest: Ingest = Ingest()
     kafka: Kafka = Kafka()
+    golden: Golden = Golden()
 
 
 def load(folder: Path | None = None) -> Settings:

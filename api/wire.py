@@ -170,6 +170,54 @@ class PartyCard(BaseModel):
     recent: list[EventOut] = Field(description="what it did last, the newest first")
 
 
+class SaidBy(BaseModel):
+    """A record that said a value, and when that was observed."""
+
+    source: str
+    key: str
+    observed_at: datetime | None
+
+
+class AttributeOut(BaseModel):
+    """A value of an attribute and who says it."""
+
+    attribute: str
+    value: str
+    survives: bool = Field(description="shown; the others stay with their records")
+    rule: str | None = Field(
+        description="what put the first value before the others: recent, trusted, "
+        "frequent, longest, alphabet, or only where there is no other"
+    )
+    said_by: list[SaidBy]
+
+
+class Attributes(BaseModel):
+    """Golden attributes of a party: current, or as true then and known then."""
+
+    id: str
+    name: str
+    as_of: datetime | None
+    known_at: datetime | None
+    attributes: list[AttributeOut]
+
+
+class PartyChange(BaseModel):
+    """Records went from one party to another: merge, split or move."""
+
+    seq: int
+    kind: str
+    source: str
+    target: str
+    records: int
+
+
+class PartyChanges(BaseModel):
+    """What became of parties; ask again with `since` = `upto`."""
+
+    changes: list[PartyChange]
+    upto: int
+
+
 class Influencer(BaseModel):
     """A party in the order of influence."""
 

@@ -21,6 +21,7 @@ from api.cli import (
     rejects,
     runs,
     service,
+    steward,
     streams,
 )
 from api.cli.output import exit_code, tell
@@ -45,6 +46,10 @@ for _command in (
     reading.find,
     reading.show,
     calling.lookup,
+    reading.changes,
+    steward.decide,
+    steward.merge,
+    steward.split,
     cypher.query,
     inspect.stats,
     inspect.hash_,
@@ -59,6 +64,7 @@ for _command in (
     app.command(name=_command.__name__.rstrip("_"))(_command)
 app.add_typer(evaluate.app)
 app.add_typer(rejects.app, name="rejects")
+app.add_typer(steward.decisions)
 
 
 def _show_version(wanted: bool) -> None:

@@ -82,3 +82,23 @@ def _finding(finding: wire.FindingOut) -> str:
 def _record(record: wire.RecordOut) -> str:
     certain = "" if record.probability is None else f"  p {record.probability:.3f}"
     return f"{record.source} {record.key}{certain}"
+
+
+def write_attributes(found: wire.Attributes) -> None:
+    """Write every attribute: what survives, what does not, and who says it."""
+    say(found.name, "bold")
+    say(f"id {found.id}", "dim")
+    last = ""
+    for one in found.attributes:
+        if one.attribute != last:
+            say(one.attribute + (f"  ({one.rule})" if one.rule else ""), "bold cyan")
+        last = one.attribute
+        who = ", ".join(map(_said_by, one.said_by[:FEW]))
+        more = "" if len(one.said_by) <= FEW else f" and {len(one.said_by) - FEW} more"
+        mark = "*" if one.survives else " "
+        say(f"{mark} {one.value}  {who}{more}", "" if one.survives else "dim")
+
+
+def _said_by(one: wire.SaidBy) -> str:
+    when = f" {words.day(one.observed_at)}" if one.observed_at else ""
+    return f"{one.source} {one.key}{when}"

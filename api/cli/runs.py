@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from api import settings
 from api.cli.meter import Meter
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say
 
@@ -35,7 +36,7 @@ def resolve(
     from intelligence.jobs import resolve as run
 
     with opened(store) as graph, Meter() as meter:
-        report = run(graph, progress=meter)
+        report = run(graph, rules=settings.load().golden, progress=meter)
     if json:
         print_json(report)
     else:

@@ -33,6 +33,7 @@ def serve_store(graph: GraphStore, host: str, port: int) -> None:
     from api.http.serve import listening, run, url_of
 
     with listening(host, port) as bound:
-        app = create_app(graph, region=settings.load().ingest.region)
+        chosen = settings.load()
+        app = create_app(graph, region=chosen.ingest.region, golden=chosen.golden)
         tell(f"{url_of(bound)}  (Ctrl-C ends it)")
         run(app, bound)

@@ -11,15 +11,22 @@ from http import HTTPStatus
 from importlib.metadata import version
 from typing import Annotated, Any
 
+import msgspec
 from fastapi import FastAPI, Path, Query
 from fastapi.responses import HTMLResponse
 
-from api import callers, cards, lists, lookup, wire
+from api import attributes, callers, cards, lists, lookup, wire
 from api.http import page, problems
 from api.http.guard import Guard
 from graph.store import GraphStore
+from intelligence.identity.survivorship import DEFAULT, Survivorship
+from intelligence.jobs import events
 
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
+When = Annotated[
+    str | None,
+    Query(max_length=40, description="ISO 8601; a date means the end of its day"),
+]
 After = Annotated[
     str | None, Query(max_length=120, description="`next` of the page before")
 ]
@@ -50,12 +57,15 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(store: GraphStore, *, region: str = "UA") -> FastAPI:
+def create_app(
+    store: GraphStore, *, region: str = "UA", golden: Survivorship = DEFAULT
+) -> FastAPI:
     """The service over an open store; the caller closes it afterwards.
 
     Args:
         store: may be read only.
         region: ISO 3166 region of phone numbers written without a country code.
+        golden: which values of a party survive.
     """
     app = FastAPI(
         title="Closeknit",
@@ -69,6 +79,7 @@ def create_app(store: GraphStore, *, region: str = "UA") -> FastAPI:
     problems.install(app)
     app.add_middleware(Guard)
     _parties(app, store, region)
+    _histories(app, store, golden)
     _lists(app, store)
     _service(app, store)
     _document(app)
@@ -107,6 +118,29 @@ def _parties(app: FastAPI, store: GraphStore, region: str) -> None:
     def get_links(party: PartyId) -> wire.Links:
         """Parties linked with one by shared identifiers, for fraud teams."""
         return lists.links(store, party)
+
+
+def _histories(app: FastAPI, store: GraphStore, golden: Survivorship) -> None:
+    @app.get("/v1/parties/{party}/attributes")
+    def get_attributes(
+        party: PartyId, as_of: When = None, known_at: When = None
+    ) -> wire.Attributes:
+        """Golden attributes with who said what; as true then and as known then."""
+        return attributes.attributes(
+            store,
+            party,
+            golden,
+            as_of=attributes.microseconds(as_of) if as_of else None,
+            known_at=attributes.microseconds(known_at) if known_at else None,
+        )
+
+    @app.get("/v1/changes")
+    def get_changes(since: Annotated[int, Query(ge=0)] = 0) -> wire.PartyChanges:
+        """Merges and splits of parties after a transaction."""
+        found = events.events(store, since)
+        return wire.PartyChanges.model_validate(
+            {"changes": msgspec.to_builtins(found.events), "upto": found.upto}
+        )
 
 
 def _lists(app: FastAPI, store: GraphStore) -> None:

@@ -244,8 +244,7 @@ def _write(
     store, made = desk.store, rewiring.Plan(parties=sorted(now.parties))
     if groups is not None:
         marks = sorted({seq - 1 for seq in desk.ledger.seq.values()}, reverse=True)
-        former = rewiring.former_state(store, now, groups, marks[:_MARKS])
-        wish = rewiring.Wish(groups, certain, former)
+        wish = rewiring.wish(store, now, groups, marks[:_MARKS], certain)
         made = rewiring.plan(store, now, wish, desk.rules)
     noun = next(one for one in written if isinstance(one, Decision))
     applied = store.apply(

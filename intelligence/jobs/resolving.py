@@ -20,6 +20,7 @@ from intelligence.identity.parties import Parties, Previous, assign
 from intelligence.identity.records import PROJECTION
 from intelligence.identity.resolve import METHOD, Resolution
 from intelligence.identity.resolve import resolve as find_parties
+from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs.changes import Wanted, current_edges, difference
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
@@ -27,12 +28,17 @@ from intelligence.tables import ends, ints
 
 
 def resolve(
-    store: GraphStore, *, progress: Progress = silent, clock: Clock = wall_clock
+    store: GraphStore,
+    *,
+    rules: Survivorship = DEFAULT,
+    progress: Progress = silent,
+    clock: Clock = wall_clock,
 ) -> RunReport:
     """Decide which records are of one party, and write what has changed.
 
     Args:
         store: where from and where to.
+        rules: of golden attributes.
         progress: told how far it is.
         clock: UTC microseconds, for the run's own times.
 
@@ -49,6 +55,9 @@ def resolve(
         records = resolution.records.ids, resolution.records.seq
         named = assign(resolution.cluster, records, before, ids)
         wanted = _wanted(store, resolution, named, run.watermark)
+        records_, method = resolution.records, resolution.method
+        for party in golden.parties(records_, named, method, rules):
+            wanted.node(party)
         found = difference(store, wanted, run.watermark)
         run.written.kept = found.kept
         run.write(found.changes, progress)
@@ -98,8 +107,6 @@ def _wanted(
     for edge in current_edges(store, EdgeKind.MERGED_INTO, at):
         if edge.source not in alive and edge.source not in named.redirects:
             wanted.edge(edge)
-    for party in golden.parties(resolution.records, named, resolution.method):
-        wanted.node(party)
     rows = zip(
         resolution.records.ids,
         listed(named.party),

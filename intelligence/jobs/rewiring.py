@@ -71,11 +71,14 @@ class Wish:
         groups: the records of each.
         certain: records of which somebody decided that they belong to their party.
         former: when the parties stood like this before, if ever.
+        before: memberships of records whose group, though not all groups, was a party
+            before.
     """
 
     groups: Groups
     certain: frozenset[str] = frozenset()
     former: Former | None = None
+    before: Mapping[str, Edge] = field(default_factory=dict[str, Edge])
 
 
 def plan(store: GraphStore, now: Membership, wish: Wish, rules: Survivorship) -> Plan:
@@ -177,7 +180,7 @@ def _of_edges(
 ) -> list[Edge]:
     """Memberships of a group: as they were, but certain where decided or alone."""
     found: list[Edge] = []
-    before = wish.former.membership.of if wish.former else now.of
+    before = wish.former.membership.of if wish.former else {**now.of, **wish.before}
     for record in group:
         edge = before[record]
         weight: float | None = edge.weight
@@ -226,20 +229,29 @@ def _ended_redirects(store: GraphStore, names: Sequence[str]) -> list[EdgeRef]:
     return [_ref(edge) for edge in store.edges(names, [EdgeKind.MERGED_INTO])]
 
 
-def former_state(
-    store: GraphStore, now: Membership, groups: Groups, marks: Iterable[int]
-) -> Former | None:
-    """The latest of some watermarks at which exactly these parties stood.
+def wish(
+    store: GraphStore,
+    now: Membership,
+    groups: Groups,
+    marks: Iterable[int],
+    certain: frozenset[str],
+) -> Wish:
+    """The wanted parties, with when exactly they, or some of them, stood before.
 
     Args:
         store: what to read.
         now: the parties as they are.
         groups: the wanted ones.
-        marks: watermarks, in the order of preference.
+        marks: watermarks to look at, in the order of preference.
+        certain: records of which somebody decided that they belong.
     """
     wanted = frozenset(frozenset(group) for group in groups)
+    before: dict[str, Edge] = {}
     for at in marks:
         then = read(store, now.records, at=at)
         if then.partition == wanted:
-            return Former(at, then, hanging.unscored_since(store, at))
-    return None
+            whole = hanging.unscored_since(store, at)
+            return Wish(groups, certain, Former(at, then, whole))
+        for group in then.partition & wanted:
+            before = {**{record: then.of[record] for record in group}, **before}
+    return Wish(groups, certain, before=before)

@@ -15,9 +15,8 @@ from tests.support.village import PHONE, Known
 
 NAMES = [
     "demo", "town", "ingest", "sources", "consume", "resolve", "score", "find", "show",
-    "lookup", "query",
-    "stats", "hash", "export", "import", "migrate", "backup", "restore", "serve",
-    "doctor",
+    "lookup", "changes", "decide", "merge", "split", "query", "stats", "hash", "export",
+    "import", "migrate", "backup", "restore", "serve", "doctor",
 ]  # fmt: skip
 
 

@@ -33,6 +33,10 @@ def test_all_settings_are_read(tmp_path: Path) -> None:
         ("[serve]\nport = 'high'", "port"),
         ("[ingest]\nzone = 'Mars/Olympus'", "Mars/Olympus"),
         ("[ingest]\nrow_lines = 0", "row_lines"),
+        ("[golden]\ndefault = ['newest']", "newest"),
+        ("[golden]\ndefault = []", "no rule"),
+        ("[golden]\nrules = {phone = ['trusted']}", "trusted"),
+        ("[golden]\ntrust = []", "trust"),
         ("store = ", "TOML"),
         ("\ufeffnot toml", "TOML"),
     ],
@@ -73,7 +77,8 @@ def test_the_readme_lists_every_setting() -> None:
     assert block, "the README shows closeknit.toml"
     listed = set(re.findall(r"^(\w+) =", block[1], re.MULTILINE))
     wanted = {"store"}
-    for table in (settings.Serve, settings.Ingest, settings.Kafka):
+    tables = (settings.Serve, settings.Ingest, settings.Kafka, settings.Golden)
+    for table in tables:
         wanted |= {field.name for field in msgspec.structs.fields(table)}
     assert listed == wanted
     assert settings.STORE_VARIABLE in text
