@@ -6,7 +6,7 @@ from typing import Literal
 import msgspec
 
 from graph.batch import EdgeRef
-from graph.query import Change
+from graph.query import MAX_LIMIT, Change
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 
@@ -18,8 +18,8 @@ class PartyEvent(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         seq: number of the transaction.
-        kind: "merge": the party they left is no more; "split": a new party, or one
-            that had ended, came of it; "move": both were there before and are after.
+        kind: "split": a new party, or one that had ended, came of it; "merge": the
+            party they left is no more; "move": both were there before and are after.
         source: id of the party they left.
         target: id of the party they joined.
         records: how many.
@@ -42,39 +42,58 @@ class PartyEvents(msgspec.Struct, frozen=True, kw_only=True):
 def events(store: GraphStore, since: int) -> PartyEvents:
     """What became of parties after a watermark.
 
-    The events of one run may stand in several transactions; each is told once.
+    The transactions of one run count as one, so that a party which a later one of
+    them ends was merged.
     """
-    found: list[PartyEvent] = []
-    born: set[str] = set()
-    ended: set[str] = set()
-    moves: list[tuple[int, str, str, int]] = []
+    changed: list[Change] = []
     upto = since
-    while True:
-        page = store.changes(upto, limit=PAGE)
-        if page.upto == upto:
-            break
-        _mark(page.changes, born, ended)
-        moves += _moves(page.changes)
+    while (page := store.changes(upto, limit=PAGE)).upto > upto:
+        changed += [change for change in page.changes if _speaks(change)]
         upto = page.upto
-    for seq, source, target, count in moves:
-        kind = "merge" if source in ended else "split" if target in born else "move"
+    runs = _runs(store, since)
+    opened, closed = _parties(changed, runs)
+    found: list[PartyEvent] = []
+    for seq, source, target, count in _moves(changed):
+        run = runs.get(seq, str(seq))
+        ended, born = (run, source), (run, target)
+        kind: Literal["merge", "split", "move"] = "move"
+        if born in opened - closed:
+            kind = "split"
+        elif ended in closed - opened:
+            kind = "merge"
         found.append(
             PartyEvent(seq=seq, kind=kind, source=source, target=target, records=count)
         )
     return PartyEvents(events=found, upto=upto)
 
 
-def _mark(changes: list[Change], born: set[str], ended: set[str]) -> None:
-    """Parties that are new after all, and those that are no more."""
-    opened: set[str] = set()
-    closed: set[str] = set()
+def _speaks(change: Change) -> bool:
+    ref = change.ref
+    if isinstance(ref, EdgeRef):
+        return ref.type == EdgeKind.OF
+    return ref.label == "Party"
+
+
+def _runs(store: GraphStore, since: int) -> dict[int, str]:
+    """The run of each transaction that belongs to one."""
+    found: dict[int, str] = {}
+    while batches := store.batches(since=since, limit=MAX_LIMIT):
+        found |= {batch.seq: batch.run for batch in batches if batch.run}
+        since = batches[-1].seq
+    return found
+
+
+def _parties(
+    changes: list[Change], runs: dict[int, str]
+) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
+    """(run, party) of every party opened, and of every one closed."""
+    opened: set[tuple[str, str]] = set()
+    closed: set[tuple[str, str]] = set()
     for change in changes:
-        ref = change.ref
-        if not isinstance(ref, EdgeRef) and ref.label == "Party":
-            (closed if change.closed else opened).add(ref.id)
-    born |= opened - closed
-    ended |= closed - opened
-    ended -= opened
+        if not isinstance(change.ref, EdgeRef):
+            side = closed if change.closed else opened
+            side.add((runs.get(change.seq, str(change.seq)), change.ref.id))
+    return opened, closed
 
 
 def _moves(changes: list[Change]) -> list[tuple[int, str, str, int]]:
