@@ -40,6 +40,7 @@ for _command in (
     feeds.town,
     feeds.ingest,
     feeds.sources,
+    streams.watch,
     streams.consume,
     runs.resolve,
     runs.score,

@@ -2,7 +2,7 @@
 
 import signal
 import threading
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from contextlib import contextmanager
 from types import FrameType
 
@@ -10,8 +10,8 @@ from api.cli.output import tell
 
 
 @contextmanager
-def until_stopped() -> Generator[Callable[[], bool]]:
-    """Whether SIGINT or SIGTERM has come; a second one ends the process at once."""
+def until_stopped() -> Generator[threading.Event]:
+    """Set once SIGINT or SIGTERM has come; a second one ends the process at once."""
     told = threading.Event()
 
     def stop(number: int, _: FrameType | None) -> None:
@@ -24,7 +24,7 @@ def until_stopped() -> Generator[Callable[[], bool]]:
         for number in (signal.SIGINT, signal.SIGTERM)
     }
     try:
-        yield told.is_set
+        yield told
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

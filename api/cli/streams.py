@@ -1,5 +1,6 @@
-"""Feeds without an end: ``consume`` takes topics of a message bus."""
+"""Feeds without an end: ``watch`` takes folders, ``consume`` topics of a bus."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,51 @@ from api.cli.meter import Meter
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say_table, tell
 from api.cli.stopping import until_stopped
 from graph.errors import BadSettings
+
+
+def watch(
+    folders: Annotated[list[Path], typer.Argument(help="Folders or files.")],
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", metavar="map.toml", help="Which column is what."),
+    ] = None,
+    every: Annotated[
+        float, typer.Option(min=0.05, max=3600, help="Seconds between two looks.")
+    ] = 1.0,
+    settle: Annotated[
+        float,
+        typer.Option(min=0.0, max=86400, help="Seconds a table must be left alone."),
+    ] = 10.0,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Go on taking new and growing files into the store, until stopped."""
+    from ingest.mapping import load_mapping
+    from ingest.watching import Watch, Watcher
+
+    columns = load_mapping(mapping) if mapping else None
+    configured = settings.load().ingest
+    with opened(store, create=True) as graph, Meter() as meter:
+        how = Watch(seconds=every, settle_seconds=settle)
+        with Watcher(folders, graph, configured, how, columns) as watcher:
+            watcher.progress = meter
+            with until_stopped() as stopped:
+                reports = watcher.run(stopped.wait)
+    if json:
+        print_json({"feeds": reports})
+        return
+    say_table(
+        ("read", "accepted", "rejected", "skipped", "open", "lag", "file"),
+        [
+            (
+                *(f"{n:,}" for n in (r.read, r.accepted, r.rejected, r.skipped)),
+                f"{r.open:,}",
+                f"{r.lag:,}",
+                r.path,
+            )
+            for r in reports
+        ],
+    )
 
 
 def consume(  # noqa: PLR0913, PLR0917 - the options of a command
@@ -70,7 +116,7 @@ def consume(  # noqa: PLR0913, PLR0917 - the options of a command
             loop.progress = meter
             with until_stopped() as stopped:
                 loop.begin()
-                reports = loop.run(stopped)
+                reports = loop.run(stopped.is_set)
     finally:
         client.close()
     if json:

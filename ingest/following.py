@@ -1,0 +1,48 @@
+"""One growing file on its way into the store; what is open stays open between looks."""
+
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from ingest.lines import Line
+from ingest.taking import Taking
+
+
+class Following(Taking):
+    """Takes a file that is still written, a look at a time.
+
+    Its checkpoints are those of ``Taking``, so a file may be followed after it was
+    ingested, and the other way round.
+    """
+
+    def take_more(self, lines: Iterable[Line]) -> None:
+        """Take the lines that are there now and commit; groups stay open."""
+        number: int | None = None
+        for line in self._all(lines):
+            number = line.number
+            self._take(line)
+            if len(self._facts) >= self._rows:
+                self._commit(number)
+        if number is not None:
+            self._commit(number)
+
+    def settle(self) -> None:
+        """Close what is open: the file has been quiet for longer than the gap."""
+        groups = self._parser.groups
+        if groups is not None and len(groups):
+            groups.finish()
+            self._commit(None)
+
+    @property
+    def open_groups(self) -> int:
+        """Visits and receipts that are not over."""
+        groups = self._parser.groups
+        return 0 if groups is None else len(groups)
+
+    def counts(self) -> dict[str, int]:
+        """The figures of a report, as of now."""
+        return self._run.counts()
+
+    def _all(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """What was read when it began and not taken, then the new lines."""
+        kept, self._items = self._items, iter(())
+        return chain(kept, lines)
