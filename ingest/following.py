@@ -5,6 +5,7 @@ from itertools import chain
 
 from ingest.lines import Line
 from ingest.taking import Taking
+from ingest.times import latest_time
 
 
 class Following(Taking):
@@ -32,6 +33,13 @@ class Following(Taking):
             groups.finish()
             self._commit(None)
 
+    def tell_time(self, now: int) -> None:
+        """No event is later than so far behind this, UTC microseconds."""
+        latest = latest_time(self._settings.future_hours, now)
+        self._facts.latest = latest
+        if self._parser.groups is not None:
+            self._parser.groups.latest = latest
+
     @property
     def open_groups(self) -> int:
         """Visits and receipts that are not over."""
@@ -40,7 +48,7 @@ class Following(Taking):
 
     def counts(self) -> dict[str, int]:
         """The figures of a report, as of now."""
-        return self._run.counts()
+        return self.tally.counts()
 
     def _all(self, lines: Iterable[Line]) -> Iterator[Line]:
         """What was read when it began and not taken, then the new lines."""

@@ -99,3 +99,8 @@ def offset_minutes(when: datetime) -> int:
         return 0
     offset = when.utcoffset()
     return 0 if offset is None else int(offset.total_seconds()) // 60
+
+
+def latest_time(future_hours: int, now: int) -> int:
+    """The latest time that an event may have; both in UTC microseconds."""
+    return now + future_hours * 3_600 * SECOND if future_hours else FOREVER

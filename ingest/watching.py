@@ -9,89 +9,36 @@ they have been left alone for a while.
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import msgspec
-
 from graph.errors import BadFeed
 from graph.progress import Progress, silent
 from graph.store import GraphStore
-from ingest.feeds import feed_name, head_of, items
+from ingest.encodings import UTF8
+from ingest.feeds import feed_name, head_of, items, position_of
+from ingest.followed import Followable, Followed, Items, Watch, WatchReport
 from ingest.following import Following
 from ingest.growing import Growing
-from ingest.lines import Line, is_packed
 from ingest.mapping import Mapping
-from ingest.pipeline import FeedReport, discover, ingest
+from ingest.opening import is_packed
+from ingest.pipeline import FeedReport, ingest
 from ingest.settings import IngestSettings
 from ingest.sources import SOURCES, recognise
 from ingest.sources.source import Shape, Source
 from ingest.sources.table import mapped
+from ingest.times import SECOND
+from ingest.walking import discover
 
 log = logging.getLogger(__name__)
 
 _File = tuple[int, int]
-_Items = Callable[[Iterable[Line]], Iterator[Line]]
 _FOLLOWED = frozenset({Shape.LINES, Shape.CELLS})
 _GONE_LOOKS = 2
 """Looks without a file after which it is done with; its writer may have it open."""
-
-
-class Watch(msgspec.Struct, frozen=True, kw_only=True):
-    """How folders are watched.
-
-    Attributes:
-        seconds: between two looks.
-        settle_seconds: that a table, packed file or document must have been left alone.
-    """
-
-    seconds: float = 1.0
-    settle_seconds: float = 10.0
-
-
-class WatchReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a file.
-
-    Attributes:
-        open: visits and receipts that are not over; the next watch reads them again.
-        lag: bytes that are there and not taken, a line still written included.
-    """
-
-    path: str
-    feed: str
-    read: int
-    accepted: int
-    rejected: int
-    skipped: int
-    open: int = 0
-    lag: int = 0
-
-
-class _Followed:
-    """A file that is followed."""
-
-    def __init__(
-        self, feed: str, lines: Growing, items: _Items, taking: Following
-    ) -> None:
-        self.feed, self.lines, self.taking = feed, lines, taking
-        self._items = items
-        self.missing = 0
-
-    def take_more(self) -> None:
-        """Take what is new."""
-        self.taking.take_more(self._items(self.lines))
-
-    def report(self) -> WatchReport:
-        return WatchReport(
-            path=str(self.lines.path),
-            feed=self.feed,
-            open=self.taking.open_groups,
-            lag=max(0, self.lines.size - self.lines.taken),
-            **self.taking.counts(),
-        )
 
 
 class Watcher:
@@ -116,7 +63,7 @@ class Watcher:
         self._paths, self._store = paths, store
         self._settings, self._watch, self._mapping = settings, watch, mapping
         self._known = [*([mapped(mapping, settings)] if mapping else []), *SOURCES]
-        self._followed: dict[_File, _Followed] = {}
+        self._followed: dict[_File, Followed] = {}
         self._whole: dict[_File, tuple[int, int]] = {}
         self._ended: list[WatchReport] = []
         self.progress: Progress = silent
@@ -157,7 +104,8 @@ class Watcher:
 
     def look(self) -> None:
         """Take what is new."""
-        paths = [path for path, _ in discover(self._paths)]
+        found = discover(self._paths, self._settings)
+        paths = list(dict.fromkeys(one.document.path for one in found))
         there = {file for path in paths if (file := _file_of(path)) is not None}
         for file, one in self._followed.items():
             one.missing = 0 if file in there else one.missing + 1
@@ -169,6 +117,7 @@ class Watcher:
             except FileNotFoundError:
                 continue  # renamed or deleted since it was listed
         for file, one in list(self._followed.items()):
+            one.taking.tell_time(int(self.now() * SECOND))
             one.take_more()
             if one.missing >= _GONE_LOOKS or one.lines.truncated:
                 self._end(file)
@@ -203,21 +152,28 @@ class Watcher:
         missing = any(one.missing for one in self._followed.values())
         return not missing and self.now() - written_at >= self._watch.settle_seconds
 
-    def _lines_of(self, path: Path) -> Source | None:
+    def _lines_of(self, path: Path) -> Followable | None:
         """The connector of a file that can be followed; None for any other."""
         with path.open("rb") as file:
-            if is_packed(file) or b"\n" not in file.read(self._settings.line_limit):
-                return None
-        source = recognise(head_of(path), self._known)
-        return source if source is not None and source.shape in _FOLLOWED else None
+            whole = b"\n" in file.read(self._settings.line_limit)
+        if not whole or is_packed(path):
+            return None
+        head, encoding = head_of(path, self._settings)
+        source = recognise(head, self._known)
+        if source is None or source.shape not in _FOLLOWED or encoding.name != UTF8:
+            return None
+        return Followable(source, feed_name(source, head), encoding)
 
-    def _follow(self, file: _File, path: Path, source: Source) -> None:
-        name, cut = feed_name(source, head_of(path)), self._cutting(source)
+    def _follow(self, file: _File, path: Path, what: Followable) -> None:
+        cut = self._cutting(what.source)
         for number in count(1):
-            feed = name if number == 1 else f"{name}~{number}"
+            feed = what.feed if number == 1 else f"{what.feed}~{number}"
+            if self._in_another_encoding(feed):
+                return
             lines = Growing(path, self._settings.line_limit)
-            taking = Following(source, feed, self._store, self._settings)
-            if not taking.begin(path.name, (), cut(lines)):
+            taking = Following(what.source, feed, self._store, self._settings)
+            codec = UTF8 if what.encoding.found else None
+            if not taking.begin(path.name, (), cut(lines), codec):
                 lines.close()
             elif any(one.feed == feed for one in self._followed.values()):
                 log.warning("%s: a copy of a file that is followed; left out", path)
@@ -225,10 +181,17 @@ class Watcher:
                 lines.close()
                 return
             else:
-                self._followed[file] = _Followed(feed, lines, cut, taking)
+                self._followed[file] = Followed(feed, lines, cut, taking)
                 return
 
-    def _cutting(self, source: Source) -> _Items:
+    def _in_another_encoding(self, feed: str) -> bool:
+        """Whether a feed was begun in another encoding than UTF-8: not followed."""
+        checkpoint = self._store.checkpoint(feed)
+        if checkpoint is None:
+            return False
+        return position_of(checkpoint.position).encoding not in {None, UTF8}
+
+    def _cutting(self, source: Source) -> Items:
         """What makes a connector's items of lines."""
         shape, settings = source.shape, self._settings
         return lambda lines: source.items(items(iter(lines), shape, settings)[1])
@@ -260,7 +223,7 @@ class Watcher:
         self._ended.append(one.report())
         one.lines.close()
 
-    def _quiet(self, one: _Followed) -> bool:
+    def _quiet(self, one: Followed) -> bool:
         """Whether nothing was written for longer than a visit's pause."""
         gap = self._settings.session_gap_minutes * 60
         return self.now() - one.lines.written_at > gap

@@ -146,9 +146,11 @@ class Consuming:
 
     def _feed(self, part: Partition, source: Source, begin: int) -> PartitionFeed:
         letters = bool(self._kafka.dead_letters)
-        return PartitionFeed(
+        feed = PartitionFeed(
             part, source, self._store, self._settings, begin=begin, letters=letters
         )
+        feed.tell_time(self.now())
+        return feed
 
     def _take(self, key: tuple[str, int], message: Message) -> None:
         feed = self._feeds.get(key)
@@ -208,6 +210,7 @@ class Consuming:
     def _commit_all(self) -> None:
         for feed in self._feeds.values():
             self._commit(feed)
+            feed.tell_time(self.now())
         self._committed = time.monotonic()
 
     def _commit(self, feed: PartitionFeed) -> None:

@@ -4,8 +4,9 @@ import hashlib
 
 from ingest.bus.message import Message
 from ingest.lines import KEPT, Line
-from ingest.rejects import BadLineError
+from ingest.parsing import parsed
 from ingest.rows import RowLimits, read_rows
+from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape
 
 
@@ -14,23 +15,23 @@ class Lining:
 
     Args:
         shape: of the connector's files.
-        limit: bytes of a line at most.
+        settings: of the ingest.
     """
 
-    def __init__(self, shape: Shape, limit: int) -> None:
-        self._cells = shape is Shape.CELLS
-        self._limit = limit
+    def __init__(self, shape: Shape, settings: IngestSettings) -> None:
+        self._shape, self._settings = shape, settings
+        self._limits = RowLimits(1, settings.line_limit, settings.cells)
 
     def line(self, message: Message) -> Line:
         """The line that a message is; of one beyond the limit, its head and digest."""
         data = (message.value or b"").rstrip(b"\r\n")
         line = Line(message.offset + 1, message.offset, data, message.offset + 1)
-        if len(data) > self._limit:
+        if len(data) > self._settings.line_limit:
             line.length = len(data)
             line.sha256 = hashlib.sha256(data).hexdigest()
             line.data = data[:KEPT]
-        elif self._cells:
-            return next(read_rows(iter((line,)), ",", RowLimits(lines=1)), line)
+        elif self._shape is Shape.CELLS:
+            return next(read_rows(iter((line,)), ",", self._limits), line)
         return line
 
     def parse(self, parser: Parser, line: Line) -> bool:
@@ -39,12 +40,4 @@ class Lining:
         Raises:
             BadLineError: it cannot be taken.
         """
-        if line.length is not None:
-            reason = f"a message beyond the limit of {self._limit} bytes"
-            raise BadLineError("too_long", reason)
-        if self._cells and line.fields is None:
-            raise BadLineError("syntax", "not one row of comma-separated cells")
-        try:
-            return parser.take(line)
-        except RecursionError:
-            raise BadLineError("syntax", "nested too deep") from None
+        return parsed(line, parser, self._shape, self._settings)

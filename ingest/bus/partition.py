@@ -24,9 +24,10 @@ from ingest.bus.tally import BusTally
 from ingest.facts import Facts
 from ingest.groups import Mark
 from ingest.lines import Line
-from ingest.rejects import BadLineError, reject
+from ingest.rejects import BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
+from ingest.times import latest_time
 
 MOST_LETTERS = 1_000
 """Dead letters of one transaction, at most."""
@@ -69,7 +70,7 @@ class PartitionFeed:
         self.feed, self.run = part.feed, BusTally()
         self._source, self._store, self._settings = source, store, settings
         self._facts = Facts(Ids(store.namespace), settings, self.feed)
-        self._lining = Lining(source.shape, settings.line_limit)
+        self._lining = Lining(source.shape, settings)
         self._pace = Pace(store.capabilities)
         self._rows = self._rows_now()
         self._wants_letters = letters
@@ -164,6 +165,13 @@ class PartitionFeed:
             opened = self._sweeps[MOST_SWEEPS // 2].at
         self._sweep(Sweep(self._offset, quiet, until, opened))
 
+    def tell_time(self, now: int) -> None:
+        """No event is later than so far behind this, UTC microseconds."""
+        latest = latest_time(self._settings.future_hours, now)
+        self._facts.latest = latest
+        if self._parser.groups is not None:
+            self._parser.groups.latest = latest
+
     def close_open(self) -> None:
         """Close all visits and receipts that are open."""
         self._sweep(Sweep(self._offset, FOREVER, FOREVER))
@@ -220,7 +228,7 @@ class PartitionFeed:
         again.finish()
         if not self._wants_letters:
             return
-        ids = [self._reject_id(offset) for offset in again.values]
+        ids = [reject_id(self._facts.ids, self.feed, one) for one in again.values]
         for noun in self._store.get(ids):
             if noun is not None:  # it may have been purged
                 kept = cast("Reject", noun)
@@ -241,9 +249,6 @@ class PartitionFeed:
                 self._letters.append(
                     Letter(self.feed, line.offset, value, why.code, why.reason)
                 )
-
-    def _reject_id(self, offset: int) -> str:
-        return self._facts.ids.of("Reject", self.feed, offset)
 
     def _sweep(self, sweep: Sweep) -> None:
         groups = self._parser.groups
