@@ -14,9 +14,9 @@ from tests.support.typing_in import closeknit
 from tests.support.village import PHONE, Known
 
 NAMES = [
-    "demo", "town", "ingest", "sources", "watch", "consume", "resolve", "score", "find", "show",
-    "lookup", "changes", "decide", "merge", "split", "query", "stats", "hash", "export",
-    "import", "migrate", "backup", "restore", "serve", "doctor",
+    "demo", "town", "ingest", "sources", "watch", "consume", "resolve", "score", "find",
+    "show", "lookup", "changes", "decide", "merge", "split", "query", "stats", "hash",
+    "export", "import", "migrate", "backup", "restore", "serve", "doctor",
 ]  # fmt: skip
 
 
