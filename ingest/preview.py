@@ -130,6 +130,7 @@ class _Looking:
         self._told: dict[int, Told] = {}
         self._lines: dict[str, int] = {}
         self._nouns: dict[str, Noun] = {}
+        self._edges: set[tuple[str, str, str, str]] = set()
 
     def see(self, batch: GraphBatch) -> None:
         """Look at a batch.
@@ -142,16 +143,23 @@ class _Looking:
             return  # an edge may come in a part before that of its end
         self.feed = batch.advance.feed
         parts, self._parts = self._parts, []
-        for part in parts:
-            for one in part.provenance:
-                self._lines.setdefault(one.fact, one.line)
-        for noun in (noun for part in parts for noun in part.nodes):
-            self._nouns[noun.id] = noun
-            self._noun(noun)
-        for edge in (edge for part in parts for edge in part.edges):
-            self._edge(edge)
+        self._take(parts)
         if len(self._told) > self._rows:
             raise _EnoughError
+
+    def _take(self, parts: list[GraphBatch]) -> None:
+        """Nodes, then edges; a batch may bring what was brought before."""
+        for one in (one for part in parts for one in part.provenance):
+            self._lines.setdefault(one.fact, one.line)
+        for noun in (noun for part in parts for noun in part.nodes):
+            if noun.id not in self._nouns:
+                self._nouns[noun.id] = noun
+                self._noun(noun)
+        for edge in (edge for part in parts for edge in part.edges):
+            name = (edge.type, edge.source, edge.target, edge.key)
+            if name not in self._edges:
+                self._edges.add(name)
+                self._edge(edge)
 
     def lines(self) -> list[Told]:
         """What was seen, by line."""

@@ -24,6 +24,9 @@ from ingest.times import Moment, moment, zone
 
 NAME = "receipts"
 _COLUMNS = ("receipt_id", "line", "kind", "sold_at", "sku", "quantity", "amount")
+SIGNED = "signed"
+"""Flag of a return that came with negative amounts; they are kept as positive ones."""
+
 _MOST = 10**9
 _NEAR = 1_000
 """Lines of other receipts that may stand between two of one."""
@@ -87,13 +90,15 @@ class ReceiptParser(RowParser):
         receipt, facts, when = group.content, self.facts, group.content.when
         if when is None:
             return
-        items = list(receipt.items.values())
+        items, flags = list(receipt.items.values()), list(when.flags)
+        if receipt.kind == "return" and sum(item.amount for item in items) < 0:
+            items, flags = [_turned(item) for item in items], [*flags, SIGNED]
         margins = [item.margin for item in items if item.margin is not None]
         purchase = Purchase(
             id=_purchase(facts, group.key),
             observed_at=when.at,
             offset_minutes=when.offset,
-            flags=list(when.flags),
+            flags=flags,
             kind=receipt.kind,
             number=group.key,
             channel="store",
@@ -109,6 +114,12 @@ class ReceiptParser(RowParser):
             sold = _purchase(facts, receipt.sold)
             facts.edge(EdgeKind.RETURN_OF, purchase.id, sold)
         _write_items(facts, purchase.id, items)
+
+
+def _turned(item: Item) -> Item:
+    """A line of a return as what was given back, not what was taken off."""
+    margin = None if item.margin is None else -item.margin
+    return Item(item.product, -item.quantity, -item.amount, margin)
 
 
 def shop(facts: Facts, row: dict[str, str]) -> str | None:

@@ -134,6 +134,24 @@ def test_a_preview_of_a_feed_that_needs_no_mapping(folder: Path) -> None:
     assert "email a@x.ua" in line["identifiers"]
 
 
+def test_a_preview_shows_each_thing_once(folder: Path) -> None:
+    message = {
+        "type": "message", "date": "2026-03-01T10:00:00", "from": "Анна",
+        "from_id": "user101", "text": "Привіт",
+    }  # fmt: skip
+    chat = {"name": "Анна", "type": "personal_chat", "id": 101}
+    said = [message | {"id": number} for number in (1, 2, 3)]
+    (folder / "result.json").write_text(json.dumps(chat | {"messages": said}))
+    done = closeknit("ingest", "result.json", "--preview", "3", "--json")
+    [found] = json.loads(done.out)["previews"]
+    first, second, third = found["lines"]
+    assert first["records"] == ["telegram user101 (person)"]
+    assert [one["attribute"] for one in first["said"] if one["raw"]] == ["name.full"]
+    assert first["identifiers"] == ["telegram:id 101"]
+    assert second["others"] == third["others"] == {"Interaction": 1}
+    assert second["identifiers"] == third["said"] == []
+
+
 def test_the_list_of_formats() -> None:
     listed = json.loads(closeknit("sources", "--json").out)["sources"]
     assert [one["name"] for one in listed] == [*(s.name for s in SOURCES), "table"]
