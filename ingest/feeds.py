@@ -20,7 +20,7 @@ from ingest.documents import blocks
 from ingest.encodings import SAMPLE, Encoding, declared, detect
 from ingest.groups import Mark
 from ingest.lines import BLOCK, KEPT, Line, read_lines
-from ingest.opening import Document, as_document, opened
+from ingest.opening import Document, Stream, as_document, opened
 from ingest.parquet import is_parquet, parquet_rows
 from ingest.rows import RowLimits, read_rows, separator
 from ingest.settings import IngestSettings
@@ -130,14 +130,21 @@ def _begin(document: Document, settings: IngestSettings) -> tuple[bytes, Encodin
         begin = stream.peek(KEPT)
         if settings.encoding is not None:
             return begin, declared(settings.encoding, begin)
-        read, block = 0, stream.read(KEPT)
-        while block.isascii() and read < _SEARCHED:
-            read, block = read + len(block), stream.read(BLOCK)
-            if not block:
-                break
-        sample = block + (stream.read(SAMPLE) if read else b"")
+        sample = _sample(stream)
     whole = sample.rpartition(b"\n")[0] if len(sample) >= KEPT else sample
     return begin, detect(begin, b"" if sample.isascii() else whole)
+
+
+def _sample(stream: Stream) -> bytes:
+    """Bytes from the first block that is not ASCII on; fewer before damage."""
+    read, block = 0, b""
+    try:
+        block = stream.read(KEPT)
+        while block and block.isascii() and read < _SEARCHED:
+            read, block = read + len(block), stream.read(BLOCK)
+        return block + (stream.read(SAMPLE) if read else b"")
+    except BadFeed:
+        return block
 
 
 def _is_table(document: Document) -> bool:

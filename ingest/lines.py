@@ -111,14 +111,16 @@ def _split_lines(pieces: _Pieces, limit: int) -> Iterator[Line]:
         rest = parts.pop()
         for data in parts:
             end = offset + len(data) + pieces.width
-            yield Line(number, offset, data, end)
+            line = Line(number, offset, data, end)
+            yield line if len(data) <= limit else _cut(line)
             number, offset = number + 1, end
         if len(rest) > limit:
             line, rest = _pass_over(pieces, Line(number, offset, rest, 0))
             yield line
             number, offset = number + 1, line.end
         block = pieces.read()
-    yield from _left_over(pieces, Line(number, offset, rest, 0))
+    for line in _left_over(pieces, Line(number, offset, rest, 0)):
+        yield line if len(line.data) <= limit else _cut(line)
 
 
 def _left_over(pieces: _Pieces, line: Line) -> Iterator[Line]:
@@ -131,6 +133,13 @@ def _left_over(pieces: _Pieces, line: Line) -> Iterator[Line]:
         number, offset = number + 1, end
     if rest:
         yield Line(number, offset, rest, offset + len(rest), ended=False)
+
+
+def _cut(line: Line) -> Line:
+    """A line that is too long, as one that was passed over."""
+    line.length, line.sha256 = len(line.data), hashlib.sha256(line.data).hexdigest()
+    line.data = line.data[:KEPT]
+    return line
 
 
 def _pass_over(pieces: _Pieces, line: Line) -> tuple[Line, bytes]:

@@ -67,11 +67,17 @@ class Stream:
     def __init__(self, raw: Readable, name: str) -> None:
         self._raw, self._name = raw, name
         self._ahead = b""
+        self._damage: BadFeed | None = None
 
     def peek(self, size: int) -> bytes:
-        """The next bytes, without going on."""
-        while len(self._ahead) < size and (more := self._more(size)):
-            self._ahead += more
+        """The next bytes, without going on; fewer before damage."""
+        try:
+            while len(self._ahead) < size and (more := self._more(size)):
+                self._ahead += more
+        except BadFeed as error:
+            if not self._ahead:
+                raise
+            self._damage = error
         return self._ahead[:size]
 
     def read(self, size: int) -> bytes:
@@ -86,6 +92,8 @@ class Stream:
         return self._more(size)
 
     def _more(self, size: int) -> bytes:
+        if self._damage is not None:
+            raise self._damage
         try:
             return self._raw.read(size)
         except _PACKED_ERRORS as error:

@@ -1,7 +1,7 @@
 """One line through its parser, within limits; what it gave stays if it is taken."""
 
 from ingest.lines import Line
-from ingest.rejects import BadLineError
+from ingest.rejects import BadLineError, check_parts
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape
 
@@ -32,16 +32,6 @@ def parsed(line: Line, parser: Parser, shape: Shape, settings: IngestSettings) -
             facts.take_back(before)
         raise
     return taken
-
-
-def check_parts(count: int, most: int) -> None:
-    """Refuse a line that tells too much.
-
-    Raises:
-        BadLineError: there are more parts than the setting ``parts``.
-    """
-    if count > most:
-        raise BadLineError("value", f"more than {most} parts in one line")
 
 
 def _unread(line: Line, settings: IngestSettings) -> BadLineError:

@@ -81,7 +81,7 @@ def ingest(
     """
     settings = settings or IngestSettings()
     plans = list(_plans(paths, settings, mapping))
-    reports = [_take_file(plan, store, settings, progress) for plan in plans]
+    reports = [_report(plan, store, settings, progress) for plan in plans]
     if settings.keep_rejects_days:
         purge(store, before=days_ago(settings.keep_rejects_days))
     return reports
@@ -145,6 +145,19 @@ def _unknown(document: Document, known: Sequence[Source]) -> BadFeed:
         "a table needs a mapping file (--map)"
     )
     return BadFeed(message)
+
+
+def _report(
+    plan: _Plan, store: GraphStore, settings: IngestSettings, progress: Progress
+) -> FeedReport:
+    """Take a file; one that was not named itself stops no other."""
+    try:
+        return _take_file(plan, store, settings, progress)
+    except BadFeed as error:
+        if plan.found.named:
+            raise
+        document = str(plan.found.document)
+        return FeedReport(path=document, feed="", problem=str(error))
 
 
 def _take_file(

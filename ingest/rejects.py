@@ -39,6 +39,16 @@ class BadLineError(InputError):
         self.record = record
 
 
+def check_parts(count: int, most: int) -> None:
+    """Refuse a line that tells too much.
+
+    Raises:
+        BadLineError: there are more parts than the setting ``parts``.
+    """
+    if count > most:
+        raise BadLineError("value", f"more than {most} parts in one line")
+
+
 def reject_id(ids: Ids, feed: str, offset: int) -> str:
     """The id of a reject: of the feed and the place."""
     return ids.of("Reject", feed, offset)

@@ -65,7 +65,7 @@ def _joined(
     if _cells(first.data, delimiter, limits.cells) is not None:  # a lone quote in one
         return first
     parts, taken, last, size = [first], 0, first, len(first.data)
-    while len(parts) < limits.lines and size <= limits.size:
+    while len(parts) < limits.lines:
         if taken == len(ahead):
             more = next(lines, None)
             if more is None:
@@ -75,7 +75,7 @@ def _joined(
         taken += 1
         parts.append(last)
         size += len(last.data)
-        if last.length is not None:
+        if last.length is not None or size > limits.size:
             return first
         if last.data.count(b'"') & 1:
             break

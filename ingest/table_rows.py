@@ -6,12 +6,13 @@ Nothing here knows a store: ``ingest.sources.table`` makes facts of these rows, 
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import msgspec
 
-from graph.errors import BadMapping
+from graph.errors import BadFeed, BadMapping
 from graph.model import Texts
 from ingest.feeds import file_items
 from ingest.lines import Line
@@ -233,15 +234,19 @@ def header_left_over(
 def survey(
     path: Path | Document, mapping: Mapping, source: str, settings: IngestSettings
 ) -> Found:
-    """Read a table once for the order of day and month in its dates."""
+    """Read a table once for the order of day and month in its dates.
+
+    One that is damaged is read up to the damage: taking it will say so.
+    """
     texts: defaultdict[tuple[str, str], dict[str, None]] = defaultdict(dict)
     if not {BIRTH, SEEN} & mapping.fields.keys():
         return {}
-    for reader, line in table_lines(path, mapping, source, settings):
-        for attribute, origin, text in reader.dates(line.fields or ()):
-            known = texts[attribute, origin]
-            if len(known) < SURVEYED:
-                known[text] = None
+    with suppress(BadFeed):
+        for reader, line in table_lines(path, mapping, source, settings):
+            for attribute, origin, text in reader.dates(line.fields or ()):
+                known = texts[attribute, origin]
+                if len(known) < SURVEYED:
+                    known[text] = None
     return {key: find_orders(list(known)) for key, known in texts.items()}
 
 

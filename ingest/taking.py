@@ -1,7 +1,6 @@
 """One file on its way into the store: from line to batch to checkpoint."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import chain
 
 import msgspec
 
@@ -148,9 +147,9 @@ class Taking:
         groups, mark = self._parser.groups, position.mark
         if groups is not None and mark is not None:
             groups.restore(mark)
-        for line in self._items:
-            if line.offset >= position.offset:
-                self._items = chain((line,), self._items)
+        while self._offset < position.offset:
+            line = next(self._items, None)
+            if line is None:
                 break
             self._passed(line)
             self._parser.passed(line)

@@ -45,6 +45,10 @@ _EMPTY = dict.fromkeys((*_COLUMNS, *_OWN, "calldate"), "")
 _TELLING = frozenset({"src", "dst", "duration", "billsec", "disposition"})
 _STATES = frozenset({"ANSWERED", "NO ANSWER", "BUSY", "FAILED", "CONGESTION"})
 _NAME = re.compile(r'\s*"?(.*?)"?\s*<[^>]*>\s*$')
+_NAME_LENGTH = 500
+"""Characters of a caller id that a name is looked for in."""
+_LONGEST = 10**9
+"""Seconds of a duration, at most."""
 _OUTSIDE = 7
 """Digits from which on a number is no extension."""
 
@@ -80,7 +84,8 @@ class CdrParser(Parser):
         key = row["uniqueid"] or self._alike.name(line.data)
         record = self.facts.record(NAME, key)
         self._caller(record, row, when, outside)
-        flags = [*when.flags, *(["negative_duration"] if length < talk else [])]
+        wrong = not 0 <= talk <= length
+        flags = [*when.flags, *(["negative_duration"] if wrong else [])]
         call = Interaction(
             id=self.facts.ids.event("Interaction", record, "call"),
             observed_at=when.at,
@@ -91,7 +96,7 @@ class CdrParser(Parser):
             direction="in" if inward else "out",
             outcome=row["disposition"].lower().replace(" ", "_") or None,
             wait_seconds=float(max(length - talk, 0)),
-            talk_seconds=float(talk),
+            talk_seconds=float(max(talk, 0)),
         )
         self.facts.event(call, record)
         self._agent(call.id, row["dstchannel"] if inward else row["channel"])
@@ -111,7 +116,7 @@ class CdrParser(Parser):
         self, record: str, row: dict[str, str], when: Moment, outside: str
     ) -> None:
         raw = {"phone": [outside]} if _digits(outside) >= _OUTSIDE else {}
-        match = _NAME.match(row["clid"])
+        match = _NAME.match(row["clid"][:_NAME_LENGTH])
         name = match[1].strip('" ') if match else ""
         if raw and name and not _digits(name) and outside == row["src"]:
             raw["name.full"] = [name]
@@ -157,9 +162,12 @@ def _digits(text: str) -> int:
 
 def _seconds(text: str) -> int:
     try:
-        return int(text or 0)
+        seconds = int(text or 0)
     except ValueError:
         raise BadLineError("value", "a duration that is no whole number") from None
+    if abs(seconds) > _LONGEST:
+        raise BadLineError("value", "a duration beyond thirty years")
+    return seconds
 
 
 def _recognise(head: Head) -> bool:

@@ -16,6 +16,7 @@ from graph.schema import EdgeKind
 from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.lines import Line
+from ingest.rejects import check_parts
 from ingest.sources.cdr import NAME as CALLS
 from ingest.sources.json_lines import decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
@@ -67,6 +68,7 @@ class NoteParser(Parser):
         note = decoded(self._decode, line.data)
         facts = self.facts
         when = moment(note.at, self._zone, declared=False)
+        check_parts(len(note.turns), facts.settings.parts)
         turns = [self._turn(turn) for turn in note.turns]
         record = facts.record(CALLS, note.uniqueid)
         own = f"{note.kind}/{when.at}/{hash_of(line.data.decode()):016x}"

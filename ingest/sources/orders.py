@@ -13,7 +13,7 @@ from graph.model import Purchase, Value
 from graph.schema import EdgeKind
 from ingest.facts import Facts
 from ingest.money import minor
-from ingest.rejects import BadLineError
+from ingest.rejects import BadLineError, check_parts
 from ingest.times import Moment
 
 KINDS = {
@@ -71,7 +71,9 @@ def order_of(
     currency = _currency(properties)
     kind = KINDS[event]
     returned = kind != "sale"
-    items = [_item(one, currency) for one in _list(properties.get("products"))]
+    products = _list(properties.get("products"))
+    check_parts(len(products), facts.settings.parts)
+    items = [_item(one, currency) for one in products]
     own = f"{kind}/{number}/{when.at}" if returned else str(number)
     purchase = Purchase(
         id=_purchase(facts, own),
