@@ -1,7 +1,9 @@
 """Files of labels beside a table: who a record is truly about, who lives with whom."""
 
 import csv
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -11,11 +13,45 @@ from api.tables import LoadedTable
 from graph.errors import BadFeed
 from ingest.lines import read_lines
 from ingest.opening import opened
-from intelligence.arrays import Ints, codes
+from intelligence.arrays import Bools, Ints, codes
 from intelligence.evaluate.identity import Truth
 
 _LONGEST = 2**20
 """Bytes of a line, at most."""
+
+_CYRILLIC = re.compile("[\u0400-\u052f]")
+
+
+@dataclass(frozen=True)
+class NamePairs:
+    """Labelled pairs of names, one entry a pair.
+
+    Attributes:
+        ones: the first name.
+        others: the second.
+        match: whether they name one party.
+        cyrillic: whether either has Cyrillic letters.
+    """
+
+    ones: list[str]
+    others: list[str]
+    match: Bools
+    cyrillic: Bools
+
+
+def load_name_pairs(path: Path) -> NamePairs:
+    """Read a CSV of ``name1``, ``name2`` and ``is_match`` (true or false).
+
+    Raises:
+        BadFeed: it cannot be read or lacks a column.
+    """
+    rows = list(_rows(path, ("name1", "name2", "is_match")))
+    return NamePairs(
+        [one for one, _, _ in rows],
+        [other for _, other, _ in rows],
+        np.array([match.lower() == "true" for _, _, match in rows], dtype=np.bool_),
+        np.array([bool(_CYRILLIC.search(a + b)) for a, b, _ in rows], dtype=np.bool_),
+    )
 
 
 def load_truth(

@@ -15,6 +15,7 @@ from api.labels import load_households, load_truth
 from api.tables import load_table
 from graph.errors import BadSettings
 from intelligence.evaluate.identity import Outcome, evaluate, medians
+from intelligence.evaluate.thresholds import FOLDS
 from intelligence.identity.engine import INGREDIENTS
 
 app = typer.Typer(
@@ -93,6 +94,43 @@ def identity(  # noqa: PLR0913, PLR0917 - what a reader may choose
     )
     for note in outcomes[0].notes:
         say(note)
+
+
+@app.command()
+def names(
+    pairs: Annotated[
+        Path, typer.Option("--pairs", help="CSV of name1, name2, is_match.")
+    ],
+    json: JsonOption = False,
+) -> None:
+    """Tell pairs of names that match from others, by thresholds of other folds."""
+    import numpy as np
+
+    from api.labels import load_name_pairs
+    from intelligence.evaluate.thresholds import cross_validated
+    from intelligence.identity.name_score import name_scores
+
+    known = load_name_pairs(pairs)
+    score = np.array(name_scores(known.ones, known.others))
+    parts = {
+        "all": np.ones(len(score), dtype=np.bool_),
+        "cyrillic": known.cyrillic,
+    }
+    found: dict[str, dict[str, float]] = {}
+    for part, kept in parts.items():
+        if known.match[kept].sum() >= FOLDS:
+            one = cross_validated(score[kept], known.match[kept])
+            found[part] = {
+                "pairs": int(kept.sum()),
+                "precision": one.precision,
+                "recall": one.recall,
+                "f1": one.f1,
+            }
+    if json:
+        print_json(found)
+        return
+    rows = [(part, *map(_shown, figures.values())) for part, figures in found.items()]
+    say_table(("names", "pairs", "precision", "recall", "f1"), rows)
 
 
 def _document(outcomes: list[Outcome]) -> dict[str, object]:

@@ -98,3 +98,17 @@ def test_what_is_wrong_is_said(words: tuple[str, ...], says: str) -> None:
 def test_labels_of_other_records_are_refused() -> None:
     Path("truth.csv.gz").write_text("record_id,cluster_id\n77,anna\n", "utf-8")
     assert "none of its records is in the table" in closeknit(*GIVEN).err
+
+
+def test_pairs_of_names() -> None:
+    same = ["Anna Koval,Koval Anna,true", "Анна Коваль,Anna Koval,true"] * 5
+    other = ["Anna Koval,Petro Melnyk,false", "Ted Doe,Olha Bondar,false"] * 5
+    lines = ["name1,name2,is_match", *same, *other]
+    Path("pairs.csv").write_text("\n".join(lines), "utf-8")
+
+    said = json.loads(closeknit("eval", "names", "--pairs", "pairs.csv", "--json").out)
+
+    assert said["all"]["f1"] == said["cyrillic"]["f1"] == 1.0
+    assert (said["all"]["pairs"], said["cyrillic"]["pairs"]) == (20, 5)
+    shown = closeknit("eval", "names", "--pairs", "pairs.csv")
+    assert shown.out.split()[:5] == ["names", "pairs", "precision", "recall", "f1"]
