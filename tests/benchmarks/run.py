@@ -18,7 +18,7 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 
 
-SERVERS = "neo4j"
+SERVERS = ("neo4j", "kafka")
 
 
 def names(folder: Path = HERE, *, servers: bool = False) -> list[str]:
