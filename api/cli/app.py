@@ -23,6 +23,7 @@ from api.cli import (
     service,
     steward,
     streams,
+    weights,
 )
 from api.cli.output import exit_code, tell
 from graph.errors import CloseknitError
@@ -51,6 +52,7 @@ for _command in (
     steward.decide,
     steward.merge,
     steward.split,
+    weights.explain,
     cypher.query,
     inspect.stats,
     inspect.hash_,
@@ -66,6 +68,7 @@ for _command in (
 app.add_typer(evaluate.app)
 app.add_typer(rejects.app, name="rejects")
 app.add_typer(steward.decisions)
+app.add_typer(weights.app, name="models")
 
 
 def _show_version(wanted: bool) -> None:

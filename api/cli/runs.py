@@ -1,16 +1,21 @@
 """Runs: ``resolve`` says who is who, ``score`` what follows from it."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api import settings
 from api.cli.meter import Meter
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say
+from graph.errors import BadQuery, NotFound
+from graph.store import GraphStore
+
+if TYPE_CHECKING:
+    from intelligence.jobs.resolving import Weighing
 
 
-def resolve(
+def resolve(  # noqa: PLR0913, PLR0917 - a command takes what its options are
     table: Annotated[
         Path | None,
         typer.Option("--table", help="A CSV or Parquet file, instead of the store."),
@@ -24,6 +29,13 @@ def resolve(
         typer.Option("--out", help="Clusters of the table: .csv, .csv.gz, .parquet."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace --out.")] = False,
+    method: Annotated[
+        str, typer.Option(help="baseline, or fellegi-sunter-3: weighs all evidence.")
+    ] = "baseline",
+    model: Annotated[
+        str | None,
+        typer.Option(help="Weigh by a kept model: its id, or active; else learn one."),
+    ] = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -36,11 +48,32 @@ def resolve(
     from intelligence.jobs import resolve as run
 
     with opened(store) as graph, Meter() as meter:
-        report = run(graph, rules=settings.load().golden, progress=meter)
+        weighing = _weighing(graph, method, model)
+        rules = settings.load().golden
+        report = run(graph, rules=rules, weighing=weighing, progress=meter)
     if json:
         print_json(report)
     else:
         say(report.summary())
+
+
+def _weighing(graph: GraphStore, method: str, model: str | None) -> "Weighing | None":
+    from intelligence.identity.engine import METHOD
+    from intelligence.jobs import models
+    from intelligence.jobs.resolving import Weighing
+
+    if method not in {"baseline", METHOD}:
+        message = f"no method {method!r}; there are baseline and {METHOD}"
+        raise BadQuery(message)
+    if method == "baseline" and model is None:
+        return None
+    if model == "active":
+        kept = models.active(graph)
+        if kept is None:
+            message = f"no model is active; --method {METHOD} alone learns one"
+            raise NotFound(message)
+        return Weighing(kept.id)
+    return Weighing(None if model is None else models.named(graph, model).id)
 
 
 def score(store: StoreOption = None, json: JsonOption = False) -> None:

@@ -1,5 +1,6 @@
 """The run that says who is who."""
 
+from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -8,29 +9,42 @@ from graph import snapshot
 from graph.arrays import column
 from graph.idcolumns import hexed, matrix
 from graph.ids import Ids
-from graph.model import Edge
+from graph.model import Edge, Value
 from graph.progress import Progress, silent
 from graph.query import Scan
 from graph.schema import EdgeKind
 from graph.snapshot import Snapshot
 from graph.store import GraphStore
 from intelligence.arrays import listed
-from intelligence.identity import golden
+from intelligence.identity import engine, golden, stored
 from intelligence.identity.parties import Parties, Previous, assign
 from intelligence.identity.records import PROJECTION
 from intelligence.identity.resolve import METHOD, Resolution
 from intelligence.identity.resolve import resolve as find_parties
 from intelligence.identity.survivorship import DEFAULT, Survivorship
+from intelligence.jobs import models
 from intelligence.jobs.changes import Wanted, current_edges, difference
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
 from intelligence.tables import ends, ints
 
 
+@dataclass(frozen=True)
+class Weighing:
+    """How evidence is weighed.
+
+    Attributes:
+        model: id of a kept model to weigh by; None: learn one, keep it, make it active.
+    """
+
+    model: str | None = None
+
+
 def resolve(
     store: GraphStore,
     *,
     rules: Survivorship = DEFAULT,
+    weighing: Weighing | None = None,
     progress: Progress = silent,
     clock: Clock = wall_clock,
 ) -> RunReport:
@@ -39,24 +53,25 @@ def resolve(
     Args:
         store: where from and where to.
         rules: of golden attributes.
+        weighing: weigh evidence (``engine``) instead of joining by exact identifiers.
         progress: told how far it is.
         clock: UTC microseconds, for the run's own times.
 
     Raises:
         LeaseHeld: another process resolves now.
     """
-    with running(store, "resolve", METHOD, clock) as run:
+    method = METHOD if weighing is None else engine.METHOD
+    with running(store, "resolve", method, clock) as run:
         taken = snapshot.take(store, PROJECTION, at=run.watermark, progress=progress)
         progress("resolve", 0, taken.count("Record"))
-        resolution = find_parties(taken)
+        resolution = _resolution(store, taken, weighing, (progress, clock))
         progress("resolve", len(resolution.records), len(resolution.records))
         ids = Ids(store.namespace)
         before = previous(taken, _used(store, run.watermark))
         records = resolution.records.ids, resolution.records.seq
         named = assign(resolution.cluster, records, before, ids)
         wanted = _wanted(store, resolution, named, run.watermark)
-        records_, method = resolution.records, resolution.method
-        for party in golden.parties(records_, named, method, rules):
+        for party in golden.parties(resolution.records, named, method, rules):
             wanted.node(party)
         found = difference(store, wanted, run.watermark)
         run.written.kept = found.kept
@@ -64,13 +79,37 @@ def resolve(
         report = RunReport(
             run=run.id,
             kind="resolve",
-            method=METHOD,
+            method=method,
             watermark=run.watermark,
             found={"records": len(resolution.records), "parties": len(named.ids)},
             written=run.written,
         )
         run.finish(report, clock())
     return report
+
+
+def _resolution(
+    store: GraphStore,
+    taken: Snapshot,
+    weighing: Weighing | None,
+    surroundings: tuple[Progress, Clock],
+) -> Resolution:
+    if weighing is None:
+        return find_parties(taken)
+    progress, clock = surroundings
+    given = None
+    if weighing.model is not None:
+        given = models.blob(models.named(store, weighing.model))
+    made = stored.weigh(
+        taken, secret=models.secret(store), model=given, progress=progress
+    )
+    report: dict[str, Value] = {
+        "records": len(made.resolution.records),
+        "pairs compared": made.resolution.links,
+        "notes": [*made.notes],
+    }
+    models.keep(store, given or made.model, report, clock())
+    return made.resolution
 
 
 def previous(taken: Snapshot, used: frozenset[str]) -> Previous:

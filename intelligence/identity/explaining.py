@@ -1,0 +1,175 @@
+"""Why two records are, or are not, held to be of one party: field by field.
+
+The figures are the scorer's own: the priors and the log weights, summed in the order
+given, are the scores of the three classes bit for bit, and their softmax is the
+probability.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+
+import msgspec
+import numpy as np
+
+from intelligence.identity.scoring import Scorer, Weighed
+from intelligence.identity.table import Column, RecordTable
+
+
+class Classes(msgspec.Struct, frozen=True, kw_only=True):
+    """A figure for each class: one party, relatives, strangers."""
+
+    match: float
+    relative: float
+    stranger: float
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What one comparison says.
+
+    Attributes:
+        comparison: its name.
+        level: the outcome; "" where a side says nothing, which weighs nothing.
+        weight: log weight for each class, against strangers.
+    """
+
+    comparison: str
+    level: str
+    weight: Classes
+
+
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """What both records say of an attribute, canonical and as written."""
+
+    attribute: str
+    left: list[str]
+    right: list[str]
+    left_raw: list[str]
+    right_raw: list[str]
+
+
+class Explanation(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair of records, explained.
+
+    Attributes:
+        left: id of one record.
+        right: id of the other.
+        prior: log probability of each class of any pair.
+        parts: in the order of summing.
+        score: log score of each class: prior and weights, summed in order.
+        probability: of each class, 0 to 1, together 1.
+        said: what both say.
+    """
+
+    left: str
+    right: str
+    prior: Classes
+    parts: list[Part]
+    score: Classes
+    probability: Classes
+    said: list[Said]
+
+
+def explain(
+    scorer: Scorer, table: RecordTable, pairs: Sequence[tuple[int, int]]
+) -> list[Explanation]:
+    """Explain pairs of rows of a table, in the order given.
+
+    Args:
+        scorer: with the features of the table.
+        table: the records.
+        pairs: rows.
+    """
+    left = np.array([a for a, _ in pairs], dtype=np.int64)
+    right = np.array([b for _, b in pairs], dtype=np.int64)
+    weighed = list(scorer.weigh(left, right)) if pairs else []
+    values, raw = _told(table.values, pairs), _told(table.raw, pairs)
+    return [
+        _one(scorer, table, (place, pair), weighed, (values, raw))
+        for place, pair in enumerate(pairs)
+    ]
+
+
+Told = Mapping[str, Mapping[int, list[str]]]
+
+
+def _one(
+    scorer: Scorer,
+    table: RecordTable,
+    which: tuple[int, tuple[int, int]],
+    weighed: Sequence[Weighed],
+    told: tuple[Told, Told],
+) -> Explanation:
+    place, (a, b) = which
+    priors = scorer.model.priors
+    match, relative = priors[0], priors[1]
+    parts: list[Part] = []
+    for one in weighed:
+        part = _part(one, place)
+        match += part.weight.match
+        relative += part.weight.relative
+        parts.append(part)
+    score = Classes(match=match, relative=relative, stranger=priors[2])
+    return Explanation(
+        left=table.ids[a],
+        right=table.ids[b],
+        prior=Classes(match=priors[0], relative=priors[1], stranger=priors[2]),
+        parts=parts,
+        score=score,
+        probability=softmax(score),
+        said=_said(a, b, *told),
+    )
+
+
+def _part(one: Weighed, place: int) -> Part:
+    level = int(one.compared.level[place])
+    return Part(
+        comparison=one.comparison.name,
+        level=one.comparison.levels[level] if level >= 0 else "",
+        weight=Classes(
+            match=float(one.match[place]),
+            relative=float(one.relative[place]),
+            stranger=0.0,
+        ),
+    )
+
+
+def softmax(score: Classes) -> Classes:
+    """Probabilities of the classes from their log scores."""
+    scores = (score.match, score.relative, score.stranger)
+    highest = max(scores)
+    shares = [math.exp(one - highest) for one in scores]
+    total = math.fsum(shares)
+    match, relative, stranger = (share / total for share in shares)
+    return Classes(match=match, relative=relative, stranger=stranger)
+
+
+def _told(
+    columns: Mapping[str, Column], pairs: Sequence[tuple[int, int]]
+) -> dict[str, dict[int, list[str]]]:
+    """What the rows of some pairs say, by attribute and row."""
+    rows = np.unique(np.array(pairs, dtype=np.int64).reshape(-1))
+    found: dict[str, dict[int, list[str]]] = {}
+    for name, column in columns.items():
+        begin = np.searchsorted(column.owner, rows)
+        end = np.searchsorted(column.owner, rows, side="right")
+        found[name] = {
+            int(row): [column.texts[code] for code in column.code[first:last]]
+            for row, first, last in zip(rows, begin, end, strict=True)
+            if last > first
+        }
+    return found
+
+
+def _said(a: int, b: int, values: Told, raw: Told) -> list[Said]:
+    none: Mapping[int, list[str]] = {}
+    found = [
+        Said(
+            attribute=name,
+            left=values.get(name, none).get(a, []),
+            right=values.get(name, none).get(b, []),
+            left_raw=raw.get(name, none).get(a, []),
+            right_raw=raw.get(name, none).get(b, []),
+        )
+        for name in sorted({*values, *raw})
+    ]
+    return [s for s in found if s.left or s.right or s.left_raw or s.right_raw]

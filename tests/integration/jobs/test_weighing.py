@@ -1,0 +1,163 @@
+"""Weighed evidence in a store: models kept, made active again, explained."""
+
+import math
+
+import numpy as np
+import pytest
+
+from graph import snapshot
+from graph.hashing import view_hash
+from graph.model import Party
+from graph.store import GraphStore
+from intelligence.identity import records
+from intelligence.identity.explaining import explain
+from intelligence.identity.model import Model
+from intelligence.identity.preparing import features
+from intelligence.identity.scoring import Scorer
+from intelligence.identity.stored import table_of
+from intelligence.jobs import Order, decide, models, resolve
+from intelligence.jobs.explaining import explain_records
+from intelligence.jobs.resolving import Weighing
+from tests.support.people import Facts, named
+from tests.support.street import write
+
+GIVEN = ("Олексій", "Марина", "Тарас", "Оксана", "Богдан", "Зоя", "Данило", "Віра")
+FAMILY = ("Ковальчук", "Шевчук", "Бойко", "Ткаченко", "Мельник", "Кравець", "Лисенко")
+
+
+def crowd() -> tuple[Facts, list[str]]:
+    """56 people, each known to two sources, and a firm known to two."""
+    facts, ids = Facts(), list[str]()
+    for place, (given, family) in enumerate(
+        (given, family) for given in GIVEN for family in FAMILY
+    ):
+        said = named(
+            given, family, birth_date=f"19{50 + place % 40}-03-{place % 27 + 1:02}"
+        )
+        said["phone"] = [f"+3805012{place:05}"]
+        for source in ("crm", "shop"):
+            ids.append(facts.record(str(place), said, source=source))
+    firm = {"organization.name": ["ТОВ Промінь"], "phone": ["+380441112233"]}
+    for source in ("crm", "shop"):
+        ids.append(facts.record("f", firm, source=source, organization=True))
+    return facts, ids
+
+
+@pytest.fixture
+def people(store: GraphStore) -> list[str]:
+    facts, ids = crowd()
+    write(store, facts)
+    resolve(store, weighing=Weighing())
+    return ids
+
+
+def parties(store: GraphStore, ids: list[str]) -> list[str]:
+    return [store.edges([one], ["OF"])[0].target for one in ids]
+
+
+def test_weighed_records_become_stable_parties(
+    store: GraphStore, people: list[str]
+) -> None:
+    found = parties(store, people)
+    assert found[::2] == found[1::2]
+    assert len(set(found)) == 57
+    (firm,) = store.get([found[-1]])
+    assert isinstance(firm, Party)
+    assert (firm.kind, firm.method) == ("organization", "fellegi-sunter-3")
+    assert not resolve(store, weighing=Weighing()).changed
+
+
+@pytest.mark.usefixtures("people")
+def test_an_old_model_made_active_again_gives_its_result(store: GraphStore) -> None:
+    first, view = models.active(store), view_hash(store)
+    assert first is not None
+    old = Model.from_bytes(models.blob(first))
+    blunt = [
+        (one.comparison, one) for one in old.weights if one.comparison != "given name"
+    ]
+    changed = Model(
+        old.version, old.script_keys, (-60.0, old.priors[1], old.priors[2]),
+        tuple(one for _, one in blunt), old.terms, old.notes,
+    )  # fmt: skip
+    other = models.keep(store, changed.to_bytes(), {}, 1)
+    assert [one.id for one in models.listed(store) if one.active] == [other.id]
+    resolve(store, weighing=Weighing(other.id))
+    assert view_hash(store) != view
+    before = store.watermark()
+    again = models.activate(store, first.id)
+    assert store.changes(before).changes, "processes see it by seq"
+    resolve(store, weighing=Weighing(again.id))
+    assert view_hash(store) == view
+    assert [one.id for one in models.listed(store) if one.active] == [first.id]
+
+
+def test_a_model_holds_no_value_of_the_table(
+    store: GraphStore, people: list[str]
+) -> None:
+    kept = models.active(store)
+    assert kept is not None
+    blob = models.blob(kept)
+    taken = snapshot.take(store, records.PROJECTION)
+    found, _ = records.read(taken)
+    values = {
+        text
+        for said in (table_of(taken, found).values, table_of(taken, found).raw)
+        for column in said.values()
+        for text in column.texts
+    }
+    assert len(values) > 100
+    assert not [text for text in values if text.encode() in blob]
+    assert not [key for key in people if bytes.fromhex(key) in blob]
+    assert not [key for key in people if key.encode() in blob]
+
+
+@pytest.mark.usefixtures("people")
+def test_what_is_listed_sums_to_the_scores_bit_for_bit(store: GraphStore) -> None:
+    kept = models.active(store)
+    assert kept is not None
+    weights = Model.from_bytes(models.blob(kept))
+    taken = snapshot.take(store, records.PROJECTION)
+    found, _ = records.read(taken)
+    table = table_of(taken, found)
+    ready = features(table, models.secret(store), script_keys=weights.script_keys)
+    scorer = Scorer(weights, ready)
+    pairs = [(a, b) for a in range(0, len(table), 3) for b in range(a + 1, len(table))]
+    left, right = (np.array(side, dtype=np.int64) for side in zip(*pairs, strict=True))
+    scores = scorer.score(left, right)
+    for place, one in enumerate(explain(scorer, table, pairs)):
+        match, relative, stranger = (
+            one.prior.match,
+            one.prior.relative,
+            one.prior.stranger,
+        )
+        for part in one.parts:
+            match += part.weight.match
+            relative += part.weight.relative
+            stranger += part.weight.stranger
+        assert (match, relative, stranger) == (
+            one.score.match, one.score.relative, one.score.stranger,
+        )  # fmt: skip
+        assert match == scores.match[place]
+        assert relative == scores.relative[place]
+        assert stranger == scores.stranger[place]
+        highest = max(match, relative, stranger)
+        total = sum(math.exp(s - highest) for s in (match, relative, stranger))
+        assert abs(one.probability.match - math.exp(match - highest) / total) < 1e-12
+        together = one.probability
+        assert abs(together.match + together.relative + together.stranger - 1) < 1e-12
+
+
+def test_a_party_is_explained_by_the_pairs_that_hold_it_together(
+    store: GraphStore, people: list[str]
+) -> None:
+    a, b, c = people[0], people[1], people[2]
+    decide(store, Order("same", (a,), (c,), "olha", "seen"))
+    why = explain_records(store, [a, b, c])
+    assert len(why.pairs) == 3
+    assert len(why.holding) == 2
+    assert {why.holding[0].left, why.holding[0].right} == {a, b}
+    assert why.holding[0].probability.match > 0.9 > why.holding[1].probability.match
+    phone = next(said for said in why.holding[0].said if said.attribute == "phone")
+    assert phone.left == phone.right == phone.left_raw == ["+380501200000"]
+    (pair,) = explain_records(store, [a], [b]).pairs
+    assert pair.score == why.holding[0].score
