@@ -1,0 +1,76 @@
+"""A town of 2,000 killed at random points on either engine: one clean run's facts."""
+
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from graph.connect import connect
+from graph.hashing import facts_hash
+from ingest.pipeline import FeedReport, ingest
+from ingest.town.build import build
+from tests.support.data import ROOT
+from tests.support.ingest_until import SMALL
+from tests.support.servers.pool import pool
+
+PEOPLE, KILLS, SEED = 2_000, 3, 13
+PROGRAM = ROOT / "tests" / "support" / "ingest_until.py"
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The feeds of a town."""
+    folder = tmp_path_factory.mktemp("town")
+    build(PEOPLE, 7, folder)
+    return folder / "feeds"
+
+
+@pytest.fixture(scope="module")
+def clean(town: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The facts hash of one run that nothing disturbed, feeds in the other order."""
+    path = tmp_path_factory.mktemp("clean") / "graph.db"
+    with connect(f"sqlite:///{path}") as store:
+        reports = ingest(sorted(town.iterdir(), reverse=True), store)
+        assert all(one.read == one.accepted + one.rejected for one in reports)
+        return facts_hash(store)
+
+
+def run_until(url: str, point: str, count: int, feeds: Path) -> int:
+    """Exit code of a run that may be killed."""
+    command = [sys.executable, PROGRAM, url, point, str(count), feeds]
+    done = subprocess.run(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, check=False)
+    return done.returncode
+
+
+def check_resumed(url: str, town: Path, clean: str) -> None:
+    """Kill, resume, compare; then once more, which adds nothing."""
+    draw = np.random.default_rng(SEED)
+    for _ in range(KILLS):
+        point = ("before", "after")[draw.integers(2)]
+        count = int(draw.integers(5, 90))
+        assert run_until(url, point, count, town) == -signal.SIGKILL
+    with connect(url) as store:
+        resumed = ingest([town], store, settings=SMALL)
+        assert facts_hash(store) == clean
+        counts = store.counts()
+        again = ingest([town], store, settings=SMALL)
+        assert store.counts() == counts
+    assert all(map(_adds_up, resumed + again))
+    assert any(one.skipped for one in resumed)
+    assert all(one.skipped == one.read for one in again)
+
+
+def _adds_up(report: FeedReport) -> bool:
+    return report.read == report.accepted + report.rejected + report.skipped
+
+
+def test_on_sqlite(town: Path, clean: str, tmp_path: Path) -> None:
+    check_resumed(f"sqlite:///{tmp_path}/graph.db", town, clean)
+
+
+@pytest.mark.server
+def test_on_neo4j(town: Path, clean: str) -> None:
+    check_resumed(pool().empty(), town, clean)
