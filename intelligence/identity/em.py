@@ -16,17 +16,20 @@ from intelligence.identity.comparisons.comparison import Comparison
 from intelligence.identity.comparisons.registry import COMPARISONS
 from intelligence.identity.fields import Features
 from intelligence.identity.model import VERSION, Model, Terms, Weights
+from intelligence.identity.packed import Levels
 from intelligence.identity.scoring import log_weights
 from intelligence.identity.terms import counts, terms
 
-RANDOM_PAIRS = 1_000_000
+RANDOM_PAIRS = 500_000
 ITERATIONS = 25
 _AGREE = 0.85
-_PRIOR = 5.0  # pairs that what was assumed counts as
+_PRIOR = 20.0  # pairs that what was assumed counts as
 _FEW = 30.0
 _CAP, _CAP_TIMES = 0.06, 3.0
 _LEAST = 0.2
 _OWN = 0.75
+_SMALL = 1000  # a smaller table is taken for a part of so large a one
+_USUAL, _BETWEEN = 200.0, 0.005
 _BEFORE = 3
 
 
@@ -58,6 +61,7 @@ class _Part:
     match: Floats
     relative: Floats
     assumed: Floats
+    related: Floats
     mean_term: float
     terms: Terms | None
     weight: float = 0.0
@@ -85,8 +89,8 @@ def learn(features: Features, sample: Sample, without: frozenset[str]) -> Model:
     """
     parts = _parts(features, sample, without)
     rows = len(sample.rows)
-    total = max(rows * (rows - 1) / 2, 1.0)
-    half = max(rows * 0.5, 10.0)
+    total = max(rows, 1) * max(rows - 1, _SMALL) / 2
+    half = max(rows * 0.5, 1.0)
     expected = np.array([half, half, total])
     if "relative" in without:
         expected[1] = 1e-9
@@ -150,8 +154,7 @@ def _part(
         mean = float(frequency[said].mean()) if len(said) else 0.0
     level = compare(comparison, (features, *random), None).level
     size = len(comparison.levels)
-    count = np.bincount(level[level >= 0], minlength=size) + 0.3
-    measured = count / count.sum()
+    measured = _measured(comparison, level, len(sample.rows))
     stranger = measured.copy()
     if comparison.holders and mean and "holders" not in without:
         stranger[0] = mean
@@ -163,11 +166,27 @@ def _part(
     if comparison.relatives is not None:
         relative *= (1 - comparison.relatives) / (1 - relative[0])
         relative[0] = comparison.relatives
+    relative /= relative.sum()
     seen = compare(comparison, (features, sample.left, sample.right), frequency)
     return _Part(
-        comparison, seen, measured, stranger, match, relative / relative.sum(),
-        match.copy(), mean, kept,
+        comparison, seen, measured, stranger, match, relative, match.copy(),
+        relative.copy(), mean, kept,
     )  # fmt: skip
+
+
+def _measured(comparison: Comparison, level: Levels, rows: int) -> Floats:
+    """How often random pairs are at each level; what is usual counts beside them."""
+    size = len(comparison.levels)
+    count = np.bincount(level[level >= 0], minlength=size) + 0.3
+    usual = np.full(size, _BETWEEN / size)
+    if comparison.even:
+        usual[:] = 1 / size
+    else:
+        usual[0] = comparison.chance
+        usual[-1] += 1 - usual.sum()
+    few = min(1.0, rows * (rows - 1) / 2 / max(count.sum(), 1))
+    count = count * few + _USUAL * usual
+    return count / count.sum()
 
 
 def _scores(parts: list[_Part], pairs: int) -> tuple[Floats, Floats]:
@@ -198,7 +217,7 @@ def _learn(part: _Part, class_: Floats) -> None:
     found += _PRIOR * part.assumed
     part.match = _agreeing(part, found / found.sum())
     found = np.bincount(level, class_[1][known], minlength=size) * 1.0
-    found += _PRIOR * part.stranger + 0.01
+    found += _PRIOR * part.related + 0.01
     part.relative = _capped(part, found / found.sum())
 
 

@@ -21,7 +21,7 @@ from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
 
 METHOD = "fellegi-sunter-3"
-LEARNED = 400_000
+LEARNED = 150_000
 """Pairs to learn from, at most."""
 
 LEAST = -8.0

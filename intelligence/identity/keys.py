@@ -19,7 +19,7 @@ _SHORTEST, _LONGEST = 7, 14
 PLAIN = (
     "tax_id", "document", "phone", "email", "given+family", "given+birth",
     "family+birth", "dwelling+given", "dwelling+family", "postcode+given",
-    "postcode+family", "organization",
+    "postcode+family", "organization", "account",
 )  # fmt: skip
 MANY = (
     "tax_id", "document", "phone", "email", "email.local", "given*family", "dwelling",
@@ -39,7 +39,7 @@ MANY = (
     "place+middle", "middle+birth", "organization", "organization.start+city",
     "organization.start+postcode", "organization+dwelling",
     "house+street", "organization.rare+house", "organization.rare+street",
-    "organization.rare+postcode", "organization.rare+phone", "house+postcode",
+    "organization.rare+postcode", "organization.rare+phone", "house+postcode", "account",
 )  # fmt: skip
 _STARTS = {"1": 1, "2": 2, "3": 3, "4": 4}
 

@@ -13,6 +13,9 @@ _NOBODY_ELSE = 0.5
 _TOLD_APART = 8
 """Initials tell so many people apart well; beyond, records are counted."""
 
+_OTHERS = 200.0
+"""Values that a table would have if it were no part of a larger one."""
+
 _RECORDS, _MANY_RECORDS = 2.0, 20.0
 """Records of a person with a hub's identifier, and the most of one person."""
 
@@ -58,6 +61,7 @@ def terms(
     """
     field = features.fields[comparison.term]
     total = said if said else local.sum() + _NOBODY_ELSE * len(local)
+    total += _OTHERS
     frequent = np.flatnonzero(local >= FREQUENT)
     hashes = field.hashes[frequent]
     order = np.argsort(hashes)

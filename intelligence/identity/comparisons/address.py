@@ -99,11 +99,11 @@ def _compare(batch: Batch) -> Levels:
 
 ADDRESS = Comparison(
     "address", LEVELS, _home_fields, _dwelling,
-    term="dwelling", exact=2, holders=True, relatives=0.6,
+    term="dwelling", exact=2, holders=True, chance=0.0005, relatives=0.6,
 )  # fmt: skip
 SITE = Comparison(
     "site", SITE_LEVELS, _site_fields, _site,
-    term="dwelling", holders=True, relatives=0.05, capped=2, personal=True,
+    term="dwelling", holders=True, chance=0.0005, relatives=0.05, capped=2, personal=True,
 )  # fmt: skip
 """Where an organization is: branches of one share its name, and not their houses."""
 

@@ -81,6 +81,7 @@ class Comparison:
         relatives: how often relatives agree, to begin with; None: as strangers do.
         capped: so many first levels a relative may hardly have.
         personal: disagreement speaks against one person.
+        chance: how often strangers agree, as far as is known without the records.
         even: a match agrees no oftener than strangers, to begin with.
     """
 
@@ -95,6 +96,7 @@ class Comparison:
     relatives: float | None = None
     capped: int = 0
     personal: bool = False
+    chance: float = 0.01
     even: bool = False
 
 

@@ -51,4 +51,5 @@ def _within(batch: Batch) -> Bools:
 FAMILY_NAME = Comparison(
     "family name", LEVELS, _fields, _compare,
     wide="family", term="family.root", exact=3, relatives=0.6, personal=True,
+    chance=0.003,
 )  # fmt: skip

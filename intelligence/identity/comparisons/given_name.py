@@ -100,4 +100,5 @@ def _short_forms() -> dict[str, set[str]]:
 GIVEN_NAME = Comparison(
     "given name", LEVELS, _fields, _compare,
     wide="given", term="given.root", exact=3, relatives=0.1, capped=4, personal=True,
+    chance=0.01,
 )  # fmt: skip

@@ -56,20 +56,30 @@ def _mail(batch: Batch) -> Levels:
 TAX_ID = Comparison(
     "taxpayer's number", ("same", "a slip apart", "two slips apart", "different"),
     _one("tax_id", "tax_id", _plain), _by_edits("tax_id", 3),
-    wide="tax_id", term="tax_id", holders=True, relatives=0.02, capped=3, personal=True,
+    wide="tax_id", term="tax_id", holders=True,
+    chance=0.0005, relatives=0.02, capped=3, personal=True,
 )  # fmt: skip
 DOCUMENT = Comparison(
     "document", ("same", "a slip apart", "different"),
     _one("document", "document", _plain), _by_edits("document", 2),
-    wide="document", term="document", holders=True, relatives=0.02, capped=2,
+    wide="document", term="document", holders=True,
+    chance=0.0005, relatives=0.02, capped=2,
+)  # fmt: skip
+ACCOUNT = Comparison(
+    "account or handle", ("same", "different"),
+    _one("account", "account", str.casefold), _by_edits("account", 1),
+    wide="account", term="account", holders=True,
+    chance=0.0005, relatives=0.02, capped=1,
 )  # fmt: skip
 PHONE = Comparison(
     "phone", ("same", "a slip apart", "different"),
     _one("phone", "phone", _subscriber), _by_edits("phone", 2),
-    wide="phone", term="phone", holders=True, relatives=0.5,
+    wide="phone", term="phone", holders=True,
+    chance=0.0005, relatives=0.5,
 )  # fmt: skip
 EMAIL = Comparison(
     "e-mail", ("same", "same mailbox name or two slips apart", "alike", "different"),
     _mail_fields, _mail,
-    wide="email", term="email", holders=True, relatives=0.05,
+    wide="email", term="email", holders=True,
+    chance=0.0005, relatives=0.05,
 )  # fmt: skip

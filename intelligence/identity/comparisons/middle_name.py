@@ -53,5 +53,5 @@ def _compare(batch: Batch) -> Levels:
 
 MIDDLE_NAME = Comparison(
     "patronymic or middle name", LEVELS, _fields, _compare,
-    term="middle", relatives=0.1, personal=True,
+    term="middle", relatives=0.1, personal=True, chance=0.02,
 )  # fmt: skip

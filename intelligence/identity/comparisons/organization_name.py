@@ -66,4 +66,5 @@ def _compare(batch: Batch) -> Levels:
 ORGANIZATION_NAME = Comparison(
     "organization's name", LEVELS, _fields, _compare,
     wide="organization", term="organization", relatives=0.6, personal=True,
+    chance=0.001,
 )  # fmt: skip

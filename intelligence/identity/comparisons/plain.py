@@ -64,10 +64,11 @@ SEX = Comparison(
     _sex_fields,
     lambda batch: _equal(batch, "sex"),
     personal=True,
+    chance=0.5,
 )
 OCCUPATION = Comparison(
     "occupation", ("same", "different"), _work_fields,
-    lambda batch: _equal(batch, "occupation"), term="occupation",
+    lambda batch: _equal(batch, "occupation"), term="occupation", chance=0.03,
 )  # fmt: skip
 SOURCE = Comparison(
     "source", (*(f"both of source {n + 1}" for n in range(SOURCES)), "two sources"),
