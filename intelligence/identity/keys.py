@@ -39,7 +39,8 @@ MANY = (
     "place+middle", "middle+birth", "organization", "organization.start+city",
     "organization.start+postcode", "organization+dwelling",
     "house+street", "organization.rare+house", "organization.rare+street",
-    "organization.rare+postcode", "organization.rare+phone", "house+postcode", "account",
+    "organization.rare+postcode", "organization.rare+phone", "house+postcode",
+    "account",
 )  # fmt: skip
 _STARTS = {"1": 1, "2": 2, "3": 3, "4": 4}
 

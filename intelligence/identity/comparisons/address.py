@@ -103,7 +103,8 @@ ADDRESS = Comparison(
 )  # fmt: skip
 SITE = Comparison(
     "site", SITE_LEVELS, _site_fields, _site,
-    term="dwelling", holders=True, chance=0.0005, relatives=0.05, capped=2, personal=True,
+    term="dwelling", holders=True, relatives=0.05, capped=2, personal=True,
+    chance=0.0005,
 )  # fmt: skip
 """Where an organization is: branches of one share its name, and not their houses."""
 
