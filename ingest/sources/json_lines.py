@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
+from ingest.alike import hash_of
 from ingest.rejects import BadLineError
 
 T = TypeVar("T")
@@ -26,6 +27,18 @@ def decoded(decode: Callable[[bytes], T], data: bytes) -> T:
         raise BadLineError("encoding", "a line that is not UTF-8") from None
     except msgspec.DecodeError:
         raise BadLineError("syntax", "not one JSON object") from None
+
+
+def content_of(data: bytes) -> int:
+    """64 bits of a line that has no id of its own.
+
+    Raises:
+        BadLineError: it is not UTF-8; keys that are passed over were not looked at.
+    """
+    try:
+        return hash_of(data.decode())
+    except UnicodeDecodeError:
+        raise BadLineError("encoding", "a line that is not UTF-8") from None
 
 
 def keys_of(text: str) -> frozenset[str]:

@@ -13,12 +13,11 @@ import msgspec
 
 from graph.model import Interaction, Value
 from graph.schema import EdgeKind
-from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.lines import Line
 from ingest.rejects import check_parts
 from ingest.sources.cdr import NAME as CALLS
-from ingest.sources.json_lines import decoded, keys_of
+from ingest.sources.json_lines import content_of, decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.times import moment, zone
 
@@ -70,8 +69,8 @@ class NoteParser(Parser):
         when = moment(note.at, self._zone, declared=False)
         check_parts(len(note.turns), facts.settings.parts)
         turns = [self._turn(turn) for turn in note.turns]
+        own = f"{note.kind}/{when.at}/{content_of(line.data):016x}"
         record = facts.record(CALLS, note.uniqueid)
-        own = f"{note.kind}/{when.at}/{hash_of(line.data.decode()):016x}"
         talk = Interaction(
             id=facts.ids.event("Interaction", record, own),
             observed_at=when.at,

@@ -17,7 +17,6 @@ from typing import Any, Literal
 import msgspec
 
 from graph.model import Texts, Value
-from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.groups import Group, Groups
 from ingest.lines import Line
@@ -25,7 +24,7 @@ from ingest.referrers import campaign_of
 from ingest.rejects import BadLineError
 from ingest.sources import ecommerce, orders, segment_body
 from ingest.sources.ecommerce import text_of
-from ingest.sources.json_lines import decoded, keys_of
+from ingest.sources.json_lines import content_of, decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.times import SECOND, Moment, moment, zone
 from ingest.visits import Seen, path_of, write_visit
@@ -117,12 +116,12 @@ class SegmentParser(Parser):
         event = decoded(self._decode, line.data)
         visitor = _visitor(event)
         when = self._when(event, line)
+        name = event.messageId or f"{content_of(line.data):x}"
         order = None
         if event.event in orders.KINDS:
             order = orders.order_of(self.facts, event.event, event.properties, when)
         group = self._open.find(visitor, when.at, line.number, line.offset)
         seen = group.content
-        name = event.messageId or f"{hash_of(line.data.decode()):x}"
         if name in seen.names:
             return False
         self._gather(seen, event, when)

@@ -220,3 +220,20 @@ def test_traits_are_said_by_the_anonymous_record(
     assert said.raw == {"name.full": ["Анна"], "organization.name": ["ТОВ Сад"]}
     [of] = leaving(store, said.id, EdgeKind.VERSION_OF)
     assert of.target == record(store, "anon-1").id
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"userId": 1, "timestamp": "2026-03-01T10:00Z", "type": "page", "\x80": 1}',
+        b'{"uniqueid": "1", "kind": "note", "at": "2026-03-01T10:00:00Z", "\x80": 1}',
+    ],
+)
+def test_a_byte_that_is_no_text_in_a_key_that_nobody_reads(
+    line: bytes, store: GraphStore, write: Write
+) -> None:
+    good = line.replace(b"\x80", b"x")
+    path = write("feed.jsonl", good, line, good.replace(b"1}", b"2}"))
+    [report] = ingest([path], store)
+    assert (report.accepted, report.rejected) == (2, 1)
+    assert [one.code for one in nouns(store, Reject)] == ["encoding"]
