@@ -25,7 +25,7 @@ from tests.support.servers.kafka import Broker
 pytestmark = pytest.mark.kafka
 MESSAGES, VISITORS, KILLS = 100_000, 9_000, 5
 POINTS = ("before", "after", "polled", "before", "after")
-_PATIENCE = 100.0
+_PATIENCE = 200.0
 
 
 def calls() -> list[tuple[str, bytes]]:
