@@ -2,7 +2,7 @@
 
 Decisions take turns at a lease, so that of two contradictory ones exactly one is
 refused. They do not wait for runs: a run leaves alone what was decided after it had
-read, and ``uphold`` mends at its end what it wrote against one.
+read, and ``upholding`` mends at its end what it wrote against one.
 """
 
 from collections.abc import Iterable, Sequence
@@ -88,7 +88,7 @@ def decide(
         after = [*before.verdicts, verdict]
         refuse(store, contradiction(after))
         now = read(store, touched)
-        groups = _groups(now, verdict, after)
+        groups = groups_of(now, verdict, after)
         written = rows(verdict, order.kind, order.by, order.why)
         certain = frozenset(touched) if verdict.same else frozenset[str]()
         desk = _Desk(store, lease, before, rules)
@@ -169,7 +169,7 @@ def _check(store: GraphStore, order: Order) -> None:
             raise NotFound(message)
 
 
-def _groups(
+def groups_of(
     now: Membership, verdict: Verdict, after: Sequence[Verdict]
 ) -> list[list[str]] | None:
     """The parties that a decision makes of those it touches; None for no change."""

@@ -26,6 +26,7 @@ from intelligence.jobs import models
 from intelligence.jobs.changes import Wanted, current_edges, difference
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
+from intelligence.jobs.upholding import uphold
 from intelligence.tables import ends, ints
 
 
@@ -76,6 +77,7 @@ def resolve(
         found = difference(store, wanted, run.watermark)
         run.written.kept = found.kept
         run.write(found.changes, progress)
+        uphold(store, run.watermark, rules)
         report = RunReport(
             run=run.id,
             kind="resolve",

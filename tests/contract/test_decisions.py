@@ -149,3 +149,22 @@ def test_one_record_leaves_its_party(store: GraphStore, people: dict[str, str]) 
     (noun,) = store.get([made.decision])
     assert isinstance(noun, Decision)
     assert (noun.by, noun.why, noun.kind) == ("olha", "seen", "different")
+
+
+def test_a_decision_made_while_a_run_is_under_way_is_kept(store: GraphStore) -> None:
+    facts, ids = street()
+    write(store, facts)
+    decided: list[str] = []
+
+    def meanwhile(what: str, *_: object) -> None:
+        if what == "resolve" and not decided:
+            pair = [ids["anna"]], [ids["anna web"]]
+            decided.append(decide(store, order("different", *pair)).decision)
+
+    resolve(store, progress=meanwhile)
+    assert decided
+    assert party_of(store, ids["anna"]) != party_of(store, ids["anna web"])
+    kept = party_of(store, ids["anna"])
+    resolve(store)
+    assert party_of(store, ids["anna"]) == kept
+    assert party_of(store, ids["anna web"]) != kept
