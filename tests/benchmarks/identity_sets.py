@@ -21,7 +21,7 @@ import numpy as np
 
 from api.labels import load_truth
 from api.tables import LoadedTable, load_table
-from ingest.town import build
+from ingest.town import build_table
 from intelligence.evaluate.clusters import ClusterQuality, compare
 from intelligence.evaluate.identity import Truth
 from intelligence.identity.components import Pairs, connected
@@ -57,7 +57,7 @@ def files(name: str, folder: Path, people: int = TOWN_PEOPLE) -> Files:
     """The files of a set; a town is written into the folder."""
     if name.startswith("town:"):
         _, noise, seed = name.split(":")
-        build(people, int(seed), folder, float(noise))
+        build_table(people, int(seed), folder, float(noise))
         town = folder / "table"
         return Files(
             town / "records.csv.gz", town / "map.toml", town / "clusters.csv.gz"
