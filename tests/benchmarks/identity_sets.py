@@ -58,9 +58,8 @@ def files(name: str, folder: Path, people: int = TOWN_PEOPLE) -> Files:
     if name.startswith("town:"):
         _, noise, seed = name.split(":")
         build_table(people, int(seed), folder, float(noise))
-        town = folder / "table"
         return Files(
-            town / "records.csv.gz", town / "map.toml", town / "clusters.csv.gz"
+            folder / "records.csv.gz", folder / "map.toml", folder / "clusters.csv.gz"
         )
     data = find_data()
     if data is None:
