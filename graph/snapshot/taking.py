@@ -14,7 +14,7 @@ from graph.projection import Projection
 from graph.query import Scan
 from graph.snapshot.files import Manifest
 from graph.snapshot.fraud import needed_columns, without_fraud
-from graph.snapshot.windows import edges_within, nodes_within, rows
+from graph.snapshot.windows import edges_within, nodes_within
 from graph.store import GraphStore
 
 _SCANNED = ("key", "weight", "since", "until", "attributes")
@@ -156,9 +156,11 @@ class Taking:
         target = self._rows(batch.column("target").to_numpy(), edge.targets)
         there = (source >= 0) & (target >= 0)
         narrow = row_type(self._total)
-        kept = rows(batch, there)
         ends = [pa.array(end[there].astype(narrow)) for end in (source, target)]
         wanted = self._projection.edge_columns
+        # Filtered even where all stay: a column as it came holds on to the memory of
+        # its whole batch, handles included.
+        kept = batch.select(list(wanted)).filter(pa.array(there))
         columns: list[Any] = [*ends, *(kept.column(name) for name in wanted)]
         return pa.Table.from_arrays(columns, names=["source", "target", *wanted])
 
