@@ -1,4 +1,4 @@
-"""A town of 2,000 killed at random points: one clean run's facts."""
+"""A town of 2,000 killed at random points on either engine: one clean run's facts."""
 
 import signal
 import subprocess
@@ -14,6 +14,7 @@ from ingest.pipeline import FeedReport, ingest
 from ingest.town.build import build
 from tests.support.data import ROOT
 from tests.support.ingest_until import SMALL
+from tests.support.servers.pool import pool
 
 PEOPLE, KILLS, SEED = 2_000, 3, 13
 PROGRAM = ROOT / "tests" / "support" / "ingest_until.py"
@@ -76,3 +77,8 @@ def _adds_up(report: FeedReport) -> bool:
 
 def test_on_sqlite(town: Path, clean: str, tmp_path: Path) -> None:
     check_resumed(f"sqlite:///{tmp_path}/graph.db", 90, town, clean)
+
+
+@pytest.mark.server
+def test_on_neo4j(town: Path, clean: str) -> None:
+    check_resumed(pool().empty(), 15, town, clean)
