@@ -52,7 +52,7 @@ def town(
     say(f"truth  {out / 'truth'}")
 
 
-def ingest(
+def ingest(  # noqa: PLR0913, PLR0917 - as many options as its users need
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
     mapping: Annotated[
         Path | None,
@@ -66,13 +66,16 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Parse all, count, write nothing.")
     ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 7 where lines were rejected.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Take feeds into the store; what was taken before is skipped.
 
-    Exit codes: 0 all lines were taken or skipped; 2 a file, mapping or setting is
-    wrong; 3 another process takes the same feed; 4 the store; 7 taken, but some lines
-    were rejected (they are kept with their reasons).
+    Exit codes: 0 all lines are taken, skipped, or rejected with their reasons; 2 a
+    file, mapping or setting is wrong; 3 another process takes the same feed; 4 the
+    store; 7 with --strict, some lines were rejected.
     """
     from ingest.mapping import load_mapping
     from ingest.pipeline import ingest as take
@@ -82,7 +85,7 @@ def ingest(
         show_preview(paths, columns, preview, as_json=json)
         return
     if dry_run:
-        _end(show_rehearsal(paths, columns, as_json=json))
+        _end(show_rehearsal(paths, columns, as_json=json), strict=strict)
         return
     configured = settings.load()
     with opened(store, create=True) as graph, Meter() as meter:
@@ -93,7 +96,7 @@ def ingest(
         print_json({"feeds": reports})
     else:
         _say_reports(reports)
-    _end(reports)
+    _end(reports, strict=strict)
 
 
 def _say_reports(reports: "list[FeedReport]") -> None:
@@ -118,11 +121,11 @@ def _tell_doubts(reports: "list[FeedReport]") -> None:
             tell(report.problem, "red")
 
 
-def _end(reports: "Sequence[FeedReport]") -> None:
+def _end(reports: "Sequence[FeedReport]", *, strict: bool) -> None:
     """End with the code of what is worst: a file that cannot be read, rejects."""
     if any(report.problem for report in reports):
         raise typer.Exit(2)
-    if any(report.rejected for report in reports):
+    if strict and any(report.rejected for report in reports):
         raise typer.Exit(SOME_REJECTED)
 
 

@@ -1,8 +1,8 @@
 """Segment calls of all six types: parsed into batches, and parsed beside pydantic.
 
-The feed is ``tests.support.segment_feed``: shares of types stated there, visits of six
-events, one phone in twenty new. Figures are processor seconds of one thread, the median
-of several runs, caches warm. The ratio is taken in one run, the two ways in turns: both
+The feed is ``tests.support.segment_feed``: shares of types stated there, visits of
+eight events, one phone in twenty new. Figures are processor seconds of one thread, the
+median of several runs, caches warm. The ratio is taken in one run, in turns: both ways
 parse the JSON and make the same checks of the same fields.
 """
 

@@ -1,8 +1,8 @@
 """A feed of Segment calls of all six types, as long as wanted, in little memory.
 
 Of a hundred calls 44 are ``track``, 40 ``page``, 6 ``screen``, 6 ``identify``, 2
-``group`` and 2 ``alias``. Visits have six events on average; some hundred are open at a
-time. Of the phones in ``identify`` one in twenty is new, the others were met before.
+``group`` and 2 ``alias``. Visits have eight calls on average; some hundred are open at
+a time. Of the phones in ``identify`` one in twenty is new, the others were met before.
 The same arguments give the same bytes.
 """
 

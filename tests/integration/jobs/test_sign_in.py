@@ -2,15 +2,12 @@
 
 import json
 from pathlib import Path
-from typing import Literal
 
-from graph.batch import GraphBatch
 from graph.hashing import facts_hash
 from graph.ids import Ids
-from graph.model import Decision, Edge
 from graph.store import GraphStore
 from ingest.pipeline import ingest
-from intelligence.jobs import resolve
+from intelligence.jobs import Order, decide, resolve, withdraw
 
 HOME, CAFE = "anon-home", "anon-cafe"
 
@@ -27,14 +24,9 @@ def parties(store: GraphStore, *keys: str) -> list[str]:
     return [found[ident] for ident in ids]
 
 
-def decide(store: GraphStore, kind: Literal["different", "withdraw"], at: int) -> None:
-    """Write what somebody decided about the two browsers."""
+def keys(store: GraphStore) -> tuple[str, str]:
     ids = Ids(store.namespace)
-    name = ids.of("Decision", kind, at)
-    decision = Decision(id=name, kind=kind, by="olha", at=at, why="a borrowed laptop")
-    pair = (ids.record("default", "web", HOME), ids.record("default", "web", CAFE))
-    edge = Edge(type="DIFFERENT_FROM", source=pair[0], target=pair[1], key=name)
-    store.apply(GraphBatch(id=f"{kind} {at}", nodes=[decision], edges=[edge]))
+    return ids.record("default", "web", HOME), ids.record("default", "web", CAFE)
 
 
 def test_signing_in_joins_browsers_and_a_decision_parts_them(
@@ -61,13 +53,15 @@ def test_signing_in_joins_browsers_and_a_decision_parts_them(
     assert home == cafe
 
     facts = facts_hash(store)
-    decide(store, "different", at=1)
+    browser, other = keys(store)
+    order = Order("different", (browser,), (other,), "olha", "a borrowed laptop")
+    decided = decide(store, order)
     resolve(store)
     home, cafe = parties(store, HOME, CAFE)
     assert home != cafe
     assert facts_hash(store) == facts
 
-    decide(store, "withdraw", at=2)
+    withdraw(store, decided.decision, by="olha", why="it was hers")
     resolve(store)
     home, cafe = parties(store, HOME, CAFE)
     assert home == cafe
