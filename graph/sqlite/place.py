@@ -46,7 +46,8 @@ def require_file(path: Path, *, create: bool) -> None:
     """
     if path.is_file():
         return
-    if path.exists():
+    # Another process may make the file between any two of these looks.
+    if path.exists() and not path.is_file():
         message = f"{path}: not a file; name a file for the store"
         raise StoreUnreadable(message)
     if not create:
