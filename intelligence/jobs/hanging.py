@@ -2,8 +2,8 @@
 
 Households, employers, ties, rings, scores, findings and alerts hang on parties. When a
 party goes, what can be said of its heir too is handed on, and its scores, which were
-counted over its own records, end. What the heir has of its own stays until the next
-``score``; ``stale`` tells.
+counted over its own records, end. What the heir has of its own stays, unmarked, until
+the next ``score``.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,24 +76,6 @@ def handed_on(store: GraphStore, redirects: Mapping[str, str]) -> Rows:
 def unscored_since(store: GraphStore, at: int) -> bool:
     """Whether no run has scored anything after a watermark."""
     return all((run.seq or 0) <= at for run in score_runs(store))
-
-
-def stale(store: GraphStore, records: Sequence[str], score_seq: int) -> bool:
-    """Whether people decided about some records after all scores were counted.
-
-    Args:
-        store: what to read.
-        records: of one party.
-        score_seq: when what is shown of it was written.
-    """
-    kinds = (EdgeKind.SAME_AS, EdgeKind.DIFFERENT_FROM)
-    decided = [e.seq or 0 for e in store.edges(records, kinds)]
-    decided += [e.seq or 0 for e in store.edges(records, kinds, direction="in")]
-    last = max(decided, default=0)
-    if last <= score_seq:
-        return False
-    done = [run.watermark or 0 for run in score_runs(store) if run.state == "done"]
-    return last > max(done, default=0)
 
 
 def score_runs(store: GraphStore) -> list[Run]:
