@@ -14,6 +14,7 @@ import numpy as np
 from intelligence.arrays import Floats, Ints, listed
 from intelligence.identity.packed import Hashes, Packed, hashes
 from intelligence.identity.table import Codes, RecordTable
+from intelligence.identity.whole import Whole
 from intelligence.identity.word_sets import WordSets
 
 _NUMBER = re.compile(r"\d{1,9}")
@@ -81,16 +82,26 @@ class Field:
 
 
 class Maker:
-    """Makes fields of a table's attributes."""
+    """Makes fields of a table's attributes.
 
-    def __init__(self, table: RecordTable, secret: bytes, *, script_keys: bool) -> None:
+    Args:
+        table: the records.
+        secret: key of the values' hashes.
+        whole: the customs of the table that the records belong to.
+        script_keys: words are compared by sound.
+    """
+
+    def __init__(
+        self, table: RecordTable, secret: bytes, whole: Whole, *, script_keys: bool
+    ) -> None:
         self.table, self.secret, self.script_keys = table, secret, script_keys
+        self.whole = whole
         self.rows = len(table)
         self.made: dict[str, Field] = {}
 
     def has(self, *attributes: str) -> bool:
         """Whether the table has any of some attributes."""
-        return any(name in self.table.values for name in attributes)
+        return any(name in self.whole.attributes for name in attributes)
 
     def field(self, *attributes: str) -> Field:
         """The values of some attributes as one field, the first attribute's first."""
@@ -110,7 +121,12 @@ class Maker:
         """A field of organizations alone, or of people alone."""
         codes = field.codes.copy()
         codes[(self.table.organization == 1) != organization] = -1
-        return Field(codes, field.texts, field.secret).map(str)
+        said = np.unique(codes[codes >= 0])
+        number = np.full(len(field.texts) + 1, -1, dtype=np.int32)
+        number[said] = np.arange(len(said), dtype=np.int32)
+        return Field(
+            number[codes], [field.texts[code] for code in said.tolist()], field.secret
+        )
 
     def none(self) -> Field:
         """A field that says nothing."""

@@ -140,12 +140,18 @@ class _Parts:
 
 def _mixed(hashes: Hashes, salt: int) -> Hashes:
     """Hashes scattered anew (splitmix64), 0 staying 0."""
-    x = hashes + np.uint64((0x9E3779B97F4A7C15 * (salt + 1)) % 2**64)
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    x ^= x >> np.uint64(31)
-    x[hashes == 0] = 0
-    return x
+    found = np.empty_like(hashes)
+    _scatter(hashes, np.uint64((0x9E3779B97F4A7C15 * (salt + 1)) % 2**64), found)
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _scatter(hashes: Hashes, salt: np.uint64, out: Hashes) -> None:
+    for at in range(len(hashes)):
+        x = hashes[at] + salt
+        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        out[at] = (x ^ (x >> np.uint64(31))) if hashes[at] else np.uint64(0)
 
 
 def _either_name(parts: _Parts, kind: int) -> list[KeyColumn]:

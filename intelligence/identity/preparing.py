@@ -10,13 +10,18 @@ from intelligence.identity.comparisons.plain import SOURCE
 from intelligence.identity.comparisons.registry import COMPARISONS
 from intelligence.identity.fields import Features, Field, Maker
 from intelligence.identity.table import RecordTable
+from intelligence.identity.whole import Whole
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _MIXED = 0.01
 
 
 def features(
-    table: RecordTable, secret: bytes = b"", *, script_keys: bool | None = None
+    table: RecordTable,
+    secret: bytes = b"",
+    *,
+    script_keys: bool | None = None,
+    whole: Whole | None = None,
 ) -> Features:
     """Derive what is compared.
 
@@ -25,10 +30,11 @@ def features(
         secret: key of the values' hashes.
         script_keys: compare words by sound; None: where a hundredth of the names is
             in Cyrillic letters.
+        whole: the customs of a larger table that the records join; None: their own.
     """
     if script_keys is None:
         script_keys = _mixed(table)
-    make = Maker(table, secret, script_keys=script_keys)
+    make = Maker(table, secret, whole or Whole.of(table), script_keys=script_keys)
     fields: dict[str, Field] = {}
     active: set[str] = set()
     for comparison in COMPARISONS:

@@ -85,9 +85,13 @@ class Scorer:
         kept = self.model.terms.get(comparison.name)
         if kept is None:
             return None
-        local = counts(self.features, comparison, holders=holders)
+        local = self.local(comparison, holders=holders)
         field = self.features.fields[comparison.term]
         return kept.frequency(field.hashes[:-1], local)
+
+    def local(self, comparison: Comparison, *, holders: bool) -> Floats:
+        """How often each value of a comparison's term is said, by code."""
+        return counts(self.features, comparison, holders=holders)
 
     def weigh(self, left: Ints, right: Ints) -> Iterator[Weighed]:
         """What each comparison adds, in the order of summing.

@@ -42,7 +42,7 @@ def _fields(make: Maker) -> Mapping[str, Field]:
 def _street_and_house(make: Maker) -> tuple[Field, Field]:
     """Streets and houses; houses are in the streets where hardly any stand apart."""
     street, house = make.field("address.street"), make.field("address.house")
-    if (house.first >= 0).sum() * 2 >= (street.first >= 0).sum():
+    if make.whole.houses_apart:
         return street.map(street_words), house.map(words.spelled)
     stated = house.map(words.spelled)
     found = street.map(lambda text: street_line(text).house)
@@ -64,11 +64,11 @@ def _dwelling(batch: Batch) -> Levels:
 
 
 def _home_fields(make: Maker) -> Mapping[str, Field]:
-    return {} if make.table.organization.all() else _fields(make)
+    return _fields(make) if make.whole.people else {}
 
 
 def _site_fields(make: Maker) -> Mapping[str, Field]:
-    return _fields(make) if make.table.organization.any() else {}
+    return _fields(make) if make.whole.organizations else {}
 
 
 def _site(batch: Batch) -> Levels:

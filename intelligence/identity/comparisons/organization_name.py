@@ -23,29 +23,34 @@ _START = 6
 
 def _fields(make: Maker) -> Mapping[str, Field]:
     """A person's organization is an employer, which is no name of the person."""
-    if not make.has("organization.name") or not make.table.organization.any():
+    if not make.has("organization.name") or not make.whole.organizations:
         return {}
     said = make.only(make.field("organization.name"), organization=True)
     name = said.map(lambda text: organization_key(text[: 8 * LENGTH]))
     return {
         "organization": name,
         "organization.start": name.map(lambda text: text[:_START]),
-        "organization.rare": name.map(_Rarest(name)),
+        "organization.rare": name.map(_Rarest(make.whole.held or words_held(name))),
     }
+
+
+def words_held(names: Field) -> dict[str, int]:
+    """By how many names each word is held."""
+    held: dict[str, int] = {}
+    for text in names.texts:
+        for word in set(text.split()):
+            held[word] = held.get(word, 0) + 1
+    return held
 
 
 class _Rarest:
     """The word of a name that the fewest names hold; of equals the longest."""
 
-    def __init__(self, names: Field) -> None:
-        held: dict[str, int] = {}
-        for text in names.texts:
-            for word in set(text.split()):
-                held[word] = held.get(word, 0) + 1
+    def __init__(self, held: Mapping[str, int]) -> None:
         self._held = held
 
     def __call__(self, text: str) -> str:
-        words = [word for word in text.split() if self._held[word] > 1]
+        words = [word for word in text.split() if self._held.get(word, 0) > 1]
         return min(words, key=lambda w: (self._held[w], -len(w), w), default="")
 
 
