@@ -12,6 +12,7 @@ from intelligence.identity.blocking import BATCH, Blocks, blocks
 from intelligence.identity.clustering import Kept, components, linked, renumbered
 from intelligence.identity.components import Pairs
 from intelligence.identity.copies import Copies
+from intelligence.identity.doubts import Doubts, Found, doubts
 from intelligence.identity.em import Sample, learn
 from intelligence.identity.keys import keys
 from intelligence.identity.model import Model
@@ -137,6 +138,8 @@ class Resolution:
         pairs: where ``Settings.keep_pairs`` asks: all compared pairs with log odds of
             a match above -8.
         model: bytes of the model (``model.Model.from_bytes``).
+        report: what was found.
+        doubts: what is worth asking people, where ``stakes`` were given.
     """
 
     cluster: Ints
@@ -144,6 +147,7 @@ class Resolution:
     pairs: ScoredPairs | None
     model: bytes
     report: Report
+    doubts: Doubts | None = None
 
 
 def resolve(
@@ -152,6 +156,7 @@ def resolve(
     decided: Decided | None = None,
     model: bytes | None = None,
     settings: Settings | None = None,
+    stakes: Floats | None = None,
     progress: Progress = silent,
 ) -> Resolution:
     """Find which records of a table are of one party.
@@ -161,6 +166,8 @@ def resolve(
         decided: what people decided; stands whatever the evidence.
         model: of an earlier run, to weigh by; None: learned from the table.
         settings: see there.
+        stakes: what moves with each record, shape (n,); with them, the questions that
+            are worth asking people are found.
         progress: told how far it is.
     """
     chosen = settings or Settings()
@@ -176,13 +183,19 @@ def resolve(
     weights = given or learn(ready, _sample(found, copies.compared), chosen.without)
     scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
     kept, pairs = _weigh(scorer, found, chosen, progress)
-    cluster = clustered(scorer, kept, stands, chosen)
+    cluster = _cluster(scorer, kept, stands, chosen)
     cluster = renumbered(copies.rejoined(scorer, cluster))
-    sure = certainty(scorer, cluster, stands)
+    sure = belonging(scorer, cluster).round(6)
+    alone = cluster[stands.same.left] == cluster[stands.same.right]
+    sure[stands.same.left[alone]] = sure[stands.same.right[alone]] = 1.0
     nothing = int((~copies.keyed).sum())
     report = Report(pairs, nothing, list(weights.notes))
     scored = _scored(scorer, kept) if chosen.returns_pairs else None
-    return Resolution(cluster, sure, scored, weights.to_bytes(), report)
+    asked = None
+    if stakes is not None:
+        seen = Found(cluster, sure, kept, stands.different)
+        asked = doubts(scorer, table.ids, seen, stakes)
+    return Resolution(cluster, sure, scored, weights.to_bytes(), report, asked)
 
 
 def _script(given: Model | None, chosen: Settings) -> bool | None:
@@ -237,11 +250,7 @@ def _weigh(
     return Kept(left[order], right[order], odds[order]), count
 
 
-def clustered(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
-    """Parties of the rows of a scorer: by linkage, then by pooled evidence.
-
-    Increments call it for the few records that news touch.
-    """
+def _cluster(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
     rows = scorer.features.rows
     label = components(rows, kept, stands.same)
     if "conflicts" not in chosen.without:
@@ -249,14 +258,6 @@ def clustered(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> 
     if "pooling" not in chosen.without:
         label = merged(scorer, label, kept, stands.different)
     return label
-
-
-def certainty(scorer: Scorer, cluster: Ints, stands: Decided) -> Floats:
-    """The probability of each row's party; 1 where people decided."""
-    sure = belonging(scorer, cluster).round(6)
-    kept = cluster[stands.same.left] == cluster[stands.same.right]
-    sure[stands.same.left[kept]] = sure[stands.same.right[kept]] = 1.0
-    return sure
 
 
 def _scored(scorer: Scorer, kept: Kept) -> ScoredPairs:

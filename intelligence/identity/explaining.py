@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import numpy as np
 
+from intelligence.arrays import Ints, listed
 from intelligence.identity.scoring import Scorer, Weighed
 from intelligence.identity.table import Column, RecordTable
 
@@ -47,8 +48,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     right_raw: list[str]
 
 
-class Explanation(msgspec.Struct, frozen=True, kw_only=True):
-    """A pair of records, explained.
+class Weights(msgspec.Struct, frozen=True, kw_only=True):
+    """How a pair of records was weighed.
 
     Attributes:
         left: id of one record.
@@ -57,7 +58,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
         parts: in the order of summing.
         score: log score of each class: prior and weights, summed in order.
         probability: of each class, 0 to 1, together 1.
-        said: what both say.
     """
 
     left: str
@@ -66,6 +66,11 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     parts: list[Part]
     score: Classes
     probability: Classes
+
+
+class Explanation(Weights, frozen=True, kw_only=True):
+    """A pair of records, explained; ``said`` is what both say."""
+
     said: list[Said]
 
 
@@ -81,11 +86,42 @@ def explain(
     """
     left = np.array([a for a, _ in pairs], dtype=np.int64)
     right = np.array([b for _, b in pairs], dtype=np.int64)
-    weighed = list(scorer.weigh(left, right)) if pairs else []
+    weighed = weights_of(scorer, table.ids, left, right)
     values, raw = _told(table.values, pairs), _told(table.raw, pairs)
     return [
-        _one(scorer, table, (place, pair), weighed, (values, raw))
-        for place, pair in enumerate(pairs)
+        with_said(one, _said(a, b, values, raw))
+        for one, (a, b) in zip(weighed, pairs, strict=True)
+    ]
+
+
+def with_said(weights: Weights, said: list[Said]) -> Explanation:
+    """A weighed pair with what both say."""
+    return Explanation(
+        left=weights.left,
+        right=weights.right,
+        prior=weights.prior,
+        parts=weights.parts,
+        score=weights.score,
+        probability=weights.probability,
+        said=said,
+    )
+
+
+def weights_of(
+    scorer: Scorer, ids: Sequence[str], left: Ints, right: Ints
+) -> list[Weights]:
+    """How pairs of rows are weighed, in the order given.
+
+    Args:
+        scorer: with the features of the records.
+        ids: of the records.
+        left: rows, shape (p,).
+        right: rows, shape (p,).
+    """
+    weighed = list(scorer.weigh(left, right)) if len(left) else []
+    return [
+        _one(scorer.model.priors, (ids[a], ids[b]), [_part(w, at) for w in weighed])
+        for at, (a, b) in enumerate(zip(listed(left), listed(right), strict=True))
     ]
 
 
@@ -93,30 +129,20 @@ Told = Mapping[str, Mapping[int, list[str]]]
 
 
 def _one(
-    scorer: Scorer,
-    table: RecordTable,
-    which: tuple[int, tuple[int, int]],
-    weighed: Sequence[Weighed],
-    told: tuple[Told, Told],
-) -> Explanation:
-    place, (a, b) = which
-    priors = scorer.model.priors
+    priors: tuple[float, float, float], pair: tuple[str, str], parts: list[Part]
+) -> Weights:
     match, relative = priors[0], priors[1]
-    parts: list[Part] = []
-    for one in weighed:
-        part = _part(one, place)
+    for part in parts:
         match += part.weight.match
         relative += part.weight.relative
-        parts.append(part)
     score = Classes(match=match, relative=relative, stranger=priors[2])
-    return Explanation(
-        left=table.ids[a],
-        right=table.ids[b],
+    return Weights(
+        left=pair[0],
+        right=pair[1],
         prior=Classes(match=priors[0], relative=priors[1], stranger=priors[2]),
         parts=parts,
         score=score,
         probability=softmax(score),
-        said=_said(a, b, *told),
     )
 
 

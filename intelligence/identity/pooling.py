@@ -86,8 +86,8 @@ def merged(scorer: Scorer, cluster: Ints, kept: Kept, different: Pairs) -> Ints:
             break
         first, _ = distinct(a, b)
         a, b = a[first], b[first]
-        odds = _odds(scorer, label, size, a, b)
-        odds[_apart(label, a, b, different)] = -np.inf
+        odds = odds_between(scorer, label, size, a, b)
+        odds[held_apart(label, a, b, different)] = -np.inf
         parent = _surest(a, b, odds, len(size))
         joined = parent != np.arange(len(size))
         if not joined.any():
@@ -101,7 +101,16 @@ def merged(scorer: Scorer, cluster: Ints, kept: Kept, different: Pairs) -> Ints:
     return label
 
 
-def _odds(scorer: Scorer, label: Ints, size: Ints, a: Ints, b: Ints) -> Floats:
+def odds_between(scorer: Scorer, label: Ints, size: Ints, a: Ints, b: Ints) -> Floats:
+    """Pooled log odds that two clusters are of one party, shape (p,).
+
+    Args:
+        scorer: weighs the pairs of records.
+        label: cluster of each record, 0 to c - 1, shape (n,).
+        size: records of each cluster, shape (c,).
+        a: clusters, shape (p,).
+        b: clusters, shape (p,).
+    """
     order = np.argsort(label, kind="stable")
     begin = np.cumsum(size) - size
     few = np.minimum(size, MEMBERS)
@@ -120,7 +129,7 @@ def _odds(scorer: Scorer, label: Ints, size: Ints, a: Ints, b: Ints) -> Floats:
     return found
 
 
-def _apart(label: Ints, a: Ints, b: Ints, different: Pairs) -> Ints:
+def held_apart(label: Ints, a: Ints, b: Ints, different: Pairs) -> Ints:
     """Which pairs of clusters a decision keeps apart."""
     if not len(different.left):
         return np.empty(0, dtype=np.int64)

@@ -12,19 +12,22 @@ from graph.schema import FRAUD_KINDS
 from graph.snapshot import Snapshot
 from intelligence.arrays import listed
 from intelligence.identity import decisions, engine, records
+from intelligence.identity.doubts import Doubts
 from intelligence.identity.records import Records
 from intelligence.identity.resolve import Resolution
+from intelligence.identity.stakes import Spent, stakes
 from intelligence.identity.table import Column, RecordTable
 from intelligence.tables import decoded, ends, times
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """A resolution by weights, and the model that holds them."""
+    """A resolution by weights, the model that holds them, and what it doubts."""
 
     resolution: Resolution
     model: bytes
     notes: list[str]
+    doubts: Doubts | None = None
 
 
 def weigh(
@@ -32,6 +35,7 @@ def weigh(
     *,
     secret: bytes,
     model: bytes | None = None,
+    spent: Spent | None = None,
     progress: Progress = silent,
 ) -> Weighed:
     """Find which records are of one party.
@@ -40,6 +44,7 @@ def weigh(
         snapshot: must hold what ``records.PROJECTION`` asks for.
         secret: key of the hashes in models.
         model: to weigh by; None: learned from the snapshot.
+        spent: what records bought; with it, the questions worth asking are found.
         progress: told how far it is.
     """
     found, _ = records.read(snapshot)
@@ -49,12 +54,13 @@ def weigh(
         decided=engine.Decided(stands.same, stands.different),
         model=model,
         settings=engine.Settings(secret=secret),
+        stakes=None if spent is None else stakes(len(found), spent),
         progress=progress,
     )
     resolution = Resolution(
         found, made.cluster, made.probability, made.report.compared, engine.METHOD
     )
-    return Weighed(resolution, made.model, made.report.notes)
+    return Weighed(resolution, made.model, made.report.notes, made.doubts)
 
 
 def table_of(snapshot: Snapshot, found: Records) -> RecordTable:

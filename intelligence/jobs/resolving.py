@@ -16,13 +16,16 @@ from graph.schema import EdgeKind
 from graph.snapshot import Snapshot
 from graph.store import GraphStore
 from intelligence.arrays import listed
-from intelligence.identity import engine, golden, stored
+from intelligence.identity import engine, golden, stakes, stored
+from intelligence.identity.doubts import Doubts
 from intelligence.identity.parties import Parties, Previous, assign
+from intelligence.identity.questions import questions
 from intelligence.identity.records import PROJECTION
 from intelligence.identity.resolve import METHOD, Resolution
 from intelligence.identity.resolve import resolve as find_parties
+from intelligence.identity.stakes import Spent
 from intelligence.identity.survivorship import DEFAULT, Survivorship
-from intelligence.jobs import models
+from intelligence.jobs import models, reviews
 from intelligence.jobs.changes import Wanted, current_edges, difference
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
@@ -65,7 +68,13 @@ def resolve(
     with running(store, "resolve", method, clock) as run:
         taken = snapshot.take(store, PROJECTION, at=run.watermark, progress=progress)
         progress("resolve", 0, taken.count("Record"))
-        resolution = _resolution(store, taken, weighing, (progress, clock))
+        spent = stakes.read(
+            snapshot.take(store, stakes.PROJECTION, at=run.watermark),
+            taken.ids("Record"),
+        )
+        resolution, doubts = _resolution(
+            store, taken, weighing, spent, (progress, clock)
+        )
         progress("resolve", len(resolution.records), len(resolution.records))
         ids = Ids(store.namespace)
         before = previous(taken, _used(store, run.watermark))
@@ -78,6 +87,9 @@ def resolve(
         run.written.kept = found.kept
         run.write(found.changes, progress)
         uphold(store, run.watermark, rules)
+        who = resolution.records.ids, named.party, named.ids
+        asked = questions(doubts, who, spent, ids) if doubts else []
+        reviews.replace(store, asked, run.id, clock())
         report = RunReport(
             run=run.id,
             kind="resolve",
@@ -94,16 +106,21 @@ def _resolution(
     store: GraphStore,
     taken: Snapshot,
     weighing: Weighing | None,
+    spent: Spent,
     surroundings: tuple[Progress, Clock],
-) -> Resolution:
+) -> tuple[Resolution, Doubts | None]:
     if weighing is None:
-        return find_parties(taken)
+        return find_parties(taken), None
     progress, clock = surroundings
     given = None
     if weighing.model is not None:
         given = models.blob(models.named(store, weighing.model))
     made = stored.weigh(
-        taken, secret=models.secret(store), model=given, progress=progress
+        taken,
+        secret=models.secret(store),
+        model=given,
+        spent=spent,
+        progress=progress,
     )
     report: dict[str, Value] = {
         "records": len(made.resolution.records),
@@ -111,7 +128,7 @@ def _resolution(
         "notes": [*made.notes],
     }
     models.keep(store, given or made.model, report, clock())
-    return made.resolution
+    return made.resolution, made.doubts
 
 
 def previous(taken: Snapshot, used: frozenset[str]) -> Previous:

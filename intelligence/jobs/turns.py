@@ -52,18 +52,23 @@ def _words(said: dict[str, list[str]]) -> list[str]:
     return found[:1] if said.get("name.full") else found
 
 
-class turn:  # noqa: N801 - a context manager, used like a function
-    """The lease of deciding; waits a while for others."""
+def granted_at(lease: Lease) -> int:
+    """When a turn began, in UTC microseconds of the store's clock."""
+    return lease.expires_at - round(_SECONDS * 1_000_000)
 
-    def __init__(self, store: GraphStore) -> None:
-        self._store = store
+
+class turn:  # noqa: N801 - a context manager, used like a function
+    """A lease that is held shortly, that of deciding; waits a while for others."""
+
+    def __init__(self, store: GraphStore, name: str = LEASE) -> None:
+        self._store, self._name = store, name
 
     def __enter__(self) -> Lease:
         end = time.monotonic() + _PATIENCE
         while True:
             try:
                 self._lease = self._store.lease(
-                    LEASE, holder=holder(), seconds=_SECONDS
+                    self._name, holder=holder(), seconds=_SECONDS
                 )
             except LeaseHeld:
                 if time.monotonic() > end:
