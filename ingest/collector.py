@@ -10,7 +10,7 @@ import gc
 from collections.abc import Generator
 from contextlib import contextmanager
 
-GROWTH = 100_000
+GROWTH = 500_000
 """Containers made and not freed since the last look, before the next one."""
 
 

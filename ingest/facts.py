@@ -36,7 +36,7 @@ from ingest.understanding import Understanding, Understood
 MOST_ATTRIBUTES = 200
 """Attributes of a version, at most."""
 
-REMEMBERED = 40_000
+REMEMBERED = 20_000
 """Nouns known to be written already, at most."""
 
 _Thing = type[Product] | type[Place] | type[Agent]
@@ -67,6 +67,7 @@ class Facts(Gathering):
         self._records: dict[tuple[str, str, str], str] = {}
         self._identifiers: dict[tuple[str, str], str] = {}
         self._things: dict[tuple[str, ...], str] = {}
+        self._products: dict[tuple[str, str], str] = {}
 
     def record(
         self,
@@ -192,9 +193,13 @@ class Facts(Gathering):
             )
         )
 
-    def product(self, key: str, raw: Texts | None = None) -> str:
-        """A product; its name is an undated version."""
-        return self._thing(Product, key, raw)
+    def product(self, key: str, name: str = "") -> str:
+        """A product; its name, where it is not blank, is an undated version."""
+        known = self._products.get((key, name))
+        if known is not None:
+            return known
+        ident = self._thing(Product, key, {"name.full": [name]} if name else None)
+        return _remember(self._products, (key, name), ident)
 
     def place(self, key: str, raw: Texts | None = None) -> str:
         """A shop, branch or site; its name and address are an undated version."""
@@ -218,6 +223,7 @@ class Facts(Gathering):
         self._records.clear()
         self._identifiers.clear()
         self._things.clear()
+        self._products.clear()
 
     def _check_texts(self, raw: Texts) -> None:
         most = self.settings.text_limit

@@ -13,7 +13,7 @@ _DIGITS = {
 _MOST = 10**15
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def minor(amount: str, currency: str) -> int:
     """Minor units of a decimal amount, half a unit rounded away from zero.
 

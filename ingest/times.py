@@ -1,6 +1,6 @@
 """Times of events: UTC microseconds, the source's offset, and what is doubtful."""
 
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,6 @@ from ingest.rejects import BadLineError
 
 SECOND = 1_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 FOREVER = 2**63 - 1
 """No time is later."""
@@ -90,7 +89,8 @@ def check_time(at: int | None, latest: int) -> None:
 
 def micros(when: datetime) -> int:
     """UTC microseconds of a time with a zone."""
-    return (when - _EPOCH) // _MICROSECOND
+    since = when - _EPOCH
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
 
 def offset_minutes(when: datetime) -> int:

@@ -95,7 +95,7 @@ class Seen(msgspec.Struct, gc=False):
 def write_visit(facts: Facts, group: Group[Seen]) -> None:
     """A visit that is closed, into the facts."""
     seen, ids = group.content, facts.ids
-    names = "\n".join(f"{name} {seen.names[name]}" for name in sorted(seen.names))
+    names = "\n".join([f"{name} {seen.names[name]}" for name in sorted(seen.names)])
     own = f"{seen.begin}/{seen.end}/{seen.events}/{hash_of(names):016x}"
     flags = [*seen.flags, *([LATE] if group.late else [])]
     steps, begin = sorted(seen.steps, key=_time), seen.begin

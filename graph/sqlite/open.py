@@ -15,16 +15,20 @@ from urllib.parse import quote
 from graph.errors import StoreUnavailable
 from graph.sqlite.translate import translated
 
-_CACHE_KIB = 65_536
-_MAP_BYTES = {True: 1 << 30, False: 1 << 27}
-"""Of the file, for readers and for the writer: what it touches counts as its memory."""
+_CACHE_KIB = {True: 65_536, False: 32_768}
+"""Pages kept in memory, for readers and for the writer."""
+_MAP_BYTES = {True: 1 << 30, False: 0}
+"""Of the file, for readers and for the writer.
+
+What a connection touches of a mapped file counts as its memory. A writer lands all over
+the file, so it would hold all that may be mapped, and it is no faster for that.
+"""
 _BUSY_MS = 10_000
 _IDLE = 8
 _CHECKPOINT_PAGES = 16_000
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
-    f"PRAGMA cache_size = -{_CACHE_KIB}",
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
     f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
@@ -44,6 +48,7 @@ def open_file(path: Path, *, read_only: bool) -> sqlite3.Connection:
     try:
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB[read_only]}")
         connection.execute(f"PRAGMA mmap_size = {_MAP_BYTES[read_only]}")
         connection.execute(
             "PRAGMA query_only = ON" if read_only else "PRAGMA synchronous = FULL"

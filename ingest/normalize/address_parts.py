@@ -53,7 +53,7 @@ def full_addresses(values: Sequence[str]) -> Canonical:
     return map_column(values, _full)
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def split_address(text: str) -> AddressParts:
     """Take one address apart, whatever the order of its parts.
 

@@ -42,7 +42,7 @@ def split_names(values: Sequence[str]) -> list[NameParts]:
     return [split_name(text) for text in values]
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def split_name(text: str) -> NameParts:
     """Take one full name apart.
 

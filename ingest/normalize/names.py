@@ -48,7 +48,7 @@ def is_title(word: str) -> bool:
     return fold(unmix(word)[0]).rstrip(".") in name_words()["titles"]
 
 
-@lru_cache(maxsize=131_072)
+@lru_cache(maxsize=32_768)
 def spelled(word: str) -> tuple[str, tuple[str, ...]]:
     """One word in canonical spelling, and what was odd about it."""
     plain = word.replace("ё", "е").replace("Ё", "Е")

@@ -52,7 +52,7 @@ def phones(values: Sequence[str], region: str = "UA") -> Canonical:
     return map_column(values, partial(_one, region=region))
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def parse_phone(text: str, region: str = "UA") -> Phone:
     """Read one number.
 

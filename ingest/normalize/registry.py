@@ -181,7 +181,7 @@ def _computed(
     return column.values[0], tuple(f"{attribute}:{flag}" for flag in column.flags[0])
 
 
-_remembered = lru_cache(maxsize=50_000)(_computed)
+_remembered = lru_cache(maxsize=20_000)(_computed)
 
 
 @lru_cache(maxsize=64)

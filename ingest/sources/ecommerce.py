@@ -48,15 +48,15 @@ def describe(
 ) -> None:
     """Write what an event's properties say into its step and its visit."""
     for name, value in properties.items():
-        if name in _COPIED and _plain(value):
-            step[_COPIED[name]] = value
+        word = _COPIED.get(name)
+        if word is not None and _plain(value):
+            step[word] = value
     key = key_of(properties)
     if key is not None:
         step["product"] = key
         if _is_out_of_stock(properties):
             step["available"] = False
-        name = text_of(properties.get("name"))
-        product = facts.product(key, {"name.full": [name]} if name else None)
+        product = facts.product(key, text_of(properties.get("name")))
         if step["kind"] in _VIEWS:
             seen.view(product)
     listed = properties.get(_LISTED)
@@ -114,8 +114,7 @@ def _list(facts: Facts, step: dict[str, Value], listed: list[object]) -> None:
         product = cast("dict[str, Value]", one)
         if (key := key_of(product)) is not None:
             keys.append(key)
-            name = text_of(product.get("name"))
-            facts.product(key, {"name.full": [name]} if name else None)
+            facts.product(key, text_of(product.get("name")))
     if keys:
         step[_LISTED] = keys
     if step["kind"] == "products_searched":

@@ -99,7 +99,7 @@ def write_order(facts: Facts, record: str, order: Order) -> None:
     sums: dict[str, tuple[float, int]] = {}
     for key, name, quantity, amount in order.items:
         if key:
-            product = facts.product(key, {"name.full": [name]})
+            product = facts.product(key, name)
             before = sums.get(product, (0.0, 0))
             sums[product] = (before[0] + quantity, before[1] + amount)
     for product, (quantity, amount) in sums.items():

@@ -145,7 +145,7 @@ def _item(row: dict[str, str], facts: Facts, currency: str) -> Item:
         raise BadLineError("value", "a quantity beyond a billion, or no number")
     margin = row.get("margin", "").strip()
     return Item(
-        product=facts.product(needed(row, "sku"), {"name.full": [name]}),
+        product=facts.product(needed(row, "sku"), name),
         quantity=quantity,
         amount=minor(needed(row, "amount"), currency),
         margin=minor(margin, currency) if margin else None,

@@ -72,22 +72,22 @@ class Context(msgspec.Struct, gc=False):
 
 
 class Event(msgspec.Struct, gc=False):
-    """One call."""
+    """One call; the fields that most calls have come first, which is faster to read."""
 
     type: Literal["identify", "track", "page", "screen", "group", "alias"]
-    anonymousId: str | None = None  # noqa: N815 - names of the spec
+    messageId: str | None = None  # noqa: N815 - names of the spec
+    timestamp: str | None = None
+    anonymousId: str | None = None  # noqa: N815
+    event: str | None = None
+    name: str | None = None
+    context: Context | None = None
+    properties: dict[str, Any] | None = None
+    traits: dict[str, Any] | None = None
     userId: _Key = None  # noqa: N815
     previousId: str | None = None  # noqa: N815
     groupId: _Key = None  # noqa: N815
-    messageId: str | None = None  # noqa: N815
-    timestamp: str | None = None
     originalTimestamp: str | None = None  # noqa: N815
     sentAt: str | None = None  # noqa: N815
-    event: str | None = None
-    name: str | None = None
-    properties: dict[str, Any] | None = None
-    traits: dict[str, Any] | None = None
-    context: Context | None = None
 
 
 def decoder() -> Callable[[bytes], Event]:

@@ -7,6 +7,7 @@ parse the JSON and make the same checks of the same fields.
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 from typing import Annotated, Any, Literal
@@ -55,19 +56,19 @@ class Event(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     type: Literal["identify", "track", "page", "screen", "group", "alias"]
-    anonymousId: str | None = None  # noqa: N815 - names of the spec
+    messageId: str | None = None  # noqa: N815 - names of the spec
+    timestamp: str | None = None
+    anonymousId: str | None = None  # noqa: N815
+    event: str | None = None
+    name: str | None = None
+    context: Context | None = None
+    properties: dict[str, Any] | None = None
+    traits: dict[str, Any] | None = None
     userId: _Key = None  # noqa: N815
     previousId: str | None = None  # noqa: N815
     groupId: _Key = None  # noqa: N815
-    messageId: str | None = None  # noqa: N815
-    timestamp: str | None = None
     originalTimestamp: str | None = None  # noqa: N815
     sentAt: str | None = None  # noqa: N815
-    event: str | None = None
-    name: str | None = None
-    properties: dict[str, Any] | None = None
-    traits: dict[str, Any] | None = None
-    context: Context | None = None
 
 
 def run() -> Iterator[dict[str, object]]:
@@ -133,7 +134,7 @@ def _beside_pydantic(lines: Sequence[bytes]) -> dict[str, object]:
 
 
 def _seconds(parse: Callable[[bytes], object], lines: Sequence[bytes]) -> float:
+    """Of parsing all lines; a loop in Python would cost a tenth of the faster way."""
     begin = time.process_time()
-    for data in lines:
-        parse(data)
+    deque(map(parse, lines), maxlen=0)
     return time.process_time() - begin

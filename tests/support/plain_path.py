@@ -91,6 +91,10 @@ class PlainFacts(Facts):
             until=max(known, default=None),
         )
 
+    def product(self, key: str, name: str = "") -> str:
+        self._products.clear()
+        return super().product(key, name)
+
     def _thing(self, noun: type, key: str, raw: dict[str, list[str]] | None) -> str:
         self._things.clear()
         return super()._thing(noun, key, raw)
