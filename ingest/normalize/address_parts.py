@@ -1,7 +1,7 @@
 """Addresses in one line taken apart."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -10,25 +10,30 @@ from ingest.normalize.addresses import address_words, split_words
 from ingest.normalize.column import LONGEST, UNREADABLE, Canonical, One, map_column
 
 _SEPARATORS = re.compile(r"[,;\n]+")
+_WORD = re.compile(r"[^\W\d_][\w'’\u02bc-]*\.?")
 _POSTCODE = re.compile(r"(?<!\d)\d{5,6}(?!\d)|\b[A-Z]{1,2}\d[A-Z\d]?\s?\d[A-Z]{2}\b")
+_POSTCODE_FIRST = re.compile(r"(\d{5,6})\s+(?=[^\W\d_])")
 _FLAT = re.compile(
-    r"(?<!\w)(?:квартира|кв|apartment|apt|flat|unit|suite|ste|офіс|офис|оф|office)"
+    r"(?<!\w)(?:квартира|кв|apartment|apt|flat|unit|suite|ste|офіс|офис|оф|office|"
+    r"кімната|кімн|комната|ком|room|rm)"
     r"\b\.?\s*[#№]?\s*(\d+\s?[^\W\d_]?)(?!\w)|#\s*(\d+)",
     re.IGNORECASE,
 )
 _HOUSE_MARKED = re.compile(
     r"(?<!\w)(?:будинок|буд|дом|д|б|house|№)\.?\s*(\d.*)$", re.IGNORECASE
 )
+_HOUSE = (
+    r"\d+\s*-?[^\W\d_]?(?:\s*[/-]\s*\d+[^\W\d_]?)?"
+    r"(?:\s*(?:літера|літ|литера|лит)\.?\s*[^\W\d_])?"
+    r"(?:\s*(?:корпус|корп|к|bldg|building|блок)\.?\s*\d+)?"
+)
 _HOUSE_LAST = re.compile(
-    r"^(?P<street>.*[^\W\d_].*?)[\s,]+(?P<house>\d+\s*-?[^\W\d_]?"
-    r"(?:\s*[/-]\s*\d+)?(?:\s*(?:корпус|корп|к)\.?\s*\d+)?)$",
-    re.IGNORECASE,
+    rf"^(?P<street>.*?[^\W\d_].*?)[\s,]+(?P<house>{_HOUSE})$", re.IGNORECASE
 )
 _HOUSE_FIRST = re.compile(r"^(?P<house>\d+[A-Za-z]?)\s+(?P<street>.*[^\W\d_].*)$")
-_HOUSE_ONLY = re.compile(
-    r"\d+\s*-?[^\W\d_]?(?:\s*[/-]\s*\d+)?(?:\s*(?:корпус|корп|к)\.?\s*\d+)?",
-    re.IGNORECASE,
-)
+_HOUSE_ONLY = re.compile(_HOUSE, re.IGNORECASE)
+_NAMED_ONCE = frozenset({"country", "region", "city", "postcode"})
+_SHORT = 2
 
 
 class AddressParts(NamedTuple):
@@ -57,33 +62,66 @@ def full_addresses(values: Sequence[str]) -> Canonical:
 def split_address(text: str) -> AddressParts:
     """Take one address apart, whatever the order of its parts.
 
-    Pieces between commas are told by their words (вул., м., обл., кв.), by country and
-    postcode, and what remains by place: the first piece is the street, a bare number
-    after it the house, the next number the flat, the last piece of words the city.
+    Pieces between commas, and before a type of street or a city's mark inside them, are
+    told by their words (вул., м., обл., кв.), by country and postcode, and what remains
+    by place: what has a type of street, else a house number, else what comes first, is
+    the street, a bare number after it the house, the next number the flat, the last
+    piece of words the city. Entrance and floor are left out.
     """
     if len(text) > LONGEST:
         return AddressParts()
     found: dict[str, str] = {}
-    left = [piece.strip() for piece in _SEPARATORS.split(text) if piece.strip()]
-    left = [piece for piece in left if not _told(piece, found)]
-    for piece in left:
+    pieces = [part for piece in _SEPARATORS.split(text) for part in _inner(piece)]
+    left = [piece for piece in pieces if piece and not _told(piece, found)]
+    for piece in sorted(left, key=_likeness):
         _placed(piece, found)
+    if (building := found.pop("building", None)) and "house" in found:
+        found["house"] += f" {building}"
     return AddressParts(**found)
+
+
+def _inner(piece: str) -> Iterator[str]:
+    """A piece cut where another part of the address begins without a comma."""
+    piece = piece.strip()
+    if first := _POSTCODE_FIRST.match(piece):
+        yield first[1]
+        piece = piece[first.end() :]
+    types, markers = address_words("street_types"), address_words("markers")
+    begin = 0
+    for word in _WORD.finditer(piece):
+        bare, head = fold(word[0].rstrip(".")), piece[begin : word.start()].strip()
+        if not head:
+            continue
+        street = bare in types and _kind(head) in _NAMED_ONCE
+        dotted = word[0].endswith(".") or len(bare) > _SHORT
+        city = markers.get(bare) == "city" and dotted and head[-1:].isdigit()
+        if street or (city and word.end() < len(piece)):
+            yield head
+            begin = word.start()
+    yield piece[begin:].strip()
+
+
+def _likeness(piece: str) -> int:
+    """How little a piece looks like a street: 0 most, 2 least."""
+    if any(fold(word) in address_words("street_types") for word in split_words(piece)):
+        return 0
+    return 1 if _HOUSE_LAST.match(_POSTCODE.sub("", piece).strip()) else 2
 
 
 def _told(piece: str, found: dict[str, str]) -> bool:
     """Take what the words of a piece say outright; True if nothing else is in it."""
     kind = _kind(piece)
-    if kind in {"country", "region", "city", "postcode"} and kind not in found:
-        found[kind] = piece
+    if kind in _NAMED_ONCE:
+        # A district beside the region, a village beside the city: the first stands.
+        found.setdefault(kind, piece)
         return True
-    if kind == "flat" and "flat" not in found:
-        found["flat"] = piece
+    if kind in {"flat", "building"} and kind not in found:
+        found[kind] = piece
         return True
     if kind == "house" and "house" not in found and (m := _HOUSE_MARKED.search(piece)):
         found["house"] = m[1]
         return True
-    return False
+    return kind == "within"
 
 
 def _kind(piece: str) -> str | None:
@@ -122,7 +160,14 @@ def _placed(piece: str, found: dict[str, str]) -> None:
     elif "street" not in found:
         _street(piece, found)
     else:
-        found.setdefault("city", _POSTCODE.sub("", piece).strip() or piece)
+        _city(piece, found)
+
+
+def _city(piece: str, found: dict[str, str]) -> None:
+    if code := _POSTCODE.search(piece):
+        found.setdefault("postcode", code[0])
+        piece = _POSTCODE.sub("", piece).strip() or piece
+    found.setdefault("city", piece)
 
 
 def _street(piece: str, found: dict[str, str]) -> None:

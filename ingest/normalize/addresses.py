@@ -16,13 +16,17 @@ from ingest.normalize.column import UNREADABLE, Canonical, One, map_column
 from ingest.normalize.names import spelled
 
 _WORD = re.compile(
-    r"\d+(?:-?[^\W\d_]{1,3}\b)?|[^\W\d_]+(?:['’\u02bc\-][^\W\d_]+)*|\d+|№|#"
+    r"\d+(?:-?[^\W\d_]{1,3}\b)?|[^\W\d_]+(?:['’\u02bc\-][^\W\d_]+)*|\d+|#"
 )
 _HOUSE = re.compile(
-    r"(?P<number>\d+)\s*[-\s]?(?P<letter>[^\W\d_](?![^\W_]))?"
+    r"(?P<number>\d+)"
+    r"(?:\s*(?:літера|літ|литера|лит)?\.?\s*[-\s]?(?P<letter>[^\W\d_](?![^\W_])))?"
     r"(?:\s*[/\\\-]\s*(?P<second>\d+)\s*(?P<second_letter>[^\W\d_](?![^\W_]))?)?"
 )
-_BUILDING = re.compile(r"(?:корпус|корп|к|секція|строение|стр|building)\.?\s*(\d+)")
+_BUILDING = re.compile(
+    r"(?:корпус|корп|к|секція|строение|стр|building|bldg|блок)\.?\s*(\d+)"
+)
+_SLASHED = re.compile(r"\b([жм])/([мр])\b", re.IGNORECASE)
 _TO_LATIN = str.maketrans("АВЕКМНОРСТХІ", "ABEKMHOPCTXI")
 _LONGEST_CODE = 12
 
@@ -72,8 +76,9 @@ def address_words(table: str) -> Mapping[str, str]:
 
 
 def split_words(text: str) -> list[str]:
-    """Words and numbers of a piece of an address; 2-й and 33rd are one word."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text))
+    """Words and numbers of a piece of an address; 2-й, 33rd and ж/м are one word."""
+    text = unicodedata.normalize("NFKC", text.replace("№", " # "))
+    return _WORD.findall(_SLASHED.sub(r"\1\2", text))
 
 
 def _street(text: str) -> One:
@@ -91,7 +96,7 @@ def _street(text: str) -> One:
     written: list[str] = []
     for word in named:
         value, noted = spelled(word.replace("’", "'").replace("\u02bc", "'"))
-        written.append(value)
+        written.append(value.lower() if value[0].isdigit() else value)
         flags.extend(flag for flag in noted if flag != "yo")
     if len(set(kinds)) > 1:
         flags.append("several_types")
@@ -120,8 +125,8 @@ def _house(text: str) -> One:
 def _flat(text: str) -> One:
     markers = address_words("markers")
     words = split_words(text)
-    kept = [word for word in words if markers.get(fold(word)) != "flat"] or words
-    value = _latin("".join(filter(str.isalnum, "".join(kept).upper())))
+    kept = [word for word in words if markers.get(fold(word)) != "flat"]
+    value = _latin("".join(filter(str.isalnum, "".join(kept or words).upper())))
     value = value.lstrip("0") or value
     return (value, ()) if value else UNREADABLE
 

@@ -9,14 +9,17 @@ from importlib.resources import files
 
 from graph.text import fold, unmix
 from ingest.normalize import check_digits
+from ingest.normalize.bare import after_words
 from ingest.normalize.column import UNREADABLE, Canonical, One, map_column
+from ingest.normalize.vat import vat
 
 _QUOTES = re.compile('["«»“”„‟<>(){}\\[\\]]+')
 _SPLIT = re.compile(r"[\s,]+")
-_NOT_ALNUM = re.compile(r"[\W_]+")
+_POINT = re.compile(r"[\s.]+")
 _LEI = re.compile(r"[A-Z0-9]{18}\d\d")
 _VAT = re.compile(r"[A-Z]{2}[A-Z0-9]{6,12}")
 _LONGEST_FORM = 6
+_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _NUMBERS: dict[int, tuple[str, Callable[[str], bool]]] = {
     8: ("edrpou", check_digits.edrpou),
@@ -39,9 +42,11 @@ def organizations(values: Sequence[str]) -> Canonical:
 def register_numbers(values: Sequence[str]) -> Canonical:
     """EDRPOU, INN, OGRN, LEI and VAT numbers; flags: the kind, ``check_failed``.
 
-    Kinds are told by length and alphabet. Ten digits may also be a Ukrainian
-    entrepreneur's RNOKPP: if only that check holds, the kind is ``rnokpp``. VAT numbers
-    of UA and GB carry no check here; others are kept, flagged ``unknown_kind``.
+    Kinds are told by length and alphabet; words in front (ЄДРПОУ, ИНН, VAT) are left
+    out. Ten digits may also be a Ukrainian entrepreneur's RNOKPP: if only that check
+    holds, the kind is ``rnokpp``. A VAT number of a country whose check is not known
+    (``ingest.normalize.vat``) is ``unchecked``; numbers of no kind are kept, flagged
+    ``unknown_kind``.
     """
     return map_column(values, _register_number)
 
@@ -88,24 +93,25 @@ def _organization(text: str) -> One:
     flags = [f"form:{code}"] if code else []
     if any(unmix(word)[1] for word in fold(text).split()):
         flags.append("homoglyph")
-    plain = fold(name)
+    plain = " ".join(_POINT.split(fold(name))).strip()
     if not plain:
         return (code, (*flags, "form_only")) if code else UNREADABLE
     return f"{plain} {code}" if code else plain, tuple(flags)
 
 
 def _register_number(text: str) -> One:
-    value, mixed = unmix(_NOT_ALNUM.sub("", text).upper())
+    value, flags = after_words(text)
     if not value:
         return UNREADABLE
-    flags = ("homoglyph",) if mixed else ()
     if value.isascii() and value.isdigit():
         return value, (*flags, *_digits_flags(value))
     if _LEI.fullmatch(value):
         failed = () if check_digits.mod_97(value) else ("check_failed",)
         return value, (*flags, "lei", *failed)
-    if _VAT.fullmatch(value):
-        return value, (*flags, "vat")
+    if _VAT.fullmatch(value) and value[2:].strip(_LETTERS):
+        checks = vat(value)
+        noted = {True: (), False: ("check_failed",), None: ("unchecked",)}[checks]
+        return value, (*flags, "vat", *noted)
     return value, (*flags, "unknown_kind")
 
 

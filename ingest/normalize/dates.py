@@ -24,8 +24,22 @@ _YEAR_FIRST = re.compile(
 )
 _YEAR_LAST = re.compile(
     r"(\d{1,2})\s*([-/.,\s])\s*(\d{1,2})\s*[-/.,\s]\s*(\d{4}|\d{2})"
-    r"(?:\s*(?:г|р|y)?\.?|[T\s,]\s*\d{1,2}:.*)"
+    r"(?:\s*(?:г\.?\s?р|р\.?\s?н|г|р|y)?\.?|[T\s,]\s*\d{1,2}:.*)"
 )
+# Letters that are typed for digits: 2О.О1.1975.
+_LIKE_DIGITS = re.compile(r"[\dОоOoІIl|]{1,4}(?:[-/.][\dОоOoІIl|]{1,4}){2}")
+_TO_DIGITS = str.maketrans("ОоOoІIl|", "00001111")
+_ROMAN = {
+    numeral: number
+    for number, numeral in enumerate(
+        ["i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii"],
+        start=1,
+    )
+}
+_ROMAN_MONTH = re.compile(
+    r"(\d{1,2})\s*([-/.\s])\s*([ivxіхІХIVX]{1,4})\s*[-/.\s]\s*(\d{4})(?:\s*\D{0,6})"
+)
+_ROMAN_LETTERS = str.maketrans("іхІХIVX", "ixixivx")
 _MONTH_YEAR = re.compile(r"(\d{1,2})\s*[-/.]\s*(\d{4})")
 _COMPACT = re.compile(r"(\d{2})(\d{2})(\d{2})(\d{2})")
 _YEAR = re.compile(r"(\d{4})(?:\s*(?:г|р|год|рік)\.?)?")
@@ -43,14 +57,15 @@ def parse_dates(values: Sequence[str], orders: Orders | None = None) -> Canonica
 
     Args:
         values: raw texts: 1975-11-20, 20.11.1975, 11/20/75, 20 листопада 1975 р.,
-            17-May-90, 19751120, 20111975, 1975, 11.1975.
+            20.XI.1975, 17-May-90, 19751120, 20111975, 1975, 11.1975.
         orders: what ``find_orders`` found in the whole column; else found in these.
 
     Returns:
         Dates with flags ``ambiguous`` (day and month in doubt: only the year is
         given), ``two_digit_year`` (30 to 99 read as 19…, the rest as 20…), ``invalid``
         (31 February: the day is left out), ``against_column``, ``implausible_year``,
-        ``placeholder`` (1900-01-01 and the like), ``partial``, ``unreadable``.
+        ``placeholder`` (1900-01-01 and the like), ``partial``, ``homoglyph`` (letters
+        typed for digits), ``unreadable``.
     """
     found = find_orders(values) if orders is None else orders
     return map_column(values, partial(_one, orders=found))
@@ -105,11 +120,24 @@ def _one(text: str, orders: Orders) -> One:
     text = text.strip()
     if match := _ISO.fullmatch(text):
         return _built(match[1], match[2], match[3])
-    for reader in (_year_first, _year_last, _compact, _short):
+    for reader in (_year_first, _year_last, _compact, _short, _roman):
         found = reader(text, orders)
         if found is not None:
             return found
+    if _LIKE_DIGITS.fullmatch(text) and not _digits_only(text):
+        value, flags = _one(text.translate(_TO_DIGITS), orders)
+        return value, ("homoglyph", *flags)
     return _worded(text)
+
+
+def _digits_only(text: str) -> bool:
+    return text == text.translate(_TO_DIGITS)
+
+
+def _roman(text: str, _orders: Orders) -> One | None:
+    match = _ROMAN_MONTH.fullmatch(text)
+    month = _ROMAN.get(match[3].translate(_ROMAN_LETTERS)) if match else None
+    return _built(match[4], str(month), match[1]) if match and month else None
 
 
 def _year_first(text: str, _orders: Orders) -> One | None:

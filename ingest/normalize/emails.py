@@ -21,6 +21,9 @@ from ingest.normalize.column import UNREADABLE, Canonical, One, map_column
 _LOCAL = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?\.)+[^\W\d_][\w-]{1,62}")
 _ANGLE = re.compile(r"<\s*([^<>]+?)\s*>\s*$")
+_SEVERAL = re.compile(r"[;,|\s]+")
+_AT = re.compile(r"\s*@\s*")
+_ENCODED = "xn--"
 _LONGEST = 254
 _LONGEST_LOCAL = 64
 _ROLES = frozenset(
@@ -54,9 +57,12 @@ _ROLES = frozenset(
 def emails(values: Sequence[str]) -> Canonical:
     """Addresses in lower case.
 
-    Flags: ``invalid`` (not an address, kept as it came), ``homoglyph`` (Cyrillic
-    look-alikes were mended), ``tagged`` (a label that the provider ignores),
-    ``dots_ignored`` (the provider ignores dots, and there are some), ``role``.
+    Domains that are encoded for machines (``xn--``) are written in their letters.
+
+    Flags: ``invalid`` (not an address, kept as it came), ``several`` (the first of
+    them is taken), ``homoglyph`` (Cyrillic look-alikes were mended), ``tagged`` (a
+    label that the provider ignores), ``dots_ignored`` (the provider ignores dots, and
+    there are some), ``role``.
     """
     return map_column(values, _one)
 
@@ -86,9 +92,13 @@ def _one(text: str) -> One:
     address = _bare(text)
     if not address:
         return UNREADABLE
+    address, several = _first(address)
     local, _, domain = address.rpartition("@")
     mended = f"{_mend(local)}@{_mend(domain)}" if local else address
-    flags = ["homoglyph"] if mended != address else []
+    flags = ["several"] if several else []
+    if mended != address:
+        flags.append("homoglyph")
+    mended = _decoded(mended)
     local, _, domain = mended.rpartition("@")
     if not _valid(local, domain):
         return mended, (*flags, "invalid")
@@ -99,9 +109,38 @@ def _bare(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip().lower()
     angle = _ANGLE.search(text)
     bare = angle.group(1) if angle else text
-    bare = bare.removeprefix("mailto:").strip(" \t\r\n,;.<>\"'")
+    if bare.startswith("mailto:"):
+        bare = bare.removeprefix("mailto:").partition("?")[0]
+    bare = _AT.sub("@", bare.strip(" \t\r\n,;.<>\"'"))
     # Lower case may take a letter apart again (İ), so normal form comes last.
     return unicodedata.normalize("NFKC", bare)
+
+
+def _first(address: str) -> tuple[str, bool]:
+    """The first of several addresses, if every one of them is one."""
+    parts = [part for part in _SEVERAL.split(address) if part]
+    if len(parts) < 2 or any(part.count("@") != 1 for part in parts):  # noqa: PLR2004 - several
+        return address, False
+    return parts[0].strip(".<>\"'"), True
+
+
+def _decoded(address: str) -> str:
+    """The address with the labels of its domain in letters (RFC 3492)."""
+    local, at, domain = address.rpartition("@")
+    if _ENCODED not in domain:
+        return address
+    labels = [_label(label) for label in domain.split(".")]
+    return unicodedata.normalize("NFKC", f"{local}{at}{'.'.join(labels)}".lower())
+
+
+def _label(label: str) -> str:
+    if not label.startswith(_ENCODED) or not label.isascii():
+        return label
+    try:
+        decoded = label.removeprefix(_ENCODED).encode().decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return label
+    return decoded if decoded and decoded.isprintable() else label
 
 
 def _mend(part: str) -> str:

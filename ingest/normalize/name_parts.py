@@ -33,8 +33,10 @@ _SURNAME = re.compile(
     r"(?:enko|anko|uk|wuk|iuk|iak|wak|[sc]ki|[sc]ka|skoi|[oe]va?|[^aeiou]ina?|evi[wc]|"
     r"ovi[wc]|ixin|ko|ec|ik|ilo|ulia|adze|xvili|ian|ixina?|ax|un|iwenko|son|man)$"
 )
+_QUOTED = re.compile(r"[«\"“„”]([^«»\"“”„]*)[»\"“”]")
 _LONGEST = 300
 _MIN_PATRONYMIC = 5
+_STEM = 4
 
 
 def split_names(values: Sequence[str]) -> list[NameParts]:
@@ -48,12 +50,14 @@ def split_name(text: str) -> NameParts:
 
     Flags: ``order_guessed`` (nothing told the given name from the family name),
     ``patronymic_guessed`` (Іван Петрович may be a patronymic or a surname),
-    ``nickname`` (a given name in brackets, left out).
+    ``nickname`` (a given name in brackets or anything in quotes, left out).
     """
     if len(text) > _LONGEST:
         return NameParts(flags=("too_long",))
+    text, quoted = _unquoted(text)
     outside, inside, comma = _grouped(pieces(text))
     maiden, nickname = _maiden(inside)
+    nickname = nickname or quoted
     announced = next(
         (n for n, word in enumerate(outside) if n and _plain(word) in _announcers()),
         None,
@@ -80,9 +84,10 @@ def is_given(word: str) -> bool:
 
 
 def _of_a_father(word: str) -> bool:
-    """Whether the stem of a man's patronymic begins a known given name."""
-    stem = _PATRONYMIC_M.sub("", skeleton(_plain(word)))[:5]
-    return any(key.startswith(stem) for key in _given_keys())
+    """Whether the stem of a man's patronymic, or all but its end, begins a name."""
+    stem = _PATRONYMIC_M.sub("", skeleton(_plain(word)))
+    begin = stem[: max(_STEM, len(stem) - 1)]
+    return any(key.startswith(begin) for key in _given_keys())
 
 
 def _announcers() -> frozenset[str]:
@@ -114,11 +119,15 @@ def _grouped(found: list[str]) -> tuple[list[str], list[str], int | None]:
             depth = max(0, depth - 1)
         elif piece == ",":
             comma = len(outside) if comma is None and not depth else comma
-        elif depth:
-            inside.append(piece)
         elif not is_title(piece):
-            outside.append(piece)
+            (inside if depth else outside).append(piece)
     return outside or [w for w in found if w not in "(),"][:1], inside, comma
+
+
+def _unquoted(text: str) -> tuple[str, bool]:
+    """The name without what stands in quotes inside it: John "Johnny" Smith."""
+    bare, quoted = _QUOTED.subn(" ", text)
+    return (bare, True) if quoted and bare.strip() else (text, False)
 
 
 def _maiden(inside: list[str]) -> tuple[str | None, bool]:
@@ -138,11 +147,33 @@ def _assigned(words: list[str], comma: int | None) -> NameParts:
         patronymic = rest[1] if len(rest) > 1 and is_patronymic(rest[1]) else None
         middle = None if patronymic else " ".join(rest[1:]) or None
         return NameParts(rest[0], middle, patronymic, " ".join(words[:comma]))
-    words, turkic = _joined_turkic(words)
+    words, turkic = _joined_turkic(_with_particles(words))
     place = turkic if turkic is not None else _patronymic_place(words)
     if place is not None:
         return _around(words, place)
     return _without_patronymic(words)
+
+
+def _with_particles(words: list[str]) -> list[str]:
+    """ван дер Берг and de la Cruz are one family name each."""
+    joined: list[str] = []
+    waiting: list[str] = []
+    for word in words:
+        if _is_particle(word):
+            waiting.append(word)
+        else:
+            joined.append(" ".join([*waiting, word]))
+            waiting = []
+    return [*joined, *waiting] if len(joined) > 1 else words
+
+
+def _is_particle(word: str) -> bool:
+    """Whether a word belongs to the name behind it; many are names when in capitals."""
+    particles = name_words()
+    plain = _plain(word)
+    return plain in particles["particles"] and (
+        word.islower() or plain in particles["sure_particles"]
+    )
 
 
 def _joined_turkic(words: list[str]) -> tuple[list[str], int | None]:
@@ -207,6 +238,9 @@ def _weight(word: str, words: list[str]) -> int:
     """How much a word looks like a family name rather than a given name."""
     capitals = word.isupper() and len(word) > 2 and not all(map(str.isupper, words))  # noqa: PLR2004
     initial = len(word.rstrip(".")) == 1
+    first, _, rest = word.partition(" ")
+    if rest and _is_particle(first):
+        return 3
     surname = bool(_SURNAME.search(skeleton(_plain(word))))
     return 4 * capitals + surname - 2 * is_given(word) - 4 * initial
 

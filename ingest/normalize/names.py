@@ -64,7 +64,7 @@ def spelled(word: str) -> tuple[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1)
 def name_words() -> dict[str, frozenset[str]]:
-    """Titles, words that announce a maiden name, and Turkic patronymic endings."""
+    """Titles, words that announce a maiden name, Turkic endings, particles."""
     source = files("ingest.normalize") / "data" / "name_words.toml"
     table = tomllib.loads(source.read_text("utf-8"))
     return {kind: frozenset(map(fold, words)) for kind, words in table.items()}

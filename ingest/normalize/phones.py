@@ -58,8 +58,9 @@ def parse_phone(text: str, region: str = "UA") -> Phone:
 
     Of several numbers in one text the first is taken and flagged ``several``. A number
     that is valid only with a plus put before it is flagged ``plus_added``; one dialled
-    the Soviet way (8 0XX…) in Ukraine ``trunk_8``. Nothing is dropped: what is no valid
-    number keeps its digits and is flagged ``invalid``.
+    the Soviet way, 8 0XX… in Ukraine or 8 9XX… for Russia elsewhere, ``trunk_8``.
+    Nothing is dropped: what is no valid number keeps its digits and is flagged
+    ``invalid``.
     """
     first, several = _first(text)
     noted = ("several",) if several else ()
@@ -127,9 +128,9 @@ def _settled(number: PhoneNumber, region: str) -> PhoneNumber:
 def _meant(digits: str, region: str) -> list[tuple[str, str]]:
     if digits.startswith("+"):
         return []
-    soviet = region == "UA" and digits.startswith("80")
-    if soviet and len(digits) == _SOVIET_LENGTH:
-        return [("+3" + digits, "trunk_8")]
+    if digits.startswith("8") and len(digits) == _SOVIET_LENGTH:
+        ukrainian = region == "UA" and digits.startswith("80")
+        return [("+3" + digits if ukrainian else "+7" + digits[1:], "trunk_8")]
     return [("+" + digits, "plus_added")] if len(digits) >= _SOVIET_LENGTH else []
 
 

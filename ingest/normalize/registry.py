@@ -18,7 +18,7 @@ from ingest.normalize.dates import Orders, parse_dates
 from ingest.normalize.name_parts import split_name
 from ingest.normalize.phones import phones
 
-NORMALIZER_VERSION = 1
+NORMALIZER_VERSION = 2
 """Kept with every version; raised whenever a canonical form changes."""
 
 _CACHED_LENGTH = 200

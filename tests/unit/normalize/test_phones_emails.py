@@ -11,6 +11,7 @@ from ingest.normalize.phones import parse_phone, phones
         ("+38 (066) 030-17-70", "+380660301770", ("mobile",)),
         ("380639405869", "+380639405869", ("mobile",)),
         ("80661234567", "+380661234567", ("trunk_8", "mobile")),
+        ("8 916 123-45-67", "+79161234567", ("trunk_8", "mobile")),
         ("79161234567", "+79161234567", ("plus_added", "mobile")),
         ("044 389 0832 доб. 12", "+380443890832", ("landline", "extension:12")),
         ("044 389 0832 вн. 12", "+380443890832", ("landline", "extension:12")),
@@ -42,6 +43,10 @@ def test_region_decides_what_a_local_number_is() -> None:
         ("info@shop.ua", "info@shop.ua", ("role",)),
         ("почта@пример.рф", "почта@пример.рф", ()),
         ("a..b@c.ua", "a..b@c.ua", ("invalid",)),
+        ("mailto:a@b.ua?subject=hi", "a@b.ua", ()),
+        ("a @ b.ua", "a@b.ua", ()),
+        ("a@b.ua; c@d.ua", "a@b.ua", ("several",)),
+        ("почта@xn--e1afmkfd.xn--p1ai", "почта@пример.рф", ()),
         ("not an address", "not an address", ("invalid",)),
     ],
 )

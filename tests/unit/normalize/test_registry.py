@@ -22,7 +22,7 @@ def test_a_record_with_derived_parts() -> None:
         "phone:mobile",
     ]  # fmt: skip
     assert raw["x.color"] == [" red  blue"]
-    assert NORMALIZER_VERSION == 1
+    assert NORMALIZER_VERSION == 2
 
 
 def test_the_order_of_dates_comes_with_the_record() -> None:
@@ -47,5 +47,5 @@ def test_agents_are_families() -> None:
         "Gecko) Chrome/126.0.0.0 Mobile Safari/537.36"
     )
     assert agents([chrome, "curl/8.0"]) == (
-        ["Chrome on Android", "unknown"], [("mobile",), ("unknown",)],
+        ["Chrome Mobile on Android", "curl on unknown"], [("mobile",), ()],
     )  # fmt: skip
