@@ -108,7 +108,7 @@ def without(batch: GraphBatch, erased: Set[str]) -> Filtered:
     """Leave out erased records and all that hangs on them."""
     if not erased:
         return Filtered(batch)
-    gone = erased | _hanging(batch.edges, erased)
+    gone = erased | _hanging(batch.edges, erased) | _joined(batch.edges, erased)
     nodes = [
         noun
         for noun in batch.nodes
@@ -124,6 +124,11 @@ def without(batch: GraphBatch, erased: Set[str]) -> Filtered:
         msgspec.structs.replace(batch, nodes=nodes, edges=edges, provenance=provenance),
         left_out,
     )
+
+
+def _joined(edges: Iterable[Edge], erased: Set[str]) -> set[str]:
+    """Ids of parties that an erased record would join: they would tell of it."""
+    return {e.target for e in edges if e.type == EdgeKind.OF and e.source in erased}
 
 
 def _hanging(edges: Iterable[Edge], erased: Set[str]) -> set[str]:

@@ -183,11 +183,9 @@ def resolve(
     weights = given or learn(ready, _sample(found, copies.compared), chosen.without)
     scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
     kept, pairs = _weigh(scorer, found, chosen, progress)
-    cluster = _cluster(scorer, kept, stands, chosen)
+    cluster = clustered(scorer, kept, stands, chosen)
     cluster = renumbered(copies.rejoined(scorer, cluster))
-    sure = belonging(scorer, cluster).round(6)
-    alone = cluster[stands.same.left] == cluster[stands.same.right]
-    sure[stands.same.left[alone]] = sure[stands.same.right[alone]] = 1.0
+    sure = certainty(scorer, cluster, stands)
     nothing = int((~copies.keyed).sum())
     report = Report(pairs, nothing, list(weights.notes))
     scored = _scored(scorer, kept) if chosen.returns_pairs else None
@@ -250,7 +248,11 @@ def _weigh(
     return Kept(left[order], right[order], odds[order]), count
 
 
-def _cluster(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
+def clustered(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
+    """Parties of the rows of a scorer: by linkage, then by pooled evidence.
+
+    Increments call it for the few records that news touch.
+    """
     rows = scorer.features.rows
     label = components(rows, kept, stands.same)
     if "conflicts" not in chosen.without:
@@ -258,6 +260,14 @@ def _cluster(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> I
     if "pooling" not in chosen.without:
         label = merged(scorer, label, kept, stands.different)
     return label
+
+
+def certainty(scorer: Scorer, cluster: Ints, stands: Decided) -> Floats:
+    """The probability of each row's party; 1 where people decided."""
+    sure = belonging(scorer, cluster).round(6)
+    kept = cluster[stands.same.left] == cluster[stands.same.right]
+    sure[stands.same.left[kept]] = sure[stands.same.right[kept]] = 1.0
+    return sure
 
 
 def _scored(scorer: Scorer, kept: Kept) -> ScoredPairs:

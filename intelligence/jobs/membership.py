@@ -1,6 +1,6 @@
 """Who is of which party, read around some records, now and as it was before."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.model import Edge, Record, Texts, Version
@@ -81,7 +81,7 @@ def members(
     told = store.versions(asked, known_at=known_at)
     handles = _handles(store, asked, known_at)
     return [
-        _member(nouns[key], [v for v in said if _until(v, true_at)], handles)
+        member(nouns[key], [v for v in said if _until(v, true_at)], handles.get(key))
         for key, said in zip(asked, told, strict=True)
         if key in nouns
     ]
@@ -92,12 +92,16 @@ def _until(version: Version, true_at: int | None) -> bool:
     return true_at is None or when is None or when <= true_at
 
 
-def _member(
-    record: Record, told: Sequence[Version], handles: Mapping[str, str]
-) -> Member:
+def member(record: Record, told: Sequence[Version], caption: str | None) -> Member:
+    """A record with all that it was said to be.
+
+    Args:
+        record: the noun.
+        told: its versions, in any order.
+        caption: its handle, if it has one.
+    """
     said: columns.Said = [(one.observed_at, one.value) for one in ordered(told)]
     firm = columns.is_firm(columns.latest(said)) if said else False
-    caption = handles.get(record.id)
     spelled = [
         (name.strip(), version.observed_at)
         for version in told

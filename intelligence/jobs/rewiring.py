@@ -163,12 +163,12 @@ def _born(store: GraphStore, group: Sequence[str], taken: set[str]) -> str:
     nouns = [noun for noun in store.get(sorted(group)) if noun is not None]
     first = min(nouns, key=lambda noun: (noun.seq or 0, noun.id)).id
     ids, born = Ids(store.namespace), 0
-    while _is_used(store, name := ids.party(first, born)) or name in taken:
+    while is_used(store, name := ids.party(first, born)) or name in taken:
         born += 1
     return name
 
 
-def _is_used(store: GraphStore, party: str) -> bool:
+def is_used(store: GraphStore, party: str) -> bool:
     """Whether a party has the id or had it: one that ended leads to its heir."""
     if store.get([party])[0] is not None:
         return True

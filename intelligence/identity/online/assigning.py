@@ -1,0 +1,89 @@
+"""Which party a record joins while all others stay as they are.
+
+Parties never merge or split by an assignment: where the batch's rules would do so
+because of the record, it joins the party that most of its cluster is of, and the next
+increment, which re-decides every party that news touch, does the rest.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Bools, Floats, Ints
+from intelligence.identity.components import Pairs
+from intelligence.identity.engine import Decided
+from intelligence.identity.pooling import MEMBERS, Groups, pooled
+from intelligence.identity.scoring import Scorer
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """Where rows go.
+
+    Attributes:
+        party: of each row, its number; numbers of ``count`` and above are new parties,
+            shape (n,).
+        unsettled: rows for which existing parties would merge or split, shape (n,).
+    """
+
+    party: Ints
+    unsettled: Bools
+
+
+def assign(cluster: Ints, party: Ints, count: int, stands: Decided) -> Assigned:
+    """Give every row without a party one.
+
+    Args:
+        cluster: of each row by the batch's rules, shape (n,).
+        party: number of each row's party, the older the less, -1 for none, shape (n,).
+        count: how many parties there are.
+        stands: what people decided, as rows.
+
+    Of the parties in its cluster a row joins one that holds what was decided to be
+    the same, then the one with most rows, then the oldest; never one that holds a
+    record decided to be another's.
+    """
+    found = party.copy()
+    unsettled = np.zeros(len(party), dtype=np.bool_)
+    born: dict[int, int] = {}
+    for row in np.flatnonzero(party < 0).tolist():
+        beside = np.flatnonzero((cluster == cluster[row]) & (party >= 0))
+        number, size = np.unique(party[beside], return_counts=True)
+        forced = np.isin(number, _partners(found, row, stands.same))
+        banned = np.isin(number, _partners(found, row, stands.different))
+        allowed = np.flatnonzero(~banned)
+        if len(allowed):
+            order = np.lexsort((number[allowed], -size[allowed], ~forced[allowed]))
+            best = allowed[order[0]]
+            found[row] = number[best]
+            whole = int((party == number[best]).sum())
+            unsettled[row] = len(number) > 1 or int(size[best]) < whole
+        else:
+            new = count + len(born)
+            found[row] = born.setdefault(int(cluster[row]), new)
+    return Assigned(found, unsettled)
+
+
+def _partners(party: Ints, row: int, pairs: Pairs) -> Ints:
+    """Parties of the rows on which somebody decided together with a row."""
+    beside = np.concatenate(
+        [pairs.right[pairs.left == row], pairs.left[pairs.right == row]]
+    )
+    found: Ints = party[beside]
+    return found[found >= 0]
+
+
+def likeness(scorer: Scorer, row: int, members: list[Ints]) -> Floats:
+    """Probability that a row is of each of some parties, each on its own.
+
+    Args:
+        scorer: weighs the rows.
+        row: asked about.
+        members: rows of each party without the row, none of them empty.
+    """
+    few = [one[:MEMBERS] for one in members]
+    owner = np.repeat(np.arange(len(few)), [len(one) for one in few])
+    right = np.concatenate([np.empty(0, dtype=np.int64), *few])
+    odds = pooled(scorer, Groups(np.full(len(right), row), right, owner, len(few)))
+    found: Floats = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
+    return found

@@ -1,0 +1,68 @@
+"""What online resolution asks of an index of all records."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from graph.model import Texts
+from intelligence.identity.scoring import Scorer
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A record as it would be once written.
+
+    Attributes:
+        id: of the record; one that the index holds is replaced by this one.
+        source: of the record.
+        organization: whether it is one.
+        said: canonical values, attribute by attribute, the latest first.
+        accounts: (kind, value) of the identifiers that it holds.
+    """
+
+    id: str
+    source: str
+    organization: bool
+    said: Texts
+    accounts: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Little:
+    """A few records as a table of their own.
+
+    Attributes:
+        ids: of the rows, the asked ones first.
+        scorer: weighs any pairs of rows as among all records.
+    """
+
+    ids: list[str]
+    scorer: Scorer
+
+
+class Index(Protocol):
+    """All records of a store, ready to be asked; never wrong, only behind."""
+
+    @property
+    def watermark(self) -> int:
+        """What it knows of the store."""
+        ...
+
+    def catch_up(self) -> None:
+        """Take notice of all that the store holds now."""
+        ...
+
+    def near(self, asked: Sequence[Asked]) -> list[set[str]]:
+        """Records that are not plainly strangers of each one asked, by id.
+
+        Those asked together are candidates of one another.
+        """
+        ...
+
+    def near_stored(self, records: Sequence[str]) -> list[set[str]]:
+        """The same for records that the index holds; of one it lacks, none."""
+        ...
+
+    def little(self, asked: Sequence[Asked], records: Sequence[str]) -> Little:
+        """The asked ones and some records that the index holds; others are left out."""
+        ...

@@ -1,0 +1,141 @@
+"""The records that a few others may be of one party with, read from index and store.
+
+The index says who comes near; who is of which party, and what people decided, is read
+from the store, which alone is never behind.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph.store import GraphStore
+from intelligence.arrays import Ints
+from intelligence.identity.components import Pairs
+from intelligence.identity.decisions import stands, tied
+from intelligence.identity.engine import Decided
+from intelligence.identity.online.port import Asked, Index, Little
+from intelligence.jobs.ledger import around
+from intelligence.jobs.membership import Membership, read
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """Records asked about, with all records of the parties that they may be of.
+
+    Attributes:
+        little: the records; those asked about come first.
+        asked: how many those are.
+        near: of each of them, the rows that are not plainly strangers.
+        now: the parties as they are.
+        parties: their ids, the oldest first.
+        party: of each row, a place in ``parties``, or -1, shape (n,).
+        stands: what people decided about the rows.
+        at: the watermark up to which all of this is known.
+    """
+
+    little: Little
+    asked: int
+    near: list[list[int]]
+    now: Membership
+    parties: list[str]
+    party: Ints
+    stands: Decided
+    at: int
+
+    def stars(self) -> list[Ints]:
+        """Each row asked about, with the rows that it is settled with."""
+        order = np.argsort(self.party, kind="stable")
+        begin = np.searchsorted(self.party[order], np.arange(len(self.parties) + 1))
+        members = [
+            order[begin[one] : begin[one + 1]] for one in range(len(self.parties))
+        ]
+        return [self._star(row, near, members) for row, near in enumerate(self.near)]
+
+    def _star(self, row: int, near: Sequence[int], members: Sequence[Ints]) -> Ints:
+        beside = {int(self.party[one]) for one in (row, *near)} - {-1}
+        alone = [one for one in near if self.party[one] < 0]
+        every = np.unique(
+            np.concatenate([np.array(alone, np.int64), *(members[p] for p in beside)])
+        )
+        return np.append(row, every[every != row])
+
+
+def survey(
+    store: GraphStore,
+    index: Index,
+    asked: Sequence[Asked] = (),
+    stored: Sequence[str] = (),
+) -> Surroundings:
+    """Read what is around some records.
+
+    Args:
+        store: what to read; the index has caught up with it.
+        index: of all its records.
+        asked: records as they would be once written; or
+        stored: records that the index holds, by id.
+    """
+    at = index.watermark
+    names = [one.id for one in asked] if asked else list(stored)
+    told = index.near(asked) if asked else index.near_stored(names)
+    partners = _partners(store, names)
+    none = set[str]()
+    near = [
+        found | partners.get(name, none)
+        for name, found in zip(names, told, strict=True)
+    ]
+    now = read(store, {one for found in near for one in found}.union(names))
+    little = index.little(asked, _rest(names[len(asked) :], names, now.records))
+    place = {key: row for row, key in enumerate(little.ids)}
+    if not asked:
+        names, near = _held(names, near, place)
+    parties = sorted(now.parties, key=lambda one: (now.age(one), one))
+    number = {key: place for place, key in enumerate(parties)}
+    party = [number[now.of[r].target] if r in now.of else -1 for r in little.ids]
+    return Surroundings(
+        little,
+        len(names),
+        [sorted(place[one] for one in found if one in place) for found in near],
+        now,
+        parties,
+        np.array(party, dtype=np.int64),
+        _decided(store, little.ids, place),
+        at,
+    )
+
+
+def _rest(
+    first: Iterable[str], names: Iterable[str], others: Iterable[str]
+) -> list[str]:
+    known = set(names)
+    return [*first, *(one for one in others if one not in known)]
+
+
+def _held(
+    names: Sequence[str], near: Sequence[set[str]], place: dict[str, int]
+) -> tuple[list[str], list[set[str]]]:
+    """Those asked about that the index holds; an erased one is gone from it."""
+    kept = [(n, f) for n, f in zip(names, near, strict=True) if n in place]
+    return [name for name, _ in kept], [found for _, found in kept]
+
+
+def _partners(store: GraphStore, names: Sequence[str]) -> dict[str, set[str]]:
+    """Of each record those that standing decisions make one party with it."""
+    verdicts = around(store, names).verdicts
+    if not verdicts:
+        return {}
+    return {name: tied(verdicts, [name]) - {name} for name in names}
+
+
+def _decided(store: GraphStore, ids: Sequence[str], place: dict[str, int]) -> Decided:
+    same: list[tuple[int, int]] = []
+    different: list[tuple[int, int]] = []
+    for (a, b), verdict in sorted(stands(around(store, ids).verdicts).items()):
+        if a in place and b in place:
+            (same if verdict.same else different).append((place[a], place[b]))
+    return Decided(_pairs(same), _pairs(different))
+
+
+def _pairs(found: Sequence[tuple[int, int]]) -> Pairs:
+    both = np.array(found, dtype=np.int64).reshape(-1, 2)
+    return Pairs(both[:, 0], both[:, 1])

@@ -1,0 +1,132 @@
+"""The slow reference of an index: all records of a store as one table, read anew."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from graph import snapshot
+from graph.store import GraphStore
+from intelligence.arrays import Floats, Ints
+from intelligence.identity import records
+from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.engine import LEAST
+from intelligence.identity.fields import Features
+from intelligence.identity.model import Model
+from intelligence.identity.online.port import Asked, Little
+from intelligence.identity.preparing import features
+from intelligence.identity.scoring import Scorer
+from intelligence.identity.stored import table_of
+from intelligence.identity.table import Column, RecordTable
+from intelligence.jobs import models
+
+
+class WholeIndex:
+    """Scores every record against every other.
+
+    Args:
+        store: what it stands for; a model must be active.
+    """
+
+    def __init__(self, store: GraphStore) -> None:
+        self._store = store
+        self._secret = models.secret(store)
+        self.watermark = -1
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Read the store."""
+        if self._store.watermark() == self.watermark:
+            return
+        kept = models.active(self._store)
+        assert kept is not None
+        self._model = Model.from_bytes(models.blob(kept))
+        taken = snapshot.take(self._store, records.PROJECTION)
+        self.watermark = taken.watermark
+        found, _ = records.read(taken)
+        self._table = table_of(taken, found)
+        self._sources = found.sources
+
+    def near(self, asked: Sequence[Asked]) -> list[set[str]]:
+        """Of each one asked all that are not plainly strangers."""
+        table = self._with(asked)
+        return self._near(table, list(range(len(asked))))
+
+    def near_stored(self, stored: Sequence[str]) -> list[set[str]]:
+        """The same of records of the store."""
+        place = {key: row for row, key in enumerate(self._table.ids)}
+        return self._near(self._table, [place.get(one, -1) for one in stored])
+
+    def little(self, asked: Sequence[Asked], stored: Sequence[str]) -> Little:
+        """Some rows of the whole table."""
+        table = self._with(asked)
+        place = {key: row for row, key in enumerate(table.ids)}
+        ids = [*(one.id for one in asked), *(one for one in stored if one in place)]
+        rows = np.array([place[one] for one in ids], dtype=np.int64)
+        return Little(ids, _Part(self._scorer(table), rows))
+
+    def _near(self, table: RecordTable, rows: Sequence[int]) -> list[set[str]]:
+        scorer, every = self._scorer(table), np.arange(len(table))
+        found: list[set[str]] = []
+        for row in rows:
+            if row < 0:
+                found.append(set())
+                continue
+            odds = scorer.score(np.full(len(every), row), every).odds
+            near = np.flatnonzero(odds > LEAST).tolist()
+            found.append({table.ids[one] for one in near if one != row})
+        return found
+
+    def _scorer(self, table: RecordTable) -> Scorer:
+        made = features(table, self._secret, script_keys=self._model.script_keys)
+        return Scorer(self._model, made)
+
+    def _with(self, asked: Sequence[Asked]) -> RecordTable:
+        """The table with the asked ones at its head."""
+        gone = {one.id for one in asked}
+        table = self._table
+        kept = [row for row, key in enumerate(table.ids) if key not in gone]
+        said = {name: column.lists(len(table)) for name, column in table.values.items()}
+        names = sorted({*said, *(name for one in asked for name in one.said)})
+        blank: list[list[str]] = [[] for _ in table.ids]
+        columns = {
+            name: [one.said.get(name, []) for one in asked]
+            + [said.get(name, blank)[row] for row in kept]
+            for name in names
+        }
+        sources = [one.source for one in asked] + [self._sources[row] for row in kept]
+        firms = [int(one.organization) for one in asked]
+        return RecordTable(
+            [one.id for one in asked] + [table.ids[row] for row in kept],
+            np.unique(np.array(sources, dtype=object), return_inverse=True)[1].reshape(
+                -1
+            ),
+            np.append(np.array(firms, np.int64), table.organization[kept]),
+            {name: Column.listed(texts) for name, texts in columns.items()},
+        )
+
+
+class _Part(Scorer):
+    """Weighs some rows as the whole table's scorer does."""
+
+    def __init__(self, whole: Scorer, rows: Ints) -> None:
+        self._whole = whole
+        super().__init__(whole.model, _rows(whole.features, rows))
+
+    def local(self, comparison: Comparison, *, holders: bool) -> Floats:
+        """How often each value is said in the whole table."""
+        return self._whole.local(comparison, holders=holders)
+
+
+def _rows(whole: Features, rows: Ints) -> Features:
+    return replace(
+        whole,
+        rows=len(rows),
+        fields={
+            name: replace(field, codes=field.codes[rows])
+            for name, field in whole.fields.items()
+        },
+        source=whole.source[rows],
+        initial=whole.initial[rows],
+        organization=whole.organization[rows],
+    )
