@@ -76,17 +76,21 @@ def records_of(store: GraphStore, text: str) -> tuple[str, ...]:
 
 
 class Steward(msgspec.Struct, frozen=True, kw_only=True):
-    """Somebody who decides on a store, by golden rules of the settings."""
+    """Somebody who decides on a store, by golden rules of the settings.
+
+    What is decided with a ``key`` is decided once, however often it is asked for.
+    """
 
     by: str
     why: str
     rules: Survivorship
+    key: str = ""
 
     def pair(self, store: GraphStore, a: str, b: str, *, same: bool) -> Decided:
         """Two records are, or are not, of one party."""
         left, right = record_of(store, a), record_of(store, b)
         kind = "same" if same else "different"
-        order = Order(kind, (left,), (right,), self.by, self.why)
+        order = Order(kind, (left,), (right,), self.by, self.why, self.key)
         return decide(store, order, rules=self.rules)
 
     def merge(self, store: GraphStore, parties: Sequence[str]) -> Decided:
@@ -112,7 +116,9 @@ class Steward(msgspec.Struct, frozen=True, kw_only=True):
     def withdraw(self, store: GraphStore, decision: str) -> Decided:
         """A decision counts as never made."""
         known = parse(decision) or ""
-        return withdraw(store, known, by=self.by, why=self.why, rules=self.rules)
+        return withdraw(
+            store, known, by=self.by, why=self.why, key=self.key, rules=self.rules
+        )
 
 
 def bulk(store: GraphStore, path: Path, steward: Steward) -> Iterator[Line]:

@@ -1,11 +1,14 @@
 """Serving the API: ``serve``."""
 
+from collections.abc import Generator
+from contextlib import ExitStack, contextmanager
 from typing import Annotated
 
 import typer
 
 from api import settings
 from api.cli.output import StoreOption, opened, tell
+from graph.errors import StoreReadOnly
 from graph.store import GraphStore
 
 
@@ -16,10 +19,22 @@ def serve(
 ) -> None:
     """Serve the API; loopback only until there are access keys."""
     configured = settings.load().serve
-    with opened(store, read_only=True) as graph:
+    with _writable(store) as graph:
         serve_store(
             graph, host or configured.host, configured.port if port is None else port
         )
+
+
+@contextmanager
+def _writable(store: str | None) -> Generator[GraphStore, None, None]:
+    """The store to write decisions to; one that cannot be written is only read."""
+    with ExitStack() as stack:
+        try:
+            graph = stack.enter_context(opened(store))
+        except StoreReadOnly:
+            tell("the store is read only: nobody can decide through this service")
+            graph = stack.enter_context(opened(store, read_only=True))
+        yield graph
 
 
 def serve_store(graph: GraphStore, host: str, port: int) -> None:

@@ -1,4 +1,4 @@
-"""The application: one store, read only, no heavy work.
+"""The application: one store, no heavy work; what people decide is all it writes.
 
 Where the engine's point reads are short enough (``Capabilities.reads_on_event_loop``)
 they run on the event loop, which saves the way through the thread pool; otherwise, and
@@ -16,7 +16,7 @@ from fastapi import FastAPI, Path, Query
 from fastapi.responses import HTMLResponse
 
 from api import attributes, callers, cards, lists, lookup, wire
-from api.http import page, problems
+from api.http import judging, page, problems
 from api.http.guard import Guard
 from graph.store import GraphStore
 from intelligence.identity.survivorship import DEFAULT, Survivorship
@@ -63,7 +63,7 @@ def create_app(
     """The service over an open store; the caller closes it afterwards.
 
     Args:
-        store: may be read only.
+        store: may be read only; then nobody can decide or claim through it.
         region: ISO 3166 region of phone numbers written without a country code.
         golden: which values of a party survive.
     """
@@ -81,6 +81,7 @@ def create_app(
     _parties(app, store, region)
     _histories(app, store, golden)
     _lists(app, store)
+    judging.install(app, store, golden)
     _service(app, store)
     _document(app)
     return app

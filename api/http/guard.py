@@ -20,7 +20,12 @@ ALWAYS = {
 
 
 class Guard:
-    """Refuses requests for other hosts and sets the headers of every answer."""
+    """Refuses requests for other hosts and from other sites; sets headers of answers.
+
+    A page elsewhere that a clerk has open must neither decide nor claim in their name:
+    browsers say where a request comes from, and only a link that is followed may come
+    from elsewhere.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -36,12 +41,26 @@ class Guard:
                 MutableHeaders(scope=message).update(ALWAYS)
             await send(message)
 
-        if host_of(Headers(scope=scope).get("host", "")) in LOOPBACK_NAMES:
-            await self._app(scope, receive, with_headers)
-        else:
+        headers = Headers(scope=scope)
+        if host_of(headers.get("host", "")) not in LOOPBACK_NAMES:
             detail = "this service answers to 127.0.0.1 and localhost only"
             answer = problem(HTTPStatus.MISDIRECTED_REQUEST, detail)
             await answer(scope, receive, with_headers)
+        elif is_from_elsewhere(headers, scope["method"]):
+            detail = "pages of other sites may link here and nothing else"
+            answer = problem(HTTPStatus.FORBIDDEN, detail)
+            await answer(scope, receive, with_headers)
+        else:
+            await self._app(scope, receive, with_headers)
+
+
+def is_from_elsewhere(headers: Headers, verb: str) -> bool:
+    """Whether a browser sends a request for a page of another site."""
+    origin = headers.get("origin")
+    if origin is not None and host_of(origin.partition("//")[2]) not in LOOPBACK_NAMES:
+        return True
+    followed = verb == "GET" and headers.get("sec-fetch-mode") == "navigate"
+    return headers.get("sec-fetch-site") == "cross-site" and not followed
 
 
 def host_of(header: str) -> str:

@@ -17,7 +17,14 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import wire
-from graph.errors import CloseknitError, InputError, NotFound, Refused, StoreError
+from graph.errors import (
+    CloseknitError,
+    Contradicted,
+    InputError,
+    NotFound,
+    Refused,
+    StoreError,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -82,13 +89,28 @@ def _log(scope: Scope, error: Exception) -> None:
 
 def _ours(request: Request, error: Exception) -> JSONResponse:
     status = next(s for kind, s in STATUSES if isinstance(error, kind))
+    if isinstance(error, Contradicted):
+        return problem(status, _chain(error))
     if not isinstance(error, StoreError):
-        return problem(status, str(error))
+        return problem(status, str(error), _again(error))
     # A store's errors name its place, which is the operator's matter.
     route = getattr(request.scope.get("route"), "path", "unknown route")
     logger.error("%s: %s: %s", route, type(error).__name__, error)
-    again = {"Retry-After": "1"} if error.transient else None
-    return problem(status, "the store cannot answer; the server's log says why", again)
+    detail = "the store cannot answer; the server's log says why"
+    return problem(status, detail, _again(error))
+
+
+def _again(error: Exception) -> dict[str, str] | None:
+    transient = isinstance(error, CloseknitError) and error.transient
+    return {"Retry-After": "1"} if transient else None
+
+
+def _chain(error: Contradicted) -> str:
+    """A contradiction by ids alone: its own text names people."""
+    return (
+        "decisions would contradict each other along the chain of records "
+        f"{', '.join(error.chain)}; withdraw one of them first"
+    )
 
 
 def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -8,8 +8,6 @@ read, and ``upholding`` mends at its end what it wrote against one.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import msgspec
-
 from graph.batch import GraphBatch
 from graph.bookkeeping import Lease
 from graph.errors import BadQuery, NotFound
@@ -19,6 +17,7 @@ from intelligence.identity.decisions import Verdict, contradiction, stands, tied
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs import rewiring
 from intelligence.jobs.ledger import (
+    Decided,
     Ledger,
     Order,
     around,
@@ -29,6 +28,7 @@ from intelligence.jobs.ledger import (
     withdrawal,
 )
 from intelligence.jobs.membership import Membership, read
+from intelligence.jobs.repeating import repeated
 from intelligence.jobs.running import Clock, wall_clock
 from intelligence.jobs.turns import refuse, turn
 
@@ -36,27 +36,6 @@ MOST_PAIRS = 250_000
 """Pairs of records that one decision may speak of."""
 
 _MARKS = 20
-
-
-class Decided(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of a decision.
-
-    Attributes:
-        decision: its id.
-        kind: what was decided.
-        seq: number of its transaction.
-        parties: ids of the parties of all records concerned, afterwards.
-        redirects: id of a party that ended → where its records went.
-        at_once: whether parties are now as decided; otherwise the next ``resolve``
-            makes them so.
-    """
-
-    decision: str
-    kind: str
-    seq: int
-    parties: list[str]
-    redirects: dict[str, str]
-    at_once: bool
 
 
 def decide(
@@ -74,8 +53,11 @@ def decide(
         rules: of golden attributes.
         clock: UTC microseconds.
 
+    The same ``order.key`` of the same steward decides once, however often it is sent.
+
     Raises:
-        BadQuery: a side is empty, both share a record, or there are too many pairs.
+        BadQuery: a side is empty, both share a record, there are too many pairs, or the
+            order's key stands for another decision.
         NotFound: the store has no such record.
         Contradicted: a chain of standing decisions says otherwise; nothing is written.
         LeaseHeld: others keep deciding.
@@ -83,6 +65,8 @@ def decide(
     _check(store, order)
     touched = {*order.left, *order.right}
     with turn(store) as lease:
+        if done := repeated(store, order):
+            return done
         before = around(store, touched)
         verdict = verdict_of(store, order, next_time(store, clock()))
         after = [*before.verdicts, verdict]
@@ -95,12 +79,13 @@ def decide(
         return _write(desk, written, now, groups, certain)
 
 
-def withdraw(
+def withdraw(  # noqa: PLR0913 - who, why and by which key, beside a store's usual
     store: GraphStore,
     decision: str,
     *,
     by: str,
     why: str,
+    key: str = "",
     rules: Survivorship = DEFAULT,
     clock: Clock = wall_clock,
 ) -> Decided:
@@ -114,14 +99,17 @@ def withdraw(
         Contradicted: what would stand again contradicts later decisions.
         LeaseHeld: others keep deciding.
     """
+    order = Order("withdraw", (), (), by, why, key)
     with turn(store) as lease:
+        if done := repeated(store, order, decision):
+            return done
         (noun,) = store.get([decision])
         if not isinstance(noun, Decision):
             message = "no decision has this id; `closeknit decisions list` shows all"
             raise NotFound(message)
         before = of_decision(store, noun)
         (taken,) = [v for v in before.verdicts if v.id == decision]
-        verdict = withdrawal(store, taken, by, next_time(store, clock()))
+        verdict = withdrawal(store, taken, order, next_time(store, clock()))
         after = [*before.verdicts, verdict]
         refuse(store, contradiction(after))
         touched = {*verdict.left, *verdict.right}

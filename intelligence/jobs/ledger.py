@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
+import msgspec
+
 from graph.ids import Ids
 from graph.model import Decision, Edge, Noun
 from graph.query import Find
@@ -25,6 +27,7 @@ class Order:
         right: ids of records.
         by: who decides.
         why: the reason, in a sentence.
+        key: names the order, so that it is carried out once; "" for none.
     """
 
     kind: Kind
@@ -32,6 +35,30 @@ class Order:
     right: tuple[str, ...]
     by: str
     why: str
+    key: str = ""
+
+
+class Decided(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of a decision.
+
+    Attributes:
+        decision: its id.
+        kind: what was decided.
+        seq: number of its transaction.
+        parties: ids of the parties of all records concerned, afterwards.
+        redirects: id of a party that ended → where its records went.
+        at_once: whether parties are now as decided; otherwise the next ``resolve``
+            makes them so.
+        repeated: it had been decided before, by the same key; nothing was written now.
+    """
+
+    decision: str
+    kind: str
+    seq: int
+    parties: list[str]
+    redirects: dict[str, str]
+    at_once: bool
+    repeated: bool = False
 
 
 @dataclass(frozen=True)
@@ -102,10 +129,18 @@ def next_time(store: GraphStore, now: int) -> int:
     return max([now, *(noun.at + 1 for noun in last if isinstance(noun, Decision))])
 
 
+def decision_id(store: GraphStore, order: Order, at: int) -> str:
+    """The id of a decision: of its key, else of when it is made."""
+    ids = Ids(store.namespace)
+    if order.key:
+        return ids.of("Decision", "key", order.by, order.key)
+    return ids.of("Decision", order.kind, order.by, at)
+
+
 def verdict_of(store: GraphStore, order: Order, at: int) -> Verdict:
     """An order as the verdict that it would be."""
     return Verdict(
-        id=Ids(store.namespace).of("Decision", order.kind, order.by, at),
+        id=decision_id(store, order, at),
         at=at,
         same=order.kind in SAME_KINDS,
         left=tuple(sorted(set(order.left))),
@@ -113,9 +148,9 @@ def verdict_of(store: GraphStore, order: Order, at: int) -> Verdict:
     )
 
 
-def withdrawal(store: GraphStore, of: Verdict, by: str, at: int) -> Verdict:
+def withdrawal(store: GraphStore, of: Verdict, order: Order, at: int) -> Verdict:
     """The verdict that takes another back."""
-    key = Ids(store.namespace).of("Decision", "withdraw", by, at)
+    key = decision_id(store, order, at)
     return Verdict(key, at, of.same, of.left, of.right, withdraws=of.id)
 
 

@@ -1,0 +1,171 @@
+"""Questions and explained pairs as wire types, records and parties named."""
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from api import wire_reviews as wire
+from api.reads import nouns, parties
+from api.stewards import Steward, record_of, records_of
+from api.wire import PartySummary
+from graph.errors import BadQuery, NotFound
+from graph.model import Record
+from graph.store import GraphStore
+from intelligence.identity.explaining import Explanation, with_said
+from intelligence.identity.questions import Review, Side
+from intelligence.jobs import Decided, reviews
+from intelligence.jobs.explaining import Why, explain_records
+from intelligence.jobs.telling import Telling
+
+
+def listed(
+    store: GraphStore, limit: int, desk: reviews.Desk | None = None
+) -> list[wire.ReviewOut]:
+    """Open questions: unclaimed ones, or those claimed now for a desk."""
+    if desk is None:
+        return out(store, reviews.unclaimed(store, limit))
+    return out(store, reviews.claim(store, desk, limit))
+
+
+def out(store: GraphStore, found: Sequence[Review]) -> list[wire.ReviewOut]:
+    """Questions with what both records say now."""
+    sides = [side for one in found for side in (one.left, one.right)]
+    ends = sorted({side.record for side in sides})
+    names = _names(store, ends)
+    party = parties(store, {side.party for side in sides})
+    telling = Telling(store, ends)
+    return [
+        wire.ReviewOut(
+            id=one.id,
+            left=_side(one.left, names, party),
+            right=_side(one.right, names, party),
+            together=one.together,
+            probability=one.probability,
+            worth=one.worth,
+            records=one.records,
+            money=one.money,
+            pair=_pair(
+                with_said(
+                    one.weights, telling.both(one.weights.left, one.weights.right)
+                ),
+                names,
+            ),
+        )
+        for one in found
+    ]
+
+
+def explained(store: GraphStore, left: str, right: str | None) -> wire.Explained:
+    """Why two records are or are not of one party, or why a party is one.
+
+    Args:
+        store: what to read.
+        left: a record or party: id or ``source:key``.
+        right: another; None: the records of the party of the first.
+
+    Raises:
+        NotFound: one of them is unknown, or no model is active.
+    """
+    return why_out(store, why(store, left, right))
+
+
+def why(store: GraphStore, left: str, right: str | None) -> Why:
+    """As ``explained``, before it is put on the wire."""
+    if right is None:
+        return explain_records(store, records_of(store, left))
+    return explain_records(store, _one(store, left), _one(store, right))
+
+
+def why_out(store: GraphStore, found: Why) -> wire.Explained:
+    """Explained pairs with the names of their records."""
+    pairs = [*found.pairs, *found.holding]
+    names = _names(store, {end for one in pairs for end in (one.left, one.right)})
+    return wire.Explained(
+        model=found.model,
+        pairs=[_pair(one, names) for one in found.pairs],
+        holding=[_pair(one, names) for one in found.holding],
+    )
+
+
+def decided(
+    store: GraphStore, steward: Steward, asked: wire.DecisionRequest
+) -> wire.DecisionOut:
+    """Decide as asked.
+
+    Raises:
+        BadQuery: what the kind needs is missing.
+        NotFound: a record, decision or question is unknown.
+        Contradicted: a chain of standing decisions says otherwise.
+    """
+    if asked.kind == "withdraw" and asked.decision is not None:
+        return _done(steward.withdraw(store, asked.decision))
+    if asked.left is None or asked.right is None:
+        message = "this kind of decision needs `left` and `right`"
+        if asked.kind == "withdraw":
+            message = "a withdrawal needs `decision`, or `left` and `right` of a doubt"
+        raise BadQuery(message)
+    if asked.kind in {"same", "different"}:
+        same = asked.kind == "same"
+        return _done(steward.pair(store, asked.left, asked.right, same=same))
+    pair = record_of(store, asked.left), record_of(store, asked.right)
+    reviews.unsure(store, pair, steward.by, is_so=asked.kind == "unsure")
+    edges = store.edges(sorted(pair), ["OF"])
+    return wire.DecisionOut(
+        decision=None,
+        kind=asked.kind,
+        parties=sorted({edge.target for edge in edges}),
+        redirects={},
+        at_once=True,
+        repeated=False,
+    )
+
+
+def _done(done: Decided) -> wire.DecisionOut:
+    return wire.DecisionOut(
+        decision=done.decision,
+        kind=done.kind,
+        parties=done.parties,
+        redirects=done.redirects,
+        at_once=done.at_once,
+        repeated=done.repeated,
+    )
+
+
+def _one(store: GraphStore, text: str) -> tuple[str, ...]:
+    """A record alone, or all records of the party that a text stands for."""
+    try:
+        return (record_of(store, text),)
+    except NotFound:
+        return records_of(store, text)
+
+
+def _names(store: GraphStore, ids: Iterable[str]) -> dict[str, wire.RecordOut]:
+    return {
+        key: wire.RecordOut(id=key, source=noun.source, key=noun.key)
+        for key, noun in nouns(store, sorted(set(ids))).items()
+        if isinstance(noun, Record)
+    }
+
+
+def _side(
+    side: Side, names: dict[str, wire.RecordOut], party: dict[str, PartySummary]
+) -> wire.ReviewSide:
+    unnamed = PartySummary(id=side.party, kind="person", name="")
+    return wire.ReviewSide(
+        record=_named(names, side.record),
+        party=party.get(side.party, unnamed),
+        records=side.records,
+        money=side.money,
+    )
+
+
+def _named(names: dict[str, wire.RecordOut], key: str) -> wire.RecordOut:
+    """A record's name; it may be erased between two reads."""
+    return names.get(key, wire.RecordOut(id=key, source="", key=""))
+
+
+def _pair(one: Explanation, names: dict[str, wire.RecordOut]) -> wire.PairOut:
+    document = msgspec.to_builtins(one)
+    document["left"] = _named(names, one.left)
+    document["right"] = _named(names, one.right)
+    return wire.PairOut.model_validate(document)
