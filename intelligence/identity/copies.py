@@ -5,6 +5,7 @@ records the first ``SHOWN`` are compared; the others follow them, or stay alone 
 equality alone does not show that two of them are one.
 """
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -62,15 +63,13 @@ class Copies:
         every[self.follower] = False
         return np.flatnonzero(every)
 
-    def silenced(self, columns: list[KeyColumn]) -> list[KeyColumn]:
-        """Keys without those of the followers."""
-        found: list[KeyColumn] = []
+    def silenced(self, columns: Iterable[KeyColumn]) -> Iterator[KeyColumn]:
+        """Keys without those of the followers; notes on the way who has any key."""
         for column in columns:
             self.keyed |= column.hashes != 0
             hashes = column.hashes.copy()
             hashes[self.follower] = 0
-            found.append(replace(column, hashes=hashes))
-        return found
+            yield replace(column, hashes=hashes)
 
     def rejoined(self, scorer: Scorer, cluster: Ints) -> Ints:
         """Clusters with the followers in their leaders', where equality suffices."""

@@ -14,12 +14,13 @@ from intelligence.identity.components import Pairs
 from intelligence.identity.copies import Copies
 from intelligence.identity.doubts import Doubts, Found, doubts
 from intelligence.identity.em import Sample, learn
-from intelligence.identity.keys import keys
+from intelligence.identity.keys import key_columns
 from intelligence.identity.model import Model
 from intelligence.identity.pooling import belonging, merged
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
+from intelligence.identity.yields import Drawn, drawn, worthwhile
 
 METHOD = "fellegi-sunter-3"
 LEARNED = 150_000
@@ -27,8 +28,6 @@ LEARNED = 150_000
 
 LEAST = -8.0
 """Pairs of lower log odds are forgotten once compared."""
-
-SEED = 1
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Settings:
 
 INGREDIENTS = (
     "relative", "term_frequencies", "script_keys", "diminutives", "one_deletion",
-    "many_keys", "swaps", "holders", "source", "pooling", "conflicts",
+    "many_keys", "yields", "swaps", "holders", "source", "pooling", "conflicts",
 )  # fmt: skip
 
 
@@ -179,9 +178,12 @@ def resolve(
         script_keys=_script(given, chosen),
     )
     copies = Copies.of(ready, stands.rows)
-    found = blocks(len(table), copies.silenced(keys(ready, chosen.without)))
-    weights = given or learn(ready, _sample(found, copies.compared), chosen.without)
+    found = blocks(len(table), copies.silenced(key_columns(ready, chosen.without)))
+    some = drawn(found)
+    weights = given or learn(ready, _sample(some, copies.compared), chosen.without)
     scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
+    if "yields" not in chosen.without:
+        found = worthwhile(found, some, _likely(scorer, some))
     kept, pairs = _weigh(scorer, found, chosen, progress)
     cluster = clustered(scorer, kept, stands, chosen)
     cluster = renumbered(copies.rejoined(scorer, cluster))
@@ -202,16 +204,17 @@ def _script(given: Model | None, chosen: Settings) -> bool | None:
     return False if "script_keys" in chosen.without else None
 
 
-def _sample(found: Blocks, rows: Ints) -> Sample:
-    """Pairs to learn from, out of a random share of the blocks."""
-    share = min(1.0, 4 * LEARNED / max(found.pairs, 1))
-    some = found if share == 1 else found.sample(share, SEED)
-    left, right = _concatenated(list(some.batches()))
-    scale = len(left) / max(min(len(left), LEARNED), 1) / share
-    if len(left) > LEARNED:
-        chosen = np.random.default_rng(SEED).permutation(len(left))[:LEARNED]
-        left, right = left[chosen], right[chosen]
-    return Sample(left, right, scale, rows)
+def _sample(some: Drawn, rows: Ints) -> Sample:
+    """Pairs to learn from."""
+    scale = some.scale * max(1.0, len(some.left) / LEARNED)
+    return Sample(some.left[:LEARNED], some.right[:LEARNED], scale, rows)
+
+
+def _likely(scorer: Scorer, some: Drawn) -> Floats:
+    """The probability of a match of each pair."""
+    odds = scorer.score(some.left, some.right).odds
+    found: Floats = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
+    return found
 
 
 def _concatenated(parts: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:

@@ -2,6 +2,7 @@
 # pyright: reportUntypedFunctionDecorator=false
 
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numba
@@ -61,28 +62,37 @@ class KeyColumn:
 
 
 def keys(features: Features, without: frozenset[str] = frozenset()) -> list[KeyColumn]:
-    """The key columns of all records.
+    """The key columns of all records; see ``key_columns``."""
+    return list(key_columns(features, without))
+
+
+def key_columns(
+    features: Features, without: frozenset[str] = frozenset()
+) -> Iterator[KeyColumn]:
+    """The key columns of all records, one made at a time; kinds ascend.
 
     Args:
         features: of the records.
         without: ingredients to leave out: ``many_keys``, ``one_deletion``, ``swaps``.
     """
+    firm = features.organization.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    for one in _columns(features, without):
+        yield _of_kind(one, firm)
+
+
+def _columns(features: Features, without: frozenset[str]) -> Iterator[KeyColumn]:
     parts = _Parts(features)
-    found: list[KeyColumn] = []
-    names = PLAIN if "many_keys" in without else MANY
-    for kind, name in enumerate(names):
+    for kind, name in enumerate(PLAIN if "many_keys" in without else MANY):
         for slot in range(parts.width(name)):
             hashes = parts.key(name, slot)
             if hashes is not None and hashes.any():
-                found.append(KeyColumn(kind, _mixed(hashes, kind)))
+                yield KeyColumn(kind, _mixed(hashes, kind))
     kind = len(MANY)
     if "swaps" not in without:
-        found += _either_name(parts, kind)
+        yield from _either_name(parts, kind)
     if "one_deletion" not in without:
         for number, name in enumerate(("tax_id", "phone", "document")):
-            found += _less_one(features, name, kind + 10 + 20 * number)
-    firm = features.organization.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
-    return [_of_kind(one, firm) for one in found]
+            yield from _less_one(features, name, kind + 10 + 20 * number)
 
 
 def _of_kind(column: KeyColumn, firm: Hashes) -> KeyColumn:
@@ -154,9 +164,8 @@ def _scatter(hashes: Hashes, salt: np.uint64, out: Hashes) -> None:
         out[at] = (x ^ (x >> np.uint64(31))) if hashes[at] else np.uint64(0)
 
 
-def _either_name(parts: _Parts, kind: int) -> list[KeyColumn]:
+def _either_name(parts: _Parts, kind: int) -> Iterator[KeyColumn]:
     """Each name, whatever its place, with the birth year and with a place, or none."""
-    found: list[KeyColumn] = []
     places = [parts.field(name) for name in ("place", "city", "postcode")]
     some = np.zeros(parts.features.rows, dtype=np.uint64)
     for field in places:
@@ -170,28 +179,25 @@ def _either_name(parts: _Parts, kind: int) -> list[KeyColumn]:
             if root is not None:
                 hashes = _mixed(root.hashed(), number + 7) ^ other
                 hashes[root.hashed() == 0] = 0
-                found.append(KeyColumn(kind + number, hashes, _FEW))
-    return found
+                yield KeyColumn(kind + number, hashes, _FEW)
 
 
-def _less_one(features: Features, name: str, kind: int) -> list[KeyColumn]:
+def _less_one(features: Features, name: str, kind: int) -> Iterator[KeyColumn]:
     """An identifier less its k-th character, for each k: another one there agrees."""
     field = features.field(name)
     if field is None or not field.texts:
-        return []
+        return
     packed = field.packed
     size = np.diff(packed.start)
     seed = int.from_bytes(
         hashlib.blake2b(name.encode(), digest_size=8, key=field.secret).digest(),
         "little",
     )
-    found: list[KeyColumn] = []
     for place in range(int(min(size.max(), _LONGEST))):
         hashes = np.zeros(len(size) + 1, dtype=np.uint64)
         _skipping(packed.letters, packed.start, place, np.uint64(seed), hashes)
         hashes = hashes[field.first]
-        found.append(KeyColumn(kind + place, hashes, _FEW))
-    return found
+        yield KeyColumn(kind + place, hashes, _FEW)
 
 
 @numba.njit(cache=True, nogil=True)

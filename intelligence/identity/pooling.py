@@ -18,6 +18,9 @@ MEMBERS = 6
 """Records of a cluster that are looked at."""
 
 ROUNDS = 4
+NEAR = -6.0
+"""Clusters whose likeliest pair of records has lower log odds are not looked at."""
+
 _BATCH = 500_000
 _MISSING = -99.0
 
@@ -69,14 +72,17 @@ def merged(scorer: Scorer, cluster: Ints, kept: Kept, different: Pairs) -> Ints:
     Args:
         scorer: weighs the pairs of records.
         cluster: of each record, shape (n,).
-        kept: compared pairs; clusters joined by none are not looked at.
+        kept: compared pairs; clusters joined by none that is likely enough are not
+            looked at.
         different: pairs that people decided to be two.
     """
     _, label = distinct(cluster)
     changed: Bools | None = None
+    near = kept.odds > NEAR
+    one, other = kept.left[near], kept.right[near]
     for _ in range(ROUNDS):
         size = np.bincount(label)
-        a, b = label[kept.left], label[kept.right]
+        a, b = label[one], label[other]
         a, b = np.minimum(a, b), np.maximum(a, b)
         wanted = (a != b) & (size[a] * size[b] > 1)
         if changed is not None:
