@@ -33,8 +33,18 @@ class Field:
     """
 
     codes: Codes
-    texts: list[str]
+    texts: Sequence[str]
     secret: bytes = b""
+
+    def knowing(self, packed: Packed, hashes: Hashes) -> "Field":
+        """The field, whose texts were packed and hashed before.
+
+        Args:
+            packed: the texts.
+            hashes: the texts' keyed hashes, and 0 at the end.
+        """
+        vars(self).update(packed=packed, hashes=hashes)
+        return self
 
     @cached_property
     def packed(self) -> Packed:
@@ -125,7 +135,9 @@ class Maker:
         number = np.full(len(field.texts) + 1, -1, dtype=np.int32)
         number[said] = np.arange(len(said), dtype=np.int32)
         return Field(
-            number[codes], [field.texts[code] for code in said.tolist()], field.secret
+            number[codes],
+            [field.texts[code] for code in listed(said.astype(np.int64))],
+            field.secret,
         )
 
     def none(self) -> Field:

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from intelligence.arrays import Floats
+from intelligence.arrays import Floats, Ints
 from intelligence.identity.comparisons.comparison import Comparison
 from intelligence.identity.fields import Features
 from intelligence.identity.model import FREQUENT, Terms
+from intelligence.identity.packed import Hashes
 
 _NOBODY_ELSE = 0.5
 """An identifier that one person holds counts as half shared."""
@@ -40,11 +41,20 @@ def counts(features: Features, comparison: Comparison, *, holders: bool) -> Floa
     mask = np.zeros(len(field.texts), dtype=np.uint64)
     bit = np.uint64(1) << (features.initial[row] + 1).astype(np.uint64)
     np.bitwise_or.at(mask, code, bit)
-    people = np.bitwise_count(mask).astype(np.float64)
-    records = np.bincount(code, minlength=len(field.texts))
-    each = np.where(people > _TOLD_APART, _RECORDS, _MANY_RECORDS)
-    people = np.maximum(people, records / each)
-    return np.maximum(people - 1, _NOBODY_ELSE)
+    return people(mask, np.bincount(code, minlength=len(field.texts)))
+
+
+def people(initials: Hashes, records: Ints) -> Floats:
+    """By how many people identifiers are held, less one; half a person at least.
+
+    Args:
+        initials: of the holders, as bits.
+        records: how many.
+    """
+    told = np.bitwise_count(initials).astype(np.float64)
+    each = np.where(told > _TOLD_APART, _RECORDS, _MANY_RECORDS)
+    told = np.maximum(told, records / each)
+    return np.maximum(told - 1, _NOBODY_ELSE)
 
 
 def terms(

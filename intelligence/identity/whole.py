@@ -4,7 +4,7 @@ A single record that comes later is prepared as the table's own were: which attr
 there are, whether houses stand in the street's column, how rare words are.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +21,7 @@ class Whole:
         houses_apart: houses are in a column of their own.
         organizations: there is an organization.
         people: there is a person.
-        held: by how many names of organizations each word is held; None: counted
+        held: tells by how many names of organizations a word is held; None: counted
             from the rows at hand.
     """
 
@@ -29,7 +29,7 @@ class Whole:
     houses_apart: bool
     organizations: bool
     people: bool
-    held: Mapping[str, int] | None = field(default=None, repr=False)
+    held: Callable[[str], int] | None = field(default=None, repr=False)
 
     @staticmethod
     def of(table: RecordTable) -> "Whole":

@@ -8,7 +8,7 @@ one begins the other (Fndn is no beginning of Foundation, Comm is one of Communi
 # (a number out of an array is a number to the compiler)
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numba
@@ -38,14 +38,21 @@ class WordSets:
     start: Ints
 
     @staticmethod
-    def of(texts: Sequence[str]) -> "WordSets":
-        """The sets of words of names, at most 16 words of each."""
-        sets = [list(dict.fromkeys(text.split()))[:_MOST] for text in texts]
+    def of(
+        texts: Sequence[str], weigh: Callable[[Sequence[str]], Floats] | None = None
+    ) -> "WordSets":
+        """The sets of words of names, at most 16 words of each.
+
+        Args:
+            texts: the names.
+            weigh: gives the weights of words; None: by how rare they are in ``texts``.
+        """
+        sets = [WordSets.words_of(text) for text in texts]
         number: dict[str, int] = {}
         words = [number.setdefault(word, len(number)) for one in sets for word in one]
         held = Counter(words)
         count = np.array([held[at] for at in range(len(number))], dtype=np.float64)
-        weight = np.log1p(len(sets) / np.maximum(count, 1.0))
+        weight = weigh(list(number)) if weigh else rarity(len(sets), count)
         start = np.append(0, np.cumsum([len(one) for one in sets]))
         return WordSets(
             Packed.of(list(number)),
@@ -53,6 +60,11 @@ class WordSets:
             np.array(words, dtype=np.int64),
             start.astype(np.int64),
         )
+
+    @staticmethod
+    def words_of(text: str) -> list[str]:
+        """The distinct words of a name, the first 16 of them."""
+        return list(dict.fromkeys(text.split()))[:_MOST]
 
     def overlap(self, left: Codes, right: Codes) -> tuple[Floats, Floats]:
         """Weight in common, as a share of the lighter and of the heavier name.
@@ -73,6 +85,12 @@ class WordSets:
             heavier,
         )
         return lighter, heavier
+
+
+def rarity(names: int, held: Floats) -> Floats:
+    """Weights of words by how many of some names hold them."""
+    found: Floats = np.log1p(names / np.maximum(held, 1.0))
+    return found
 
 
 @numba.njit(cache=True, nogil=True)

@@ -4,7 +4,7 @@ Legal forms are left out. One system says "Morgan", another "Chicago Public Scho
 Morgan, Garrett A.": what counts is whether the rare words of one are in the other.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -30,28 +30,27 @@ def _fields(make: Maker) -> Mapping[str, Field]:
     return {
         "organization": name,
         "organization.start": name.map(lambda text: text[:_START]),
-        "organization.rare": name.map(_Rarest(make.whole.held or words_held(name))),
+        "organization.rare": name.map(_Rarest(make.whole.held or _counted(name))),
     }
 
 
-def words_held(names: Field) -> dict[str, int]:
-    """By how many names each word is held."""
+def _counted(names: Field) -> Callable[[str], int]:
     held: dict[str, int] = {}
     for text in names.texts:
         for word in set(text.split()):
             held[word] = held.get(word, 0) + 1
-    return held
+    return held.__getitem__
 
 
 class _Rarest:
     """The word of a name that the fewest names hold; of equals the longest."""
 
-    def __init__(self, held: Mapping[str, int]) -> None:
+    def __init__(self, held: Callable[[str], int]) -> None:
         self._held = held
 
     def __call__(self, text: str) -> str:
-        words = [word for word in text.split() if self._held.get(word, 0) > 1]
-        return min(words, key=lambda w: (self._held[w], -len(w), w), default="")
+        words = [word for word in text.split() if self._held(word) > 1]
+        return min(words, key=lambda w: (self._held(w), -len(w), w), default="")
 
 
 def _compare(batch: Batch) -> Levels:

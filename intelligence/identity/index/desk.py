@@ -1,0 +1,111 @@
+"""Where records are asked about: an index's content and the model to weigh by."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from intelligence.arrays import Ints
+from intelligence.identity.index.delta import Delta
+from intelligence.identity.index.little import Asked, Little, little
+from intelligence.identity.index.near import Keys, Near, candidates, hubs
+from intelligence.identity.index.rows import Rows, rows_of
+from intelligence.identity.keys import KeyColumn, keys
+from intelligence.identity.model import Model
+from intelligence.identity.preparing import features
+
+
+class Desk:
+    """Answers for an index as it stands.
+
+    Args:
+        delta: the content.
+        model: what evidence weighs.
+        watermark: the seq up to which the store is known.
+    """
+
+    def __init__(self, delta: Delta, model: Model, watermark: int) -> None:
+        self._delta, self._model, self._watermark = delta, model, watermark
+
+    def near(self, asked: Rows) -> Near:
+        """Weigh records from outside against all that share a key with them."""
+        delta = self._delta
+        made, columns = self._prepared(asked)
+        own = self._rows(made.ids)
+        found = Keys.of(columns, delta.base.manifest.cutoffs)
+        which, row = candidates(delta, found, own)
+        if len(made.instead):
+            kept = ~np.isin(row, made.instead)
+            which, row = which[kept], row[kept]
+        return self._weighed(made, (which, row), np.empty(0, dtype=np.int64))
+
+    def near_of(self, records: Sequence[str]) -> Near:
+        """Weigh records of the index against all that share a key with them."""
+        delta, nobody = self._delta, self._nobody()
+        rows = self._rows(records)
+        rows = rows[rows >= 0]
+        mine = little(delta, self._model, nobody, rows)
+        found = Keys.of(keys(mine.scorer.features), delta.base.manifest.cutoffs)
+        return self._weighed(nobody, candidates(delta, found, rows), rows)
+
+    def against(self, asked: Rows, parties: Sequence[str]) -> Near:
+        """Weigh records from outside against all records of some parties."""
+        made, _ = self._prepared(asked)
+        delta = self._delta
+        known = np.array([delta.homes.number(one) for one in parties], dtype=np.int64)
+        _, rows = delta.members(known)
+        rows = np.setdiff1d(rows, made.instead)
+        which = np.repeat(np.arange(len(made)), len(rows))
+        pairs = which, np.tile(rows, len(made))
+        return self._weighed(made, pairs, np.empty(0, dtype=np.int64))
+
+    def little(self, records: Sequence[str], asked: Rows | None = None) -> Little:
+        """A scorer of some records among themselves, the asked ones first."""
+        made = self._nobody() if asked is None else self._prepared(asked)[0]
+        rows = self._rows(records)
+        rows = rows[(rows >= 0) & ~np.isin(rows, made.instead)]
+        return little(self._delta, self._model, made, rows)
+
+    def _rows(self, records: Sequence[str]) -> Ints:
+        return np.array([self._delta.row(one) for one in records], dtype=np.int64)
+
+    def _prepared(self, asked: Rows) -> tuple[Asked, list[KeyColumn]]:
+        delta, table = self._delta, asked.table
+        whole = delta.whole.beside(table)
+        script = delta.base.manifest.script_keys
+        ready = features(table, delta.secret, script_keys=script, whole=whole)
+        source = delta.sources.numbers(asked.sources, keep=False)[table.source]
+        rows = self._rows(table.ids)
+        said = delta.values.numbered(ready)
+        instead = np.unique(rows[rows >= 0])
+        return Asked(table.ids, said, ready, source, instead), keys(ready)
+
+    def _nobody(self) -> Asked:
+        return self._prepared(rows_of([], [], [], []))[0]
+
+    def _weighed(self, asked: Asked, pairs: tuple[Ints, Ints], first: Ints) -> Near:
+        """Weigh pairs of an asked record and a row.
+
+        Args:
+            asked: records from outside, or none.
+            pairs: which asked record (of ``first``, where nobody is from outside), and
+                the row of the other.
+            first: rows of stored records that are asked for.
+        """
+        delta, (which, row) = self._delta, pairs
+        rows = np.append(first, np.setdiff1d(row, first))
+        made = little(delta, self._model, asked, rows)
+        order = np.argsort(rows, kind="stable")
+        place = order[np.searchsorted(rows, row, sorter=order)] if len(rows) else row
+        other = place + len(asked)
+        party = delta.homes.ids(made.party)
+        at = other.tolist()
+        return Near(
+            asked=which,
+            other=other,
+            record=[made.ids[one] for one in at],
+            party=[party[one] for one in at],
+            scores=made.scorer.score(which, other),
+            little=made,
+            hubs=hubs(delta, asked),
+            watermark=self._watermark,
+        )

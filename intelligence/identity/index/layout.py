@@ -1,0 +1,71 @@
+"""Which field's values stand in which columns of a record's row of codes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Ints
+from intelligence.identity.comparisons.registry import COMPARISONS
+from intelligence.identity.fields import Field
+
+HOLDERS = tuple(dict.fromkeys(one.term for one in COMPARISONS if one.holders))
+"""Fields whose values are weighed by how many people hold them."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Columns of codes; more may be added behind, none moves.
+
+    Attributes:
+        names: of the fields, by number.
+        columns: (field, slot) of each column.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[tuple[int, int], ...]
+
+    @staticmethod
+    def of(widths: Iterable[tuple[str, int]]) -> "Layout":
+        """The layout of fields with so many columns each, in this order."""
+        listed = list(widths)
+        columns = [
+            (number, slot) for number, (_, wide) in enumerate(listed)
+            for slot in range(wide)
+        ]  # fmt: skip
+        return Layout(tuple(name for name, _ in listed), tuple(columns))
+
+    @property
+    def wide(self) -> int:
+        """How many columns."""
+        return len(self.columns)
+
+    @property
+    def field_of(self) -> Ints:
+        """The field of each column."""
+        return np.array([number for number, _ in self.columns], dtype=np.int64)
+
+    def places(self) -> dict[str, list[int]]:
+        """The columns of each field, in the order of its slots."""
+        found: dict[str, list[int]] = {name: [] for name in self.names}
+        for place, (number, _) in enumerate(self.columns):
+            found[self.names[number]].append(place)
+        return found
+
+    def with_room(self, fields: dict[str, Field]) -> "Layout":
+        """The layout, with columns for all that some fields say."""
+        names, columns = list(self.names), list(self.columns)
+        wide = {name: len(places) for name, places in self.places().items()}
+        for name, field in fields.items():
+            if name not in wide:
+                names.append(name)
+            number = names.index(name)
+            more = range(wide.get(name, 0), field.codes.shape[1])
+            columns.extend((number, slot) for slot in more)
+        return Layout(tuple(names), tuple(columns))
+
+
+def ordered(fields: dict[str, Field]) -> list[str]:
+    """Names of fields as an index numbers them: holders' first."""
+    held = [name for name in HOLDERS if name in fields]
+    return [*held, *(name for name in fields if name not in held)]

@@ -1,0 +1,174 @@
+"""A few records as a table of their own, weighed as if all others stood around them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Floats, Ints
+from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.comparisons.plain import SOURCE
+from intelligence.identity.fields import Features
+from intelligence.identity.index.building import ORGANIZATION, bits
+from intelligence.identity.index.delta import Delta
+from intelligence.identity.index.layout import HOLDERS
+from intelligence.identity.index.values import Gathered, Numbered
+from intelligence.identity.model import Model
+from intelligence.identity.scoring import Scorer
+from intelligence.identity.terms import people
+from intelligence.identity.word_sets import WordSets, rarity
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Records that come from outside.
+
+    Attributes:
+        ids: of the records, "" where there is none.
+        said: what they say.
+        features: prepared as the index's records were.
+        source: numbers of the delta's sources, or higher ones.
+        instead: rows of the index in whose place they stand, ascending.
+    """
+
+    ids: Sequence[str]
+    said: Numbered
+    features: Features
+    source: Ints
+    instead: Ints
+
+    def __len__(self) -> int:
+        return self.features.rows
+
+
+@dataclass(frozen=True)
+class Little:
+    """A few records, the asked ones first.
+
+    Attributes:
+        ids: of the records.
+        rows: in the index, -1 for asked ones.
+        party: the number of each one's party, -1 for none.
+        scorer: weighs any pairs of them; ``scorer.features`` are theirs.
+    """
+
+    ids: list[str]
+    rows: Ints
+    party: Ints
+    scorer: Scorer
+
+
+def little(delta: Delta, model: Model, asked: Asked, rows: Ints) -> Little:
+    """Put records together.
+
+    Args:
+        delta: knows the index's records.
+        model: to weigh by.
+        asked: records from outside, or none.
+        rows: of the index.
+    """
+    mine, count = asked.features, len(asked)
+    codes = np.full((count + len(rows), asked.said.layout.wide), -1, dtype=np.int32)
+    codes[:count] = asked.said.codes
+    stored = delta.codes(rows)
+    codes[count:, : stored.shape[1]] = stored
+    traits = delta.traits(rows)
+    gathered = delta.values.gathered(codes, asked.said)
+    rank = delta.sources.ranks(asked.source, delta.traits(asked.instead)[:, 0])
+    active = (delta.active | mine.active) - {SOURCE.name}
+    features = Features(
+        rows=len(codes),
+        fields=gathered.fields,
+        source=rank[np.append(asked.source, traits[:, 0])],
+        initial=np.append(mine.initial, traits[:, 2]),
+        script_keys=delta.base.manifest.script_keys,
+        organization=np.append(mine.organization, traits[:, 1]),
+        active=active | {SOURCE.name} if rank.max(initial=0) > 0 else active,
+    )
+    around = _Around(delta, asked, gathered)
+    around.weigh_words()
+    return Little(
+        [*asked.ids, *delta.records(rows)],
+        np.append(np.full(count, -1), rows),
+        np.append(np.full(count, -1), traits[:, 3]),
+        _LittleScorer(model, features, around),
+    )
+
+
+class _Around:
+    """How often all records together say the values of a few, and hold them."""
+
+    def __init__(self, delta: Delta, asked: Asked, gathered: Gathered) -> None:
+        self._delta, self._asked, self._gathered = delta, asked, gathered
+        self._gone = delta.codes(asked.instead)
+
+    def said(self, name: str) -> Ints:
+        """How often each value of a field is said."""
+        numbers = self._gathered.numbers[name]
+        found = self._delta.counted(numbers)
+        field = self._gathered.fields[name]
+        mine = field.codes[: len(self._asked)]
+        np.add.at(found, mine[mine >= 0], 1)
+        np.subtract.at(found, self._places(name, numbers), 1)
+        return found
+
+    def held(self, name: str) -> Floats:
+        """By how many people each value of a field is held, as ``terms`` counts."""
+        numbers = self._gathered.numbers[name]
+        mask = self._delta.initials(numbers)
+        left = np.unique(self._places(name, numbers))
+        if len(left):
+            mask[left] = self._delta.held_by(numbers[left], self._asked.instead)
+        mine = self._gathered.fields[name].codes[: len(self._asked)]
+        row, slot = np.nonzero(mine >= 0)
+        initial = self._asked.features.initial
+        np.bitwise_or.at(mask, mine[row, slot], bits(initial[row]))
+        return people(mask, self.said(name))
+
+    def _places(self, name: str, numbers: Ints) -> Ints:
+        """Among a field's values those of the records that are replaced."""
+        if not len(self._gone):
+            return np.empty(0, dtype=np.int64)
+        columns = self._delta.values.layout.places().get(name, [])
+        gone = self._gone[:, columns]
+        gone = gone[gone >= 0]
+        place = np.searchsorted(numbers, gone)
+        inside = place < len(numbers)
+        inside[inside] = numbers[place[inside]] == gone[inside]
+        return place[inside]
+
+    def weigh_words(self) -> None:
+        """Weigh the words of organizations' names by all names there are."""
+        field = self._gathered.fields.get(ORGANIZATION)
+        if field is None or not field.texts:
+            return
+        said = self.said(ORGANIZATION) > 0
+        before = self._delta.counted(self._gathered.numbers[ORGANIZATION]) > 0
+        change = said.astype(np.int64) - before
+        more: dict[str, int] = {}
+        for at in np.flatnonzero(change).tolist():
+            for word in WordSets.words_of(field.texts[at]):
+                more[word] = more.get(word, 0) + int(change[at])
+
+        def weigh(words: Sequence[str]) -> Floats:
+            held = self._delta.words_held(words)
+            held += np.array([more.get(word, 0) for word in words], dtype=np.int64)
+            return rarity(
+                self._delta.names + int(change.sum()), held.astype(np.float64)
+            )
+
+        vars(field)["words"] = WordSets.of(field.texts, weigh)
+
+
+class _LittleScorer(Scorer):
+    """A scorer that counts values in the whole index."""
+
+    def __init__(self, model: Model, features: Features, around: _Around) -> None:
+        self._around = around
+        super().__init__(model, features)
+
+    def local(self, comparison: Comparison, *, holders: bool) -> Floats:
+        """How often each value of a comparison's term is said, by code."""
+        if holders and comparison.holders and comparison.term in HOLDERS:
+            return self._around.held(comparison.term)
+        return self._around.said(comparison.term).astype(np.float64)

@@ -1,0 +1,158 @@
+"""Which records share a key with some, and what the pairs weigh."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Ints
+from intelligence.identity.index.delta import Delta
+from intelligence.identity.index.layout import HOLDERS
+from intelligence.identity.index.little import Asked, Little
+from intelligence.identity.keys import KeyColumn
+from intelligence.identity.packed import Hashes
+from intelligence.identity.scoring import Scores
+
+HUB = 150
+"""An identifier that more records say brings nobody together by itself."""
+
+MOST = 4_000
+"""Candidates of a record at most; those of its smallest blocks come first."""
+
+_WIDE = 600
+"""Blocks of more entries are not read at all."""
+
+_HIGH = np.int64(32)
+
+
+@dataclass(frozen=True)
+class Hub:
+    """A value of an asked record that very many records say.
+
+    Attributes:
+        asked: which of the asked.
+        field: ``phone``, ``email``, ``dwelling`` and so on.
+        records: how many say it.
+    """
+
+    asked: int
+    field: str
+    records: int
+
+
+@dataclass(frozen=True)
+class Near:
+    """Pairs of an asked record and another, p of them.
+
+    Attributes:
+        asked: which of the asked, shape (p,).
+        other: the other's row in ``little``, shape (p,).
+        record: the other's id.
+        party: the other's party, "" for none.
+        scores: of the pairs.
+        little: all records concerned, the asked first; weighs any pairs of them.
+        hubs: values that bring nobody together.
+        watermark: the seq up to which the index knew the store.
+    """
+
+    asked: Ints
+    other: Ints
+    record: list[str]
+    party: list[str]
+    scores: Scores
+    little: Little
+    hubs: list[Hub]
+    watermark: int
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of some records, k of them.
+
+    Attributes:
+        owner: which of the records, shape (k,).
+        hashes: of each.
+        cap: a block of more records, the asked one among them, brings none together.
+        cutoff: nor does one that is larger than this without it.
+    """
+
+    owner: Ints
+    hashes: Hashes
+    cap: Ints
+    cutoff: Ints
+
+    @staticmethod
+    def of(columns: list[KeyColumn], cutoffs: dict[int, int]) -> "Keys":
+        """The keys that records have."""
+        owner: list[Ints] = [np.empty(0, dtype=np.int64)]
+        hashes: list[Hashes] = [np.empty(0, dtype=np.uint64)]
+        sizes: list[int] = []
+        caps: list[tuple[int, int]] = []
+        for column in columns:
+            some = np.flatnonzero(column.hashes)
+            owner.append(some)
+            hashes.append(column.hashes[some])
+            sizes.append(len(some))
+            caps.append((column.cap, cutoffs.get(column.kind, column.cap)))
+        cap = np.repeat(np.array(caps, dtype=np.int64).reshape(-1, 2), sizes, axis=0)
+        return Keys(np.concatenate(owner), np.concatenate(hashes), cap[:, 0], cap[:, 1])
+
+
+def candidates(delta: Delta, keys: Keys, own: Ints) -> tuple[Ints, Ints]:
+    """The records that share a key, each pair once.
+
+    Args:
+        delta: knows the blocks.
+        keys: of the asked records.
+        own: the row of each asked record, -1 where it has none, shape (m,).
+
+    Returns:
+        (which asked record, row), by asked record and row.
+    """
+    base = delta.base.postings
+    begin, size = base.find(keys.hashes)
+    read = np.flatnonzero((size > 0) & (size <= _WIDE))
+    which, row = base.rows(begin[read], size[read])
+    which = read[which]
+    if delta.size:
+        there = ~delta.is_gone(row)
+        later, added = delta.blocks(keys.hashes)
+        which = np.append(which[there], later)
+        row = np.append(row[there], added)
+    apart = own[keys.owner[which]] != row
+    which, row = which[apart], row[apart]
+    held = np.bincount(which, minlength=len(keys.hashes))
+    fits = (held + 1 <= keys.cap) & (held <= keys.cutoff) & (size <= _WIDE)
+    kept = fits[which]
+    return _distinct(keys.owner[which[kept]], row[kept], held[which[kept]])
+
+
+def _distinct(owner: Ints, row: Ints, size: Ints) -> tuple[Ints, Ints]:
+    """Pairs once each, of the smallest blocks where there are too many."""
+    pair = np.unique(owner << _HIGH | row)
+    count = np.bincount(pair >> _HIGH) if len(pair) else np.zeros(1, dtype=np.int64)
+    if count.max(initial=0) > MOST:
+        order = np.lexsort((row, size, owner))
+        pair = owner[order] << _HIGH | row[order]
+        _, first = np.unique(pair, return_index=True)
+        pair = pair[np.sort(first)]
+        start = np.searchsorted(pair >> _HIGH, np.arange(len(count)))
+        rank = np.arange(len(pair)) - start[pair >> _HIGH]
+        pair = np.sort(pair[rank < MOST])
+    return pair >> _HIGH, pair & np.int64(2**32 - 1)
+
+
+def hubs(delta: Delta, asked: Asked) -> list[Hub]:
+    """Identifiers of asked records that very many records say."""
+    found: list[Hub] = []
+    places = asked.said.layout.places()
+    for name in HOLDERS:
+        for column in places.get(name, []):
+            numbers = asked.said.codes[:, column].astype(np.int64)
+            known = np.flatnonzero((numbers >= 0) & (numbers < len(delta.values)))
+            count = delta.counted(numbers[known])
+            found.extend(
+                Hub(int(one), name, int(records))
+                for one, records in zip(known, count, strict=True)
+                if records > HUB
+            )
+    return sorted(found, key=lambda one: (one.asked, one.field, one.records))

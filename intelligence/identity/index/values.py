@@ -1,0 +1,290 @@
+"""Numbers of values, and the few values of some records as fields to compare.
+
+What is compared are a handful of records: their values are gathered into fields of
+their own, small enough for the first-level cache, and the comparisons see no
+difference from a table.
+"""
+# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
+# (a number out of an array is a number to the compiler)
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import overload
+
+import numba
+import numpy as np
+
+from intelligence.arrays import Ints, listed
+from intelligence.identity.fields import Features, Field
+from intelligence.identity.index.building import ORGANIZATION
+from intelligence.identity.index.generation import Generation
+from intelligence.identity.index.layout import Layout
+from intelligence.identity.index.numbers import Growing, Tally
+from intelligence.identity.packed import Hashes, Letters, Packed
+from intelligence.identity.table import Codes
+
+_FIELD = np.int64(40)
+_NUMBER = np.int64(2**40 - 1)
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """Records' values as numbers.
+
+    Attributes:
+        codes: numbers, -1 for none, in the columns of ``layout``.
+        layout: that of the index, with columns for all that the records say.
+        new: places in ``field``, ``hashes`` and ``texts`` of values that are not in the
+            index; they are numbered behind it in this order.
+        field: of each value that the records say.
+        hashes: of each.
+        texts: of each.
+    """
+
+    codes: Codes
+    layout: Layout
+    new: Ints
+    field: Ints
+    hashes: Hashes
+    texts: list[str]
+
+    @property
+    def packed(self) -> Packed:
+        """The new values' texts."""
+        return Packed.of([self.texts[at] for at in listed(self.new)])
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Fields of a few records.
+
+    Attributes:
+        fields: by name.
+        numbers: in the index, of each field's values.
+    """
+
+    fields: dict[str, Field]
+    numbers: dict[str, Ints]
+
+
+class Values:
+    """The values of a generation, and those that came later.
+
+    Attributes:
+        layout: which columns hold which field's numbers.
+    """
+
+    def __init__(self, base: Generation, secret: bytes) -> None:
+        self.base, self._secret = base, secret
+        self.layout = base.layout
+        self._number = Tally()
+        self._hashes = Growing(np.uint64)
+        self._letters = Growing(np.uint16)
+        self._start = Growing(np.int64)
+        self._start.add(np.zeros(1, dtype=np.int64))
+        self._names: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return self.base.values + len(self._hashes)
+
+    def numbered(self, ready: Features) -> Numbered:
+        """Look up what some records say."""
+        layout = self.layout.with_room(ready.fields)
+        named = [name for name in layout.names if name in ready.fields]
+        said = [ready.fields[name] for name in named]
+        texts = [text for one in said for text in one.texts]
+        hashes = np.concatenate(
+            [np.empty(0, dtype=np.uint64), *(one.hashes[:-1] for one in said)]
+        )
+        size = np.array([len(one.texts) for one in said], dtype=np.int64)
+        which = np.array([layout.names.index(name) for name in named], dtype=np.int64)
+        field = np.repeat(which, size)
+        number = np.full(len(hashes), -1, dtype=np.int64)
+        _look_up((self.base.hashes, self.base.first), (field, hashes), number)
+        later = np.flatnonzero(number < 0)
+        number[later] = self._later(field[later], hashes[later])
+        new = np.flatnonzero(number < 0)
+        number[new] = len(self) + np.arange(len(new))
+        codes = np.full((ready.rows, layout.wide), -1, dtype=np.int32)
+        places, begin = layout.places(), np.cumsum(size) - size
+        table = np.append(number, -1).astype(np.int32)
+        for name, one, low in zip(named, said, begin.tolist(), strict=True):
+            if len(one.texts):
+                wide = one.codes.shape[1]
+                found = table[np.where(one.codes >= 0, one.codes + low, -1)]
+                codes[:, places[name][:wide]] = found
+        return Numbered(codes, layout, new, field, hashes, texts)
+
+    def keep(self, said: Numbered) -> Codes:
+        """Number new values for good; the records' codes."""
+        first, packed, new = len(self), said.packed, said.new
+        self.layout = said.layout
+        self._number.put(
+            _salted(said.field[new], said.hashes[new]),
+            first + np.arange(len(new)) + 1,
+        )
+        self._start.add(packed.start[1:] + len(self._letters))
+        self._letters.add(packed.letters)
+        self._hashes.add(said.hashes[new])
+        if ORGANIZATION in said.layout.names:
+            is_name = said.field[new] == said.layout.names.index(ORGANIZATION)
+            for at in np.flatnonzero(is_name).tolist():
+                self._names[first + at] = said.texts[new[at]]
+        return said.codes
+
+    def _later(self, field: Ints, hashes: Hashes) -> Ints:
+        return self._number.get(_salted(field, hashes)) - 1
+
+    def gathered(self, codes: Codes, said: Numbered) -> Gathered:
+        """Some records' values as fields.
+
+        Args:
+            codes: of the records, in the columns of ``said.layout``.
+            said: has the values that the index does not know.
+        """
+        there = codes >= 0
+        of = said.layout.field_of
+        field = np.broadcast_to(of, codes.shape)[there]
+        keys, place = np.unique(field << _FIELD | codes[there], return_inverse=True)
+        begin = np.searchsorted(keys, np.arange(len(said.layout.names) + 1) << _FIELD)
+        small = np.full(codes.shape, -1, dtype=np.int32)
+        small[there] = place.reshape(-1) - begin[field]
+        number = keys & _NUMBER
+        packed, hashes = self._packed(number, said), self._hashed(number, said)
+        fields: dict[str, Field] = {}
+        numbers: dict[str, Ints] = {}
+        for at, (name, columns) in enumerate(said.layout.places().items()):
+            low, high = int(begin[at]), int(begin[at + 1])
+            part = Packed(packed.letters, packed.start[low : high + 1])
+            numbers[name] = number[low:high]
+            texts = (
+                self._whole_names(numbers[name], said)
+                if name == ORGANIZATION
+                else Spelled(part)
+            )
+            one = Field(np.ascontiguousarray(small[:, columns]), texts, self._secret)
+            fields[name] = one.knowing(part, np.append(hashes[low:high], np.uint64(0)))
+        return Gathered(fields, numbers)
+
+    def names(self, numbers: Ints) -> list[str]:
+        """Names of organizations by their numbers."""
+        return [self._name(one) for one in listed(numbers)]
+
+    def _hashed(self, number: Ints, said: Numbered) -> Hashes:
+        v, known = self.base.values, len(self)
+        found = np.empty(len(number), dtype=np.uint64)
+        old, new = number < v, number >= known
+        later = ~(old | new)
+        found[old] = self.base.hashes[number[old]]
+        found[later] = self._hashes.values[number[later] - v]
+        found[new] = said.hashes[said.new[number[new] - known]]
+        return found
+
+    def _packed(self, number: Ints, said: Numbered) -> Packed:
+        v, known, more = self.base.values, len(self), said.packed
+        later = self._start.values
+        start = np.zeros(len(number) + 1, dtype=np.int64)
+        starts = (self.base.start, later, more.start)
+        _measure(number, (v, known), starts, start)
+        np.cumsum(start, out=start)
+        letters = np.empty(int(start[-1]), dtype=np.uint16)
+        sources = (self.base.letters, self._letters.values, more.letters)
+        _spell(number, (v, known), starts, (*sources, start, letters))
+        return Packed(letters, start)
+
+    def _whole_names(self, numbers: Ints, said: Numbered) -> list[str]:
+        known = len(self)
+        return [
+            self._name(one) if one < known else said.texts[said.new[one - known]]
+            for one in listed(numbers)
+        ]
+
+    def _name(self, number: int) -> str:
+        if number >= self.base.values:
+            return self._names[number]
+        at = number - int(self.base.first[self.base.field(ORGANIZATION)])
+        begin, end = self.base.name_start[at], self.base.name_start[at + 1]
+        return bytes(self.base.names[begin:end]).decode()
+
+
+class Spelled(Sequence[str]):
+    """Packed texts, read when asked for: their first ``packed.LENGTH`` letters."""
+
+    def __init__(self, packed: Packed) -> None:
+        self._packed = packed
+
+    def __len__(self) -> int:
+        return len(self._packed.start) - 1
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(len(self))[at]]
+        begin, end = self._packed.start[at], self._packed.start[at + 1]
+        return self._packed.letters[begin:end].tobytes().decode("utf-16-le", "replace")
+
+
+def _salted(field: Ints, hashes: Hashes) -> Hashes:
+    salted: Hashes = hashes ^ (field.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
+    return salted
+
+
+@numba.njit(cache=True, nogil=True)
+def _look_up(
+    have: tuple[Hashes, Ints], asked: tuple[Ints, Hashes], found: Ints
+) -> None:
+    hashes, first = have
+    field, wanted = asked
+    for k in range(len(wanted)):
+        if field[k] + 1 >= len(first):
+            continue
+        low, high = first[field[k]], first[field[k] + 1]
+        end = high
+        while low < high:
+            middle = (low + high) // 2
+            if hashes[middle] < wanted[k]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < end and hashes[low] == wanted[k]:
+            found[k] = low
+
+
+@numba.njit(cache=True, nogil=True)
+def _measure(
+    number: Ints, bounds: tuple[int, int], starts: tuple[Ints, Ints, Ints], out: Ints
+) -> None:
+    """The length of each text, behind a first 0."""
+    for k in range(len(number)):
+        at = number[k]
+        if at < bounds[0]:
+            out[k + 1] = np.int64(starts[0][at + 1]) - np.int64(starts[0][at])
+        elif at < bounds[1]:
+            at -= bounds[0]
+            out[k + 1] = starts[1][at + 1] - starts[1][at]
+        else:
+            at -= bounds[1]
+            out[k + 1] = starts[2][at + 1] - starts[2][at]
+
+
+@numba.njit(cache=True, nogil=True)
+def _spell(
+    number: Ints,
+    bounds: tuple[int, int],
+    starts: tuple[Ints, Ints, Ints],
+    texts: tuple[Letters, Letters, Letters, Ints, Letters],
+) -> None:
+    """Copy the letters of each text to its place."""
+    old, later, new, start, out = texts
+    for k in range(len(number)):
+        at, place = number[k], start[k]
+        for i in range(start[k + 1] - place):
+            if at < bounds[0]:
+                out[place + i] = old[np.int64(starts[0][at]) + i]
+            elif at < bounds[1]:
+                out[place + i] = later[starts[1][at - bounds[0]] + i]
+            else:
+                out[place + i] = new[starts[2][at - bounds[1]] + i]

@@ -1,0 +1,112 @@
+"""What happened to a store's records since a watermark, read for an index."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from graph import idcolumns
+from graph.arrays import column
+from graph.batch import NodeRef
+from graph.query import Changes, Scan
+from graph.schema import EdgeKind
+from graph.store import GraphStore
+from intelligence.identity.index.delta import Delta
+from intelligence.identity.preparing import features
+from intelligence.jobs.index.reading import BATCH, Rows, parties_of, some_records
+
+_MODEL = "Model"
+
+
+@dataclass(frozen=True)
+class News:
+    """What a page of changes means to an index.
+
+    Attributes:
+        upto: the seq that the index stands at with them.
+        records: those that were written, or said something new; gone ones among them.
+        rows: of them those that there are, as they are now.
+        homed: records whose party may be another.
+        parties: of each of ``homed``, "" for none.
+        model: a model was kept or made active.
+        erased: records were erased.
+    """
+
+    upto: int
+    records: list[str]
+    rows: Rows
+    homed: list[str]
+    parties: list[str]
+    model: bool
+    erased: bool
+
+
+def read(store: GraphStore, page: Changes, delta: Delta) -> News:
+    """Read what a page of changes touched, as it is at the page's end."""
+    records, homed, model = _touched(store, page)
+    if page.erased:
+        records |= _vanished(store, page.upto, delta)
+    ordered = sorted(records)
+    rows = some_records(store, ordered, page.upto)
+    homed_now = sorted(homed | set(rows.table.ids))
+    return News(
+        upto=page.upto,
+        records=ordered,
+        rows=rows,
+        homed=homed_now,
+        parties=parties_of(store, homed_now, page.upto),
+        model=model,
+        erased=page.erased,
+    )
+
+
+def take(delta: Delta, news: News) -> None:
+    """Take the news into a delta."""
+    delta.remove(news.records)
+    table = news.rows.table
+    if len(table):
+        whole = delta.whole.beside(table)
+        script = delta.base.manifest.script_keys
+        ready = features(table, delta.secret, script_keys=script, whole=whole)
+        delta.attributes |= whole.attributes
+        source = delta.sources.numbers(news.rows.sources)[table.source]
+        delta.add(table.ids, source, ready)
+    delta.assign(news.homed, news.parties)
+
+
+def _touched(store: GraphStore, page: Changes) -> tuple[set[str], set[str], bool]:
+    """Records to read anew, records whose party to read, and whether models changed."""
+    records, homed, versions, model = set[str](), set[str](), set[str](), False
+    for change in page.changes:
+        ref = change.ref
+        if isinstance(ref, NodeRef):
+            model |= ref.label == _MODEL
+            if ref.label == "Record":
+                records.add(ref.id)
+            elif ref.label == "Version":
+                versions.add(ref.id)
+        elif ref.type == EdgeKind.VERSION_OF:
+            versions.discard(ref.source)
+            records.add(ref.target)
+        elif ref.type == EdgeKind.OF:
+            homed.add(ref.source)
+    return records | _subjects(store, sorted(versions), page.upto), homed, model
+
+
+def _subjects(store: GraphStore, versions: list[str], at: int) -> set[str]:
+    """Whose versions these are."""
+    found: set[str] = set()
+    for start in range(0, len(versions), BATCH):
+        asked = versions[start : start + BATCH]
+        edges = store.edges(asked, [EdgeKind.VERSION_OF], at=at)
+        found.update(edge.target for edge in edges)
+    return found
+
+
+def _vanished(store: GraphStore, at: int, delta: Delta) -> set[str]:
+    """Records of the index that the store has no more."""
+    parts = [
+        idcolumns.matrix(column(batch, "id"))
+        for batch in store.scan_nodes("Record", Scan(at=at, columns=(), ordered=True))
+    ]
+    there = np.concatenate([np.empty((0, idcolumns.WIDTH), dtype=np.uint8), *parts])
+    return delta.not_among(there)

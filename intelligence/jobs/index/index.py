@@ -1,0 +1,211 @@
+"""The identity index of a store: near records of one that comes in, and their weights.
+
+It answers for the store at its watermark. ``catch_up`` moves it; between two of them it
+is behind, by what ``Lag`` tells, and never wrong. The files are shared by all processes
+on a machine; what was written since they were made is in each process's memory, and
+when that grows the files are made anew beside (``rebuilding``).
+"""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+
+from graph.errors import StoreDamaged
+from graph.store import GraphStore
+from intelligence.arrays import listed
+from intelligence.identity.index import files
+from intelligence.identity.index.delta import Delta
+from intelligence.identity.index.desk import Desk
+from intelligence.identity.index.generation import Generation
+from intelligence.identity.index.little import Little
+from intelligence.identity.index.near import Near
+from intelligence.identity.index.rows import Rows
+from intelligence.jobs.index import following, rebuilding
+
+PAGE = 10_000
+"""Changes read at once."""
+
+SHARE, FEW = 0.05, 5_000
+"""A delta of a larger share of the records, and of more, is made a generation."""
+
+
+@dataclass(frozen=True)
+class Lag:
+    """How far an index is behind its store.
+
+    Attributes:
+        rows: records taken in or out just now.
+        seq: transactions that it does not know yet.
+        due: its delta is so large that the files are being made anew.
+    """
+
+    rows: int
+    seq: int
+    due: bool
+
+
+class Index:
+    """Made by ``open``; may be used from several threads."""
+
+    def __init__(
+        self,
+        store: GraphStore,
+        place: Path,
+        base: Generation,
+        by: rebuilding.Wanted,
+        url: str,
+    ) -> None:
+        self._store, self._place, self._url = store, place, url
+        self._by = by
+        self._delta = Delta(base, by.secret)
+        self._watermark = base.manifest.watermark
+        self._reading, self._state = threading.Lock(), threading.Lock()
+        self._builder: threading.Thread | None = None
+
+    @classmethod
+    def open(cls, store: GraphStore, place: Path, *, url: str | None = None) -> Self:
+        """Open the index in a folder; where there is none, it is made first.
+
+        Args:
+            store: whose records.
+            place: the index's folder.
+            url: of the store, with what it takes to open it, for the process that
+                makes the files anew; None: ``store.url``.
+
+        Raises:
+            NotFound: no model is active yet.
+            StoreReadOnly: the folder may not be written.
+        """
+        by = rebuilding.wanted(store)
+        base = rebuilding.newest(place, by) or rebuilding.rebuild(store, place, least=1)
+        if base is None:
+            message = f"{place}: the identity index could not be read after it was made"
+            raise StoreDamaged(message)
+        found = cls(store, place, base, by, url or store.url)
+        found.catch_up()
+        return found
+
+    @property
+    def watermark(self) -> int:
+        """The seq up to which it knows the store."""
+        return self._watermark
+
+    def __len__(self) -> int:
+        """How many records it knows."""
+        with self._state:
+            return self._delta.alive
+
+    # -- keeping up
+
+    def catch_up(self) -> Lag:
+        """Take in what was written since; how far it is behind then.
+
+        A delta that grows too large stops it: the files are being made anew, and until
+        then the index answers for the watermark that it has.
+        """
+        with self._reading:
+            self._switch()
+            before = self._delta.size
+            while not self._due:
+                page = self._store.changes(self._watermark, limit=PAGE)
+                if page.upto <= self._watermark:
+                    break
+                self._take(following.read(self._store, page, self._delta))
+                if page.erased:
+                    self._rebuild()
+            if self._due:
+                self._rebuild()
+            behind = self._store.watermark() - self._watermark
+            return Lag(self._delta.size - before, max(behind, 0), self._due)
+
+    def settle(self) -> None:
+        """Wait until files that are being made anew are done."""
+        if self._builder is not None:
+            self._builder.join()
+
+    def _take(self, news: following.News) -> None:
+        by = rebuilding.wanted(self._store) if news.model else self._by
+        with self._state:
+            following.take(self._delta, news)
+            self._watermark = news.upto
+            self._by = by
+
+    @property
+    def _due(self) -> bool:
+        delta = self._delta
+        return not self._by.fits(delta.base) or delta.size > max(
+            FEW, SHARE * delta.base.rows
+        )
+
+    def _rebuild(self) -> None:
+        if self._builder is None or not self._builder.is_alive():
+            self._builder = rebuilding.start(self._url, self._place)
+
+    def _switch(self) -> None:
+        """Go over to newer files, if there are any."""
+        folders = files.generations(self._place)
+        base = self._delta.base
+        if not folders or folders[0].name <= base.folder.name:
+            return
+        newer = rebuilding.newest(self._place, self._by)
+        if newer is not None and newer.folder != base.folder:
+            with self._state:
+                self._delta = Delta(newer, self._by.secret)
+                self._watermark = newer.manifest.watermark
+
+    # -- asking
+
+    def near(self, asked: Rows) -> Near:
+        """Weigh records from outside against all that share a key with them.
+
+        Args:
+            asked: the records (``rows_of``). One whose id the store has stands in the
+                place of what the store says of it.
+        """
+        with self._state:
+            return self._desk.near(asked)
+
+    def near_of(self, records: Sequence[str]) -> Near:
+        """Weigh records of the store, as they are, against all that share a key.
+
+        Args:
+            records: ids; those that the index does not know are left out.
+        """
+        with self._state:
+            return self._desk.near_of(records)
+
+    def against(self, asked: Rows, parties: Sequence[str]) -> Near:
+        """Weigh records from outside against all records of some parties."""
+        with self._state:
+            return self._desk.against(asked, parties)
+
+    def little(self, records: Sequence[str], asked: Rows | None = None) -> Little:
+        """A scorer of some records among themselves, the asked ones first.
+
+        Args:
+            records: ids; those that the index does not know are left out.
+            asked: records from outside.
+        """
+        with self._state:
+            return self._desk.little(records, asked)
+
+    def members(self, parties: Sequence[str]) -> list[list[str]]:
+        """The records of each party."""
+        with self._state:
+            known = np.array(
+                [self._delta.homes.number(one) for one in parties], np.int64
+            )
+            which, rows = self._delta.members(known)
+            ids = self._delta.records(rows)
+        found: list[list[str]] = [[] for _ in parties]
+        for at, one in zip(listed(which), ids, strict=True):
+            found[at].append(one)
+        return found
+
+    @property
+    def _desk(self) -> Desk:
+        return Desk(self._delta, self._by.model, self._watermark)
