@@ -2,7 +2,8 @@
 
 How a noun or an edge is written follows from its room (``schema.Room``):
 
-- a fact or a decision whose id is already there is left as it is (``HAS`` widens);
+- a fact or a decision whose id is already there is left as it is (``HAS`` widens),
+  but what is derived from raw text may be rewritten (``graph.rewriting``);
 - a conclusion equal to the current one is left as it is, otherwise the current one
   is closed with this transaction's number and the new one opened with it;
 - bookkeeping replaces what had the id.
@@ -14,6 +15,7 @@ import msgspec
 
 from graph.bookkeeping import Lease, Provenance
 from graph.model import Edge, Noun
+from graph.rewriting import Rewriting
 
 
 class EdgeRef(msgspec.Struct, frozen=True):
@@ -59,6 +61,7 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
         watermark: what the run had read up to; a record whose ``OF`` has changed
             since is left alone and named in ``Applied.deferred``.
         lease: must still be the newest of its name when the batch commits.
+        rewriting: canonical values that are replaced, see there.
     """
 
     id: str
@@ -71,6 +74,7 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
     run: str | None = None
     watermark: int | None = None
     lease: Lease | None = None
+    rewriting: Rewriting | None = None
 
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):

@@ -60,7 +60,7 @@ def tombstones(
 
 
 def check_watermark(last: int, watermark: int | None) -> None:
-    """Refuse conclusions from a snapshot that is older than the last erasure.
+    """Refuse conclusions from a snapshot older than the last erasure or rewriting.
 
     Raises:
         SnapshotRefused: they may still tell of erased records.
@@ -68,7 +68,8 @@ def check_watermark(last: int, watermark: int | None) -> None:
     if watermark is not None and watermark < last:
         message = (
             f"the batch was concluded from watermark {watermark}, before the erasure "
-            f"{last}; nothing was written: take a new snapshot and run again"
+            f"or rewriting {last}; nothing was written: take a new snapshot and run "
+            "again"
         )
         raise SnapshotRefused(message)
 

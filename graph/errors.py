@@ -12,7 +12,8 @@ CloseknitError
 │   ├── StaleCheckpoint        the feed has moved on since it was read
 │   ├── LeaseHeld              another process holds the lease
 │   ├── LeaseLost              the lease's token is no longer the newest
-│   ├── SnapshotRefused        a snapshot older than an erasure, or damaged
+│   ├── StaleFacts             what was to be rewritten has been added to since
+│   ├── SnapshotRefused        older than an erasure or rewriting, or damaged
 │   ├── MessagesLost           a bus no longer has what would come next
 │   ├── Contradicted           a decision that others contradict through a chain
 │   ├── NotEmpty               a place to write to that holds something already
@@ -87,8 +88,14 @@ class LeaseLost(Refused):
     """The lease's token is no longer the newest one; nothing was written."""
 
 
+class StaleFacts(Refused):
+    """Facts that were to be rewritten have been added to since they were read."""
+
+    transient = True
+
+
 class SnapshotRefused(Refused):
-    """A saved snapshot that is older than an erasure, or that is damaged."""
+    """A snapshot older than an erasure or a rewriting, or one that is damaged."""
 
 
 class MessagesLost(Refused):

@@ -84,11 +84,11 @@ def with_ids(batch: pa.RecordBatch, ids: HandleIndex) -> pa.RecordBatch:
 
 
 def refuse_if_erased(store: GraphStore, mark: int) -> None:
-    """Refuse what was read while somebody was erased.
+    """Refuse what was read while somebody was erased or facts were rewritten.
 
     Raises:
-        SnapshotRefused: an erasure took place after ``mark``.
+        SnapshotRefused: an erasure or a rewriting took place after ``mark``.
     """
     if store.changes(mark, limit=1).erased:
-        message = "records were erased while the store was being read; repeat it"
+        message = "the store was erased from or rewritten while it was read; repeat it"
         raise SnapshotRefused(message)

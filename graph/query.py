@@ -144,8 +144,9 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 class Changes(msgspec.Struct, frozen=True, kw_only=True):
     """Changes by (seq, closed first, nodes first, id); whole transactions only.
 
-    ``upto`` is the seq to ask from next; ``erased`` tells that an erasure took
-    place after ``since``: what was derived before it must be made anew.
+    ``upto`` is the seq to ask from next; ``erased`` tells that an erasure or a
+    rewriting (``graph.rewriting``) took place after ``since``: what was derived before
+    it must be made anew.
     """
 
     changes: list[Change]

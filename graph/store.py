@@ -57,6 +57,7 @@ class GraphStore(Protocol):
             BadBatch: the batch breaks the schema or its limits.
             StaleCheckpoint: the feed is not where the batch expects it.
             LeaseLost: the batch's lease is no longer the newest.
+            StaleFacts: what the batch rewrites has been added to.
         """
         ...
 

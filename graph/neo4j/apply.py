@@ -12,6 +12,7 @@ from graph.erasure import Filtered
 from graph.limits import Limits
 from graph.neo4j import fences, tombstones
 from graph.neo4j.prepare import Prepared, prepare
+from graph.neo4j.rewriting import Rewritten, drop_orphans, prepare_rewriting, rewrite
 from graph.neo4j.sessions import Faults, Sessions, Transaction
 from graph.neo4j.work import Work, add_lines, load, load_lines
 from graph.neo4j.write_edges import close_edges, defer, write_edges
@@ -44,7 +45,11 @@ class Applier:
                     lambda transaction: tombstones.filtered(transaction, batch)
                 )
             attempt = _Attempt(
-                filtered, prepare(filtered.batch, self._limits), erased, self._sessions
+                filtered,
+                prepare(filtered.batch, self._limits),
+                prepare_rewriting(filtered.batch, self._limits),
+                erased,
+                self._sessions,
             )
             applied = self._sessions.write(attempt)
             if isinstance(applied, Applied):
@@ -60,9 +65,15 @@ class _Attempt:
     """
 
     def __init__(
-        self, filtered: Filtered, prepared: Prepared, erased: int, sessions: Sessions
+        self,
+        filtered: Filtered,
+        prepared: Prepared,
+        rewriting: Rewritten | None,
+        erased: int,
+        sessions: Sessions,
     ) -> None:
         self._filtered, self._prepared = filtered, prepared
+        self._rewriting = rewriting
         self._erased = erased
         self._where, self._faults = sessions.where, sessions.faults
         self._done: Applied | None = None
@@ -81,7 +92,7 @@ class _Attempt:
         erasure.check_watermark(erased, batch.watermark)
         fences.check(found, batch)
         work = Work(transaction, found.last + 1, self._prepared)
-        _write(work, batch, self._faults)
+        _write(work, batch, self._faults, self._rewriting)
         fences.log(transaction, work.seq, batch)
         self._done = Applied(
             seq=work.seq,
@@ -94,17 +105,23 @@ class _Attempt:
         return self._done
 
 
-def _write(work: Work, batch: GraphBatch, faults: Faults) -> None:
+def _write(
+    work: Work, batch: GraphBatch, faults: Faults, rewriting: Rewritten | None
+) -> None:
     load(work)
     load_lines(work)
     defer(work, batch.watermark, batch.run)
     _close(work)
+    if rewriting is not None:
+        rewrite(work, rewriting)
     for group in work.prepared.nodes:
         write_nodes(work, group)
     remove_rejects(work, laying.removals_of(batch))
     faults("nodes written")
     for group in work.prepared.edges:
         write_edges(work, group)
+    if rewriting is not None:
+        drop_orphans(work, rewriting)
     faults("edges written")
     fresh = {key for g in work.prepared.nodes for key in g.ids} - work.before.keys()
     earlier = {key: m for key, m in work.marks.items() if key not in fresh}

@@ -17,6 +17,7 @@ from graph.neo4j.layout import (
     quoted,
     stored_columns,
 )
+from graph.rewriting import MARK
 from graph.schema import EdgeKind
 
 # The one node of the store itself. Its write lock makes writers take turns: whoever
@@ -45,8 +46,11 @@ OPTIONAL MATCH (l:Lease {name: $lease})
 RETURN m.seq, b.seq, c.position, l.holder, l.token
 """
 BATCH = "MATCH (b:Batch {id: $batch}) RETURN b.seq"
-LAST_ERASURE = """
-MATCH (t:Tombstone) WHERE t.seq > 0 RETURN t.seq ORDER BY t.seq DESC LIMIT 1
+# A rewriting of facts counts as one: what was derived before must be made anew.
+LAST_ERASURE = f"""
+MATCH (t:Tombstone) WHERE t.seq > 0 RETURN t.seq AS seq ORDER BY seq DESC LIMIT 1
+UNION ALL
+MATCH (s:Setting) WHERE s.name = '{MARK}' AND s.seq > 0 RETURN s.seq AS seq
 """
 _NOW = """
 WITH m, datetime.realtime() AS now
@@ -210,6 +214,12 @@ def widen_edges(kind: str) -> str:
 DROP_REJECTS = (
     f"UNWIND $ids AS id MATCH (r:{ENTITY} {{id: id}}) WHERE r:Reject DETACH DELETE r"
 )
+
+
+@cache
+def drop_edges(kind: str) -> str:
+    """Delete edges; rows hold source, target, key."""
+    return f"UNWIND $rows AS row {_found(kind)} DELETE x"
 
 
 @cache

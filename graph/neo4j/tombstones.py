@@ -10,9 +10,8 @@ from graph.neo4j.work import chunks
 
 
 def last_erasure(transaction: Transaction) -> int:
-    """The number of the last erasure; 0 before any."""
-    row = transaction.one(cypher.LAST_ERASURE)
-    return row[0] if row else 0
+    """The number of the last erasure or rewriting; 0 before any."""
+    return max((row[0] for row in transaction.rows(cypher.LAST_ERASURE)), default=0)
 
 
 def secret_of(transaction: Transaction) -> bytes | None:

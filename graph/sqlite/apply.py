@@ -13,6 +13,7 @@ from graph.sqlite.codes import Codes
 from graph.sqlite.open import Connections
 from graph.sqlite.prepare import Prepared, prepare
 from graph.sqlite.work import Work, load_registry, register
+from graph.sqlite.write_derived import drop_orphans, rewrite
 from graph.sqlite.write_edges import close_edges, defer, write_edges
 from graph.sqlite.write_nodes import close_nodes, remove_rejects, write_nodes
 from graph.sqlite.writer import Writer
@@ -91,12 +92,17 @@ def _write(work: Work, batch: GraphBatch, writer: Writer) -> None:
     fresh = register(work)
     defer(work, batch.watermark, batch.run)
     _close(work)
+    rewriting = work.prepared.rewriting
+    if rewriting is not None:
+        rewrite(work, rewriting)
     for group, new in zip(work.prepared.nodes, fresh, strict=True):
         write_nodes(work, group, new)
     remove_rejects(work, laying.removals_of(batch))
     writer.faults("nodes written")
     for group in work.prepared.edges:
         write_edges(work, group)
+    if rewriting is not None:
+        drop_orphans(work, rewriting)
     writer.faults("edges written")
     _write_provenance(work)
 

@@ -21,6 +21,7 @@ from graph.limits import Limits
 from graph.model import Edge, Noun
 from graph.sqlite.closings import Closings, closings_of
 from graph.sqlite.codes import Codes
+from graph.sqlite.rewriting import Rewritten, prepare_rewriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ class Prepared:
         closings: what it closes.
         provenance: (fact, feed, line).
         ids: bytes of every id that is written, by handle.
+        rewriting: canonical values that are replaced.
     """
 
     nodes: list[NodeRows]
@@ -72,6 +74,7 @@ class Prepared:
     closings: Closings
     provenance: list[tuple[int, str, int]]
     ids: dict[int, bytes]
+    rewriting: Rewritten | None = None
 
 
 def prepare(batch: GraphBatch, codes: Codes, limits: Limits) -> Prepared:
@@ -91,7 +94,8 @@ def prepare(batch: GraphBatch, codes: Codes, limits: Limits) -> Prepared:
     grouped = sorted(by_kind(batch.edges).items(), key=lambda item: codes.edge[item[0]])
     edges = [_edge_rows(kind, group, batch.run, limits, ids) for kind, group in grouped]
     provenance = _provenance(batch.provenance, ids)
-    return Prepared(nodes, edges, closings_of(batch), provenance, ids)
+    rewriting = prepare_rewriting(batch, limits)
+    return Prepared(nodes, edges, closings_of(batch), provenance, ids, rewriting)
 
 
 def _provenance(

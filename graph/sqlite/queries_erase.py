@@ -7,10 +7,17 @@ that any of them was ever of; ``stale``, what stays but loses its past.
 # ruff: noqa: S608 - the names put into statements are those of the schema
 
 from graph import schema
+from graph.rewriting import MARK
 from graph.schema import EdgeKind, Room
 from graph.sqlite.tables import node_table, past_table
 
-LAST_ERASURE = "SELECT coalesce(max(seq), 0) FROM n_Tombstone"
+# A rewriting of facts counts as one: what was derived before must be made anew.
+LAST_ERASURE = f"""
+SELECT max(
+    ifnull((SELECT max(seq) FROM n_Tombstone), 0),
+    ifnull((SELECT max(seq) FROM n_Setting WHERE name = '{MARK}'), 0)
+)
+"""
 SETTING = "SELECT value FROM n_Setting WHERE name = ?"
 TOMBSTONES = "SELECT mac FROM n_Tombstone WHERE mac IN (SELECT value FROM json_each(?))"
 

@@ -16,7 +16,7 @@ from graph.sqlite import queries_erase as sql
 
 
 def last_erasure(connection: sqlite3.Connection) -> int:
-    """The number of the last erasure; 0 before any."""
+    """The number of the last erasure or rewriting; 0 before any."""
     return connection.execute(sql.LAST_ERASURE).fetchone()[0]
 
 
