@@ -43,6 +43,8 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     Attributes:
         store: URL of the store.
+        index: folder of the identity index; None: beside the store's file, or in the
+            user's cache for a store on a server.
         serve: the table ``[serve]``.
         ingest: the table ``[ingest]``.
         kafka: the table ``[kafka]``.
@@ -50,6 +52,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """
 
     store: str | None = None
+    index: str | None = None
     serve: Serve = Serve()
     ingest: Ingest = Ingest()
     kafka: Kafka = Kafka()

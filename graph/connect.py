@@ -2,6 +2,7 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -107,6 +108,21 @@ def examine(url: str) -> list[Finding]:
     with _installed(url):
         from graph.neo4j import examine as look  # noqa: PLC0415 - engines load when named
     return look(url)
+
+
+def beside(url: str, ending: str) -> Path | None:
+    """Where files that belong to a store are kept: beside its own; None for a server.
+
+    Args:
+        url: as for ``connect``.
+        ending: of the name, which begins like that of the store's file.
+    """
+    if _scheme(url) != "sqlite":
+        return None
+    from graph.sqlite.place import path_of  # noqa: PLC0415 - engines load when named
+
+    path = path_of(url)
+    return path.with_name(path.name + ending)
 
 
 @contextmanager

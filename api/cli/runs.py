@@ -36,10 +36,34 @@ def resolve(  # noqa: PLR0913, PLR0917 - a command takes what its options are
         str | None,
         typer.Option(help="Weigh by a kept model: its id, or active; else learn one."),
     ] = None,
+    record: Annotated[
+        str | None,
+        typer.Option(metavar="JSON", help="Only this record, or a list; - is stdin."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --record: answer, write nothing.")
+    ] = False,
+    incremental: Annotated[
+        bool, typer.Option("--incremental", help="Only what is new since the last run.")
+    ] = False,
+    watch: Annotated[
+        bool, typer.Option("--watch", help="With --incremental: until stopped.")
+    ] = False,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Decide which records are of one party, in the store or in a table."""
+    if record is not None or incremental or watch or dry_run:
+        from api.cli import arriving
+
+        if record is not None:
+            arriving.resolve_records(record, store, dry_run=dry_run, json=json)
+        elif dry_run:
+            message = "--dry-run goes with --record"
+            raise BadQuery(message)
+        else:
+            arriving.resolve_news(store, watch=watch, json=json)
+        return
     if table or mapping or out:
         from api.cli.table import resolve_table
 

@@ -44,11 +44,17 @@ def serve_store(graph: GraphStore, host: str, port: int) -> None:
         UnsafeAddress: others could reach the host.
         BadSettings: nothing can listen there.
     """
+    from api.arriving import Arriving
     from api.http.app import create_app
     from api.http.serve import listening, run, url_of
 
     with listening(host, port) as bound:
         chosen = settings.load()
-        app = create_app(graph, region=chosen.ingest.region, golden=chosen.golden)
+        app = create_app(
+            graph,
+            region=chosen.ingest.region,
+            golden=chosen.golden,
+            arriving=Arriving(graph, chosen.ingest, chosen.golden),
+        )
         tell(f"{url_of(bound)}  (Ctrl-C ends it)")
         run(app, bound)

@@ -12,13 +12,15 @@ from importlib.metadata import version
 from typing import Annotated, Any
 
 import msgspec
-from fastapi import FastAPI, Path, Query
+from fastapi import Body, FastAPI, Path, Query
 from fastapi.responses import HTMLResponse
 
-from api import attributes, callers, cards, lists, lookup, wire
+from api import attributes, callers, cards, lists, lookup, wire, wire_records
+from api.arriving import Arriving
 from api.http import judging, page, problems
 from api.http.guard import Guard
 from graph.store import GraphStore
+from ingest.settings import IngestSettings
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs import events
 
@@ -58,7 +60,11 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(
-    store: GraphStore, *, region: str = "UA", golden: Survivorship = DEFAULT
+    store: GraphStore,
+    *,
+    region: str = "UA",
+    golden: Survivorship = DEFAULT,
+    arriving: Arriving | None = None,
 ) -> FastAPI:
     """The service over an open store; the caller closes it afterwards.
 
@@ -66,6 +72,7 @@ def create_app(
         store: may be read only; then nobody can decide or claim through it.
         region: ISO 3166 region of phone numbers written without a country code.
         golden: which values of a party survive.
+        arriving: resolves records; None makes one by ``region`` and ``golden``.
     """
     app = FastAPI(
         title="Closeknit",
@@ -82,6 +89,7 @@ def create_app(
     _histories(app, store, golden)
     _lists(app, store)
     judging.install(app, store, golden)
+    _arriving(app, arriving or Arriving(store, IngestSettings(region=region), golden))
     _service(app, store)
     _document(app)
     return app
@@ -119,6 +127,15 @@ def _parties(app: FastAPI, store: GraphStore, region: str) -> None:
     def get_links(party: PartyId) -> wire.Links:
         """Parties linked with one by shared identifiers, for fraud teams."""
         return lists.links(store, party)
+
+
+def _arriving(app: FastAPI, arriving: Arriving) -> None:
+    @app.post("/v1/resolve", responses=judging.REFUSED)
+    def post_resolve(
+        asked: Annotated[wire_records.ResolveRequest, Body()],
+    ) -> wire_records.ResolvedList:
+        """Who records are: assigned to their parties and written, or only told."""
+        return arriving.resolve(asked.records, dry_run=asked.dry_run)
 
 
 def _histories(app: FastAPI, store: GraphStore, golden: Survivorship) -> None:

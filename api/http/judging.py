@@ -31,16 +31,17 @@ Key = Annotated[
         "answer was lost",
     ),
 ]
-_REFUSED: dict[int | str, dict[str, Any]] = {
+REFUSED: dict[int | str, dict[str, Any]] = {
     409: {"description": "Contradicted by decisions, or others keep deciding"}
 }
+"""What a write may end with."""
 
 
 def install(app: FastAPI, store: GraphStore, golden: Survivorship) -> None:
     """Add the routes; decisions and claims need a store that can be written."""
     _reads(app, store)
 
-    @app.post("/v1/decisions", responses=_REFUSED)
+    @app.post("/v1/decisions", responses=REFUSED)
     def post_decision(
         asked: Annotated[wire_reviews.DecisionRequest, Body()], key: Key = None
     ) -> wire_reviews.DecisionOut:
@@ -57,7 +58,7 @@ def _reads(app: FastAPI, store: GraphStore) -> None:
         """Why two records are or are not one, or what holds a party together."""
         return reviewing.explained(store, left, right)
 
-    @app.get("/v1/reviews", responses=_REFUSED)
+    @app.get("/v1/reviews", responses=REFUSED)
     def get_reviews(
         limit: Annotated[int, Query(ge=1, le=50, description="how many at most")] = 10,
         claim: Annotated[

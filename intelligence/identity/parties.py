@@ -5,6 +5,7 @@ like others: ids are given one to one by the largest overlap of records, ties to
 older party. A cluster that gets none is born of its first record by (seq, id).
 """
 
+from collections.abc import Container
 from dataclasses import dataclass
 
 import numpy as np
@@ -29,13 +30,13 @@ class Previous:
     age: Ints
     record: Ints
     party: Ints
-    taken: frozenset[str]
+    taken: Container[str]
 
     @staticmethod
     def none() -> "Previous":
         """Nobody was anybody yet."""
         empty = np.empty(0, dtype=np.int64)
-        return Previous([], empty, empty, empty, frozenset())
+        return Previous([], empty, empty, empty, frozenset[str]())
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,7 @@ def _born(
     names: list[str],
     number: Ints,
     records: tuple[list[str], Ints],
-    taken: frozenset[str],
+    taken: Container[str],
     ids: Ids,
 ) -> None:
     """Fill in the names of parties that continue none."""
@@ -120,7 +121,7 @@ def _born(
             names[place] = _unused(record_ids[first], taken, ids)
 
 
-def _unused(record: str, taken: frozenset[str], ids: Ids) -> str:
+def _unused(record: str, taken: Container[str], ids: Ids) -> str:
     """The party's id after as many as were already born of the record."""
     born = 0
     while (name := ids.party(record, born)) in taken:

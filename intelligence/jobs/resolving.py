@@ -27,6 +27,7 @@ from intelligence.identity.stakes import Spent
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs import models, reviews
 from intelligence.jobs.changes import Wanted, current_edges, difference
+from intelligence.jobs.rehanging import rehang
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
 from intelligence.jobs.upholding import uphold
@@ -87,6 +88,7 @@ def resolve(
         run.written.kept = found.kept
         run.write(found.changes, progress)
         uphold(store, run.watermark, rules)
+        rehang(store, run.watermark, run.id, rules)
         who = resolution.records.ids, named.party, named.ids
         asked = questions(doubts, who, spent, ids) if doubts else []
         reviews.replace(store, asked, run.id, clock())

@@ -103,7 +103,27 @@ class Running:
         batch_id = f"run/{self.id}/{noun.state}"
         self._store.apply(GraphBatch(id=batch_id, nodes=[noun], lease=self._lease))
 
-    def _apply(self, changes: list[Change]) -> None:
+    @property
+    def rows(self) -> int:
+        """Rows that a transaction should have at most, now."""
+        return self._pace.rows
+
+    def write_under(self, lease: Lease, changes: list[Change], watermark: int) -> None:
+        """Write changes in one transaction that is fenced by another lease.
+
+        Args:
+            lease: of who rewires parties.
+            changes: what to write.
+            watermark: up to which the store was known when they were concluded.
+        """
+        self._apply(changes, lease, watermark)
+
+    def _apply(
+        self,
+        changes: list[Change],
+        lease: Lease | None = None,
+        watermark: int | None = None,
+    ) -> None:
         if time.monotonic() - self._granted > _RENEW_AFTER:
             self._lease = self._store.renew(self._lease, seconds=LEASE_SECONDS)
             self._granted = time.monotonic()
@@ -114,8 +134,8 @@ class Running:
                 edges=[edge for change in changes for edge in change.edges],
                 closings=[ref for change in changes for ref in change.closings],
                 run=self.id,
-                watermark=self.watermark,
-                lease=self._lease,
+                watermark=self.watermark if watermark is None else watermark,
+                lease=lease or self._lease,
             )
         )
         self._pace.note(applied)

@@ -101,16 +101,19 @@ class Index:
 
     # -- keeping up
 
-    def catch_up(self) -> Lag:
+    def catch_up(self, *, whole: bool = False) -> Lag:
         """Take in what was written since; how far it is behind then.
 
         A delta that grows too large stops it: the files are being made anew, and until
         then the index answers for the watermark that it has.
+
+        Args:
+            whole: take everything in, however large the delta grows meanwhile.
         """
         with self._reading:
             self._switch()
             before = self._delta.size
-            while not self._due:
+            while self._fits and (whole or not self._due):
                 page = self._store.changes(self._watermark, limit=PAGE)
                 if page.upto <= self._watermark:
                     break
@@ -135,11 +138,13 @@ class Index:
             self._by = by
 
     @property
+    def _fits(self) -> bool:
+        return self._by.fits(self._delta.base)
+
+    @property
     def _due(self) -> bool:
         delta = self._delta
-        return not self._by.fits(delta.base) or delta.size > max(
-            FEW, SHARE * delta.base.rows
-        )
+        return not self._fits or delta.size > max(FEW, SHARE * delta.base.rows)
 
     def _rebuild(self) -> None:
         if self._builder is None or not self._builder.is_alive():

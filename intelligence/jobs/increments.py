@@ -1,0 +1,195 @@
+"""``resolve --incremental``: news reach their parties without a full run.
+
+Only parties that news touch are decided anew, by the batch's rules and with the active
+model. Each group of parties that exchange records is one change of one transaction, so
+a run that is killed leaves every party whole, and the next one finishes.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from graph.batch import EdgeRef
+from graph.bookkeeping import Lease
+from graph.progress import Progress, silent
+from graph.schema import EdgeKind
+from graph.store import GraphStore
+from intelligence.identity.engine import METHOD
+from intelligence.identity.online.port import Index
+from intelligence.identity.online.settling import settle
+from intelligence.identity.survivorship import DEFAULT, Survivorship
+from intelligence.jobs.news import last_run, news
+from intelligence.jobs.regrouping import Regrouped, regrouped
+from intelligence.jobs.report import RunReport
+from intelligence.jobs.running import Clock, Running, running, wall_clock
+from intelligence.jobs.surroundings import survey
+from intelligence.jobs.turns import turn
+
+CHUNK = 2_000
+"""Records that are settled together."""
+
+_PAGE = 50_000
+_REWIRED = frozenset({EdgeKind.OF, EdgeKind.SAME_AS, EdgeKind.DIFFERENT_FROM})
+
+
+def increment(
+    store: GraphStore,
+    index: Index,
+    *,
+    rules: Survivorship = DEFAULT,
+    progress: Progress = silent,
+    clock: Clock = wall_clock,
+) -> RunReport:
+    """Decide about all that is new since the last run.
+
+    Args:
+        store: where from and where to.
+        index: of its records, with the active model.
+        rules: of golden attributes.
+        progress: told how far it is.
+        clock: UTC microseconds, for the run's own times.
+
+    Raises:
+        NotFound: there was no full run yet.
+        LeaseHeld: another process resolves now.
+    """
+    last = last_run(store)
+    with running(store, "resolve", METHOD, clock) as run:
+        index.catch_up()
+        waiting = news(store, last.watermark or 0, run.watermark)
+        work = _Work(store, index, run, rules)
+        done, total = 0, len(waiting)
+        while waiting:
+            progress("resolve", done, total)
+            some, waiting = waiting[:CHUNK], waiting[CHUNK:]
+            work.settle(some)
+            done += len(some)
+        progress("resolve", total, total)
+        report = RunReport(
+            run=run.id,
+            kind="resolve",
+            method=METHOD,
+            watermark=run.watermark,
+            found={"records": total, "parties": len(work.parties)},
+            written=run.written,
+        )
+        run.finish(report, clock())
+    return report
+
+
+def watch(
+    store: GraphStore,
+    index: Index,
+    wait: Callable[[], bool],
+    *,
+    rules: Survivorship = DEFAULT,
+    progress: Progress = silent,
+) -> Iterator[RunReport]:
+    """Increments for as long as somebody waits for them.
+
+    Args:
+        store: see ``increment``.
+        index: see there.
+        wait: pauses; whether to go on.
+        rules: see ``increment``.
+        progress: see there.
+
+    A run is made only where there are news; its report is given.
+    """
+    since = last_run(store).watermark or 0
+    while True:
+        upto = store.watermark()
+        if news(store, since, upto):
+            report = increment(store, index, rules=rules, progress=progress)
+            yield report
+            since = report.watermark
+        else:
+            since = upto
+        if not wait():
+            return
+
+
+class _Moved:
+    """What others rewired since a watermark, as far as it was read.
+
+    Attributes:
+        at: up to which it was read.
+    """
+
+    def __init__(self, store: GraphStore, at: int) -> None:
+        self._store = store
+        self.at = at
+        self._ends: set[str] = set()
+        self._erased = False
+
+    def look(self) -> None:
+        """Read what is new."""
+        while (page := self._store.changes(self.at, limit=_PAGE)).upto > self.at:
+            self.at = page.upto
+            self._erased |= page.erased
+            for change in page.changes:
+                ref = change.ref
+                if isinstance(ref, EdgeRef) and ref.type in _REWIRED:
+                    self._ends |= {ref.source, ref.target}
+
+    def touches(self, group: Regrouped) -> bool:
+        """Whether a group is no longer as it was when it was settled."""
+        return self._erased or not self._ends.isdisjoint(group.ends)
+
+
+class _Work:
+    """Settles news; made anew for each run.
+
+    Attributes:
+        parties: ids of the parties looked at.
+    """
+
+    def __init__(
+        self, store: GraphStore, index: Index, run: Running, rules: Survivorship
+    ) -> None:
+        self._store, self._index, self._run, self._rules = store, index, run, rules
+        self.parties: set[str] = set()
+
+    def settle(self, records: Sequence[str]) -> None:
+        """Settle some records; what others rewired meanwhile is looked at again.
+
+        The second time nobody else may rewire until it is written.
+        """
+        at, groups = self._regrouped(records)
+        again: list[str] = []
+        moved = _Moved(self._store, at)
+        for pack in _packs(groups, self._run.rows):
+            with turn(self._store) as lease:
+                moved.look()
+                stale = [one for one in pack if moved.touches(one)]
+                again += [record for one in stale for record in one.news]
+                kept = [one for one in pack if not moved.touches(one)]
+                self._write(kept, lease, moved.at)
+        if again:
+            with turn(self._store) as lease:
+                at, groups = self._regrouped(again)
+                for pack in _packs(groups, self._run.rows):
+                    self._write(pack, lease, at)
+
+    def _write(self, groups: Sequence[Regrouped], lease: Lease, at: int) -> None:
+        if groups:
+            self._run.write_under(lease, [one.change for one in groups], at)
+        self.parties.update(name for one in groups for name in one.parties)
+
+    def _regrouped(self, records: Sequence[str]) -> tuple[int, list[Regrouped]]:
+        self._index.catch_up()
+        around = survey(self._store, self._index, stored=records)
+        settled = settle(around.little.scorer, around.stars(), around.stands)
+        return around.at, regrouped(self._store, around, settled, self._rules)
+
+
+def _packs(groups: Sequence[Regrouped], rows: int) -> Iterator[list[Regrouped]]:
+    """Groups for one transaction each, in their order."""
+    some: list[Regrouped] = []
+    size = 0
+    for one in groups:
+        if some and size + one.change.rows > rows:
+            yield some
+            some, size = [], 0
+        some.append(one)
+        size += one.change.rows
+    if some:
+        yield some

@@ -1,0 +1,76 @@
+"""The identity index as online resolution asks it."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from intelligence.identity.engine import LEAST
+from intelligence.identity.index.near import Near
+from intelligence.identity.online.port import Asked, Little
+from intelligence.jobs.index import Index, Rows, rows_of
+
+
+class Indexed:
+    """An index of a store (``online.port.Index``).
+
+    Args:
+        index: opened.
+    """
+
+    def __init__(self, index: Index) -> None:
+        self._index = index
+
+    @property
+    def watermark(self) -> int:
+        """What it knows of the store."""
+        return self._index.watermark
+
+    def catch_up(self) -> None:
+        """Take notice of all that the store holds now.
+
+        Files that a new model has made useless are made anew first.
+        """
+        while self._index.catch_up(whole=True).seq:
+            self._index.settle()
+
+    def near(self, asked: Sequence[Asked]) -> list[set[str]]:
+        """Records that are not plainly strangers of each one asked, by id."""
+        near = self._index.near(_rows(asked))
+        found: list[set[str]] = [set() for _ in asked]
+        _gather(near, found)
+        if len(asked) > 1:
+            left, right = np.triu_indices(len(asked), 1)
+            odds = near.little.scorer.score(left, right).odds
+            for at in np.flatnonzero(odds > LEAST).tolist():
+                one, other = int(left[at]), int(right[at])
+                found[one].add(asked[other].id)
+                found[other].add(asked[one].id)
+        return found
+
+    def near_stored(self, records: Sequence[str]) -> list[set[str]]:
+        """The same for records that the index holds; of one it lacks, none."""
+        near = self._index.near_of(records)
+        place = {key: at for at, key in enumerate(near.little.ids)}
+        found: list[set[str]] = [set() for _ in near.little.ids]
+        _gather(near, found)
+        return [found[place[one]] if one in place else set() for one in records]
+
+    def little(self, asked: Sequence[Asked], records: Sequence[str]) -> Little:
+        """The asked ones and some records that the index holds."""
+        made = self._index.little(records, _rows(asked) if asked else None)
+        return Little(made.ids, made.scorer)
+
+
+def _gather(near: Near, found: list[set[str]]) -> None:
+    """Sort the pairs that are not plainly strangers by the record asked."""
+    for at in np.flatnonzero(near.scores.odds > LEAST).tolist():
+        found[int(near.asked[at])].add(near.record[at])
+
+
+def _rows(asked: Sequence[Asked]) -> Rows:
+    return rows_of(
+        [one.id for one in asked],
+        [one.source for one in asked],
+        [one.organization for one in asked],
+        [one.said for one in asked],
+    )

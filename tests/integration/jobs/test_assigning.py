@@ -1,0 +1,182 @@
+"""Records that arrive one by one: assigned to a party, or to a new one."""
+
+import pytest
+
+from graph.batch import EdgeRef, GraphBatch
+from graph.errors import Refused
+from graph.hashing import facts_hash
+from graph.model import Edge, Party, Record
+from graph.store import GraphStore
+from intelligence.jobs import Order, decide, models, resolve
+from intelligence.jobs.arrivals import Arrival
+from intelligence.jobs.assigning import Resolver
+from intelligence.jobs.resolving import Weighing
+from tests.support.arrivals import arrival, parties, party_of, person, resolved
+from tests.support.people import IDS, Facts
+from tests.support.whole_index import WholeIndex
+
+
+@pytest.fixture
+def known(store: GraphStore) -> list[str]:
+    return resolved(store)
+
+
+@pytest.fixture
+def resolver(store: GraphStore, known: list[str]) -> Resolver:
+    assert known
+    return Resolver(store, WholeIndex(store))
+
+
+def test_a_record_joins_its_party_and_its_golden_attributes(
+    store: GraphStore, known: list[str], resolver: Resolver
+) -> None:
+    before = store.watermark()
+    (answer,) = resolver.resolve([arrival(3, "web")])
+    assert answer.party == party_of(store, known[6]) == party_of(store, answer.record)
+    assert not answer.created
+    assert not answer.unsettled
+    assert answer.seq == before + 1, "one transaction"
+    assert answer.candidates[0].party == answer.party
+    assert "phone: same" in answer.candidates[0].why
+    (edge,) = store.edges([answer.record], ["OF"])
+    assert edge.weight == answer.probability > 0.9
+    assert edge.attributes == {"method": "fellegi-sunter-3"}
+    (version,) = store.versions([answer.record])[0]
+    assert version.value["phone"] == ["+380501200003"]
+
+
+def test_a_dry_run_answers_the_same_and_writes_nothing(
+    store: GraphStore, resolver: Resolver
+) -> None:
+    before, hash_before = store.watermark(), facts_hash(store)
+    (told,) = resolver.resolve([arrival(3, "web")], dry_run=True)
+    (new,) = resolver.resolve([arrival(60, "web")], dry_run=True)
+    assert (store.watermark(), facts_hash(store)) == (before, hash_before)
+    assert (new.party, new.created, new.name) == (
+        None,
+        True,
+        "Олексій Мельникенко-Новий",
+    )
+    (answer,) = resolver.resolve([arrival(3, "web")])
+    assert (told.party, told.probability) == (answer.party, answer.probability)
+    assert (told.candidates, told.seq) == (answer.candidates, None)
+
+
+def test_a_newcomer_gets_a_party_and_the_next_record_of_him_joins_it(
+    store: GraphStore, resolver: Resolver
+) -> None:
+    (first,) = resolver.resolve([arrival(60, "web")])
+    assert first.created
+    assert first.probability == 1.0
+    (noun,) = store.get([first.party or ""])
+    assert isinstance(noun, Party)
+    assert noun.values["phone"] == ["+380501200060"]
+    (second,) = resolver.resolve([arrival(60, "shop")])
+    assert (second.party, second.created) == (first.party, False)
+
+
+def test_newcomers_that_arrive_together_become_one_party(resolver: Resolver) -> None:
+    one, other, third = resolver.resolve(
+        [arrival(60, "web"), arrival(60, "shop"), arrival(61, "web")]
+    )
+    assert one.party == other.party != third.party
+    assert one.seq == other.seq == third.seq
+
+
+def test_the_same_record_again_changes_nothing(
+    store: GraphStore, resolver: Resolver
+) -> None:
+    (first,) = resolver.resolve([arrival(3, "web")])
+    before = store.watermark()
+    (again,) = resolver.resolve([arrival(3, "web")])
+    assert store.watermark() == before
+    assert (again.party, again.known, again.seq) == (first.party, True, None)
+
+
+def test_a_known_record_that_says_more_stays_and_its_party_shows_it(
+    store: GraphStore, known: list[str], resolver: Resolver
+) -> None:
+    facts = Facts()
+    record = facts.record("3", person(3), source="crm")
+    facts.says(record, person(3) | {"email": ["tkachenko@example.org"]}, at=5)
+    nodes = list(facts.nouns.values())
+    told = Arrival(record=record, nodes=nodes, edges=facts.edges)
+    (answer,) = resolver.resolve([told])
+    assert answer.known
+    assert answer.party == party_of(store, known[6])
+    (noun,) = store.get([answer.party or ""])
+    assert isinstance(noun, Party)
+    assert noun.values["email"] == ["tkachenko@example.org"]
+
+
+def test_a_record_that_was_decided_to_be_anothers_stays_away(
+    store: GraphStore, known: list[str], resolver: Resolver
+) -> None:
+    facts = arrival(3, "web")
+    alone(store, facts)
+    sides = (facts.record,), (known[6], known[7])
+    decide(store, Order("split", *sides, "olha", "seen"))
+    (answer,) = resolver.resolve([facts])
+    assert answer.created
+    assert answer.party not in {party_of(store, one) for one in known}
+
+
+def test_a_record_that_was_decided_to_be_one_with_another_joins_it(
+    store: GraphStore, known: list[str], resolver: Resolver
+) -> None:
+    facts = arrival(60, "web")
+    alone(store, facts)
+    decide(store, Order("same", (facts.record,), (known[6],), "olha", "seen"))
+    (answer,) = resolver.resolve([facts])
+    assert answer.party == party_of(store, known[6])
+    assert answer.probability == 1.0
+
+
+def test_an_erased_record_is_refused_and_nothing_of_it_is_kept(
+    store: GraphStore, resolver: Resolver
+) -> None:
+    (answer,) = resolver.resolve([arrival(60, "web")])
+    store.erase([answer.record], by="olha", why="asked")
+    before = parties(store)
+    with pytest.raises(Refused):
+        resolver.resolve([arrival(60, "web")])
+    assert parties(store) == before
+    assert store.get([answer.record]) == [None]
+
+
+def test_what_joins_a_party_that_a_full_run_ends_meanwhile_follows_it(
+    store: GraphStore, known: list[str], resolver: Resolver
+) -> None:
+    apart = IDS.party(known[1], 0)
+    store.apply(
+        GraphBatch(
+            id="torn apart",
+            nodes=[Party(id=apart, kind="person", name="?", names=["?"], method="x")],
+            edges=[Edge(type="OF", source=known[1], target=apart, weight=1.0)],
+            closings=[EdgeRef("OF", known[1], party_of(store, known[0]) or "")],
+        )
+    )
+    kept = models.active(store)
+    assert kept is not None
+    arriving, told = arrival(0, "app"), list[str]()
+
+    def meanwhile(what: str, *_: object) -> None:
+        if what == "resolve" and not told:
+            alone(store, arriving)
+            pair = (arriving.record,), (known[1],)
+            decide(store, Order("same", *pair, "olha", "seen"))
+            (answer,) = resolver.resolve([arriving])
+            told.append(answer.party or "")
+
+    resolve(store, weighing=Weighing(kept.id), progress=meanwhile)
+    assert told == [apart]
+    assert store.get([apart]) == [None], "the run ended it"
+    party = party_of(store, known[0])
+    assert party == party_of(store, known[1]) == party_of(store, arriving.record)
+    assert not resolve(store, weighing=Weighing(kept.id)).written.nodes
+
+
+def alone(store: GraphStore, arriving: Arrival) -> None:
+    """Write a record without what it says."""
+    nodes = [noun for noun in arriving.nodes if isinstance(noun, Record)]
+    store.apply(GraphBatch(id=f"alone {arriving.record}", nodes=nodes))
