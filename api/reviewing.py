@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from api import wire_reviews as wire
-from api.reads import nouns, parties
+from api.reads import nouns
 from api.stewards import Steward, record_of, records_of
 from api.wire import PartySummary
 from graph.errors import BadQuery, NotFound
-from graph.model import Record
+from graph.model import Party, Record
+from graph.schema import FRAUD_KINDS
 from graph.store import GraphStore
 from intelligence.identity.explaining import Explanation, with_said
 from intelligence.identity.questions import Review, Side
@@ -32,7 +33,11 @@ def out(store: GraphStore, found: Sequence[Review]) -> list[wire.ReviewOut]:
     sides = [side for one in found for side in (one.left, one.right)]
     ends = sorted({side.record for side in sides})
     names = _names(store, ends)
-    party = parties(store, {side.party for side in sides})
+    party = {
+        key: noun
+        for key, noun in nouns(store, {side.party for side in sides}).items()
+        if isinstance(noun, Party)
+    }
     telling = Telling(store, ends)
     return [
         wire.ReviewOut(
@@ -148,12 +153,16 @@ def _names(store: GraphStore, ids: Iterable[str]) -> dict[str, wire.RecordOut]:
 
 
 def _side(
-    side: Side, names: dict[str, wire.RecordOut], party: dict[str, PartySummary]
+    side: Side, names: dict[str, wire.RecordOut], party: dict[str, Party]
 ) -> wire.ReviewSide:
-    unnamed = PartySummary(id=side.party, kind="person", name="")
+    """A side; its party may have ended between two reads."""
+    known = party.get(side.party)
+    kind, name = (known.kind, known.name) if known else ("person", "")
+    values = known.values if known else {}
     return wire.ReviewSide(
         record=_named(names, side.record),
-        party=party.get(side.party, unnamed),
+        party=PartySummary(id=side.party, kind=kind, name=name),
+        values={k: v for k, v in values.items() if k not in FRAUD_KINDS},
         records=side.records,
         money=side.money,
     )

@@ -38,6 +38,12 @@ class Golden(Survivorship, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Which value of an attribute is shown; a misspelt name is an error here."""
 
 
+class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who judges pairs at this place; "" where `review` has to be told."""
+
+    author: str = ""
+
+
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set.
 
@@ -49,6 +55,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ingest: the table ``[ingest]``.
         kafka: the table ``[kafka]``.
         golden: the table ``[golden]``.
+        review: the table ``[review]``.
     """
 
     store: str | None = None
@@ -57,6 +64,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ingest: Ingest = Ingest()
     kafka: Kafka = Kafka()
     golden: Golden = Golden()
+    review: Review = Review()
 
 
 def load(folder: Path | None = None) -> Settings:

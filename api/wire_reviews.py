@@ -76,6 +76,7 @@ class ReviewSide(BaseModel):
 
     record: RecordOut
     party: PartySummary
+    values: dict[str, list[str]] = Field(description="golden attributes of the party")
     records: int
     money: dict[str, int] = Field(description="purchases, minor units by currency")
 

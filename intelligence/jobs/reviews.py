@@ -17,6 +17,7 @@ import msgspec
 from graph.batch import GraphBatch
 from graph.bookkeeping import Job, Lease
 from graph.errors import NotFound
+from graph.holders import is_dead
 from graph.ids import Ids
 from graph.model import Record
 from graph.schema import EdgeKind
@@ -40,7 +41,12 @@ _MICROSECONDS = 1_000_000
 
 
 class Desk(msgspec.Struct, frozen=True):
-    """Where a steward sits: two desks of one steward see no pair both."""
+    """Where a steward sits: two desks of one steward see no pair both.
+
+    Attributes:
+        by: the steward.
+        place: a ``running.holder``, whose claims end with its process, or any name.
+    """
 
     by: str
     place: str = ""
@@ -247,4 +253,6 @@ def _mine(slot: Slot, desk: Desk) -> bool:
 
 
 def _live(held: Claim | None, now: int) -> bool:
-    return held is not None and held.until > now
+    if held is None or held.until <= now:
+        return False
+    return not is_dead(held.desk.place)
