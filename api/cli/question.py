@@ -81,10 +81,8 @@ def _sides(question: wire.ReviewOut) -> Table:
     whole = [question.left] if question.together else [question.left, question.right]
     whole = [side for side in whole if side.records > 1]
     for side in whole:
-        head = (f"all of {side.party.name}", _held(side.records, {}))
-        table.add_column(
-            Text("\n".join(clean(line) for line in head), "dim"), overflow="fold"
-        )
+        head = clean(f"all of {side.party.name}") + f"\n{_held(side.records, {})}"
+        table.add_column(Text(head, "dim"), overflow="fold")
     for said in question.pair.said:
         style = ""
         if said.left and said.right:
@@ -93,10 +91,7 @@ def _sides(question: wire.ReviewOut) -> Table:
             Text(clean(said.attribute), "dim"),
             _written(said.left, said.left_raw, style),
             _written(said.right, said.right_raw, style),
-            *(
-                _written(side.values.get(said.attribute, []), [], "dim")
-                for side in whole
-            ),
+            *(Text(_golden(side, said.attribute), "dim") for side in whole),
         )
     return table
 
