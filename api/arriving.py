@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from api import wire_records as wire
-from api.indexes import opened
+from api.indexes import Lazily
 from graph.errors import BadQuery
 from graph.ids import Ids
 from graph.store import GraphStore
@@ -18,7 +18,6 @@ from ingest.normalize.registry import ATTRIBUTES
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.times import Moment, latest_time, moment, zone
-from intelligence.identity.online.port import Index
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs.answering import Answer
 from intelligence.jobs.arrivals import Arrival
@@ -37,7 +36,10 @@ class Arriving:
         store: where to.
         settings: by which texts are read.
         rules: of golden attributes.
-        index: of the store, where it is open already.
+        index: of the store; None: kept where ``api.indexes`` keeps it.
+
+    Attributes:
+        index: the same, for whoever else asks it in this process.
     """
 
     def __init__(
@@ -45,11 +47,12 @@ class Arriving:
         store: GraphStore,
         settings: IngestSettings,
         rules: Survivorship = DEFAULT,
-        index: Index | None = None,
+        index: Lazily | None = None,
     ) -> None:
         self._store, self._settings, self._rules = store, settings, rules
+        self.index = index or Lazily(store)
         self._lock = threading.Lock()
-        self._resolver = Resolver(store, index, rules=rules) if index else None
+        self._resolver: Resolver | None = None
 
     def resolve(
         self, records: Sequence[wire.RecordIn], *, dry_run: bool = False
@@ -76,8 +79,8 @@ class Arriving:
     def _opened(self) -> Resolver:
         with self._lock:
             if self._resolver is None:
-                index = opened(self._store)
-                self._resolver = Resolver(self._store, index, rules=self._rules)
+                index, rules = self.index(), self._rules
+                self._resolver = Resolver(self._store, index, rules=rules)
             return self._resolver
 
 

@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import threading
 from pathlib import Path
 
 from api import settings
 from graph.connect import beside
+from graph.errors import StoreReadOnly
 from graph.store import GraphStore
 from intelligence.identity.online.port import Index as OnlineIndex
 from intelligence.jobs.index import Index
@@ -27,6 +29,39 @@ def place_of(url: str) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     name = hashlib.blake2b(url.encode(), digest_size=8).hexdigest()
     return cache / "closeknit" / name
+
+
+class Lazily:
+    """The index of a store, opened once by a process, at the first need.
+
+    Args:
+        store: whose records.
+        url: by which it was opened, with what that takes.
+    """
+
+    def __init__(self, store: GraphStore, url: str | None = None) -> None:
+        self._store, self._url = store, url
+        self._lock = threading.Lock()
+        self._index: OnlineIndex | None = None
+
+    def __call__(self) -> OnlineIndex:
+        """The index.
+
+        Raises:
+            NotFound: nothing was resolved yet.
+            StoreReadOnly: it was never made and may not be written.
+        """
+        with self._lock:
+            if self._index is None:
+                self._index = opened(self._store, self._url)
+            return self._index
+
+    def if_possible(self) -> OnlineIndex | None:
+        """The index; None where its files are not there and may not be written."""
+        try:
+            return self()
+        except StoreReadOnly:
+            return None
 
 
 def opened(store: GraphStore, url: str | None = None) -> OnlineIndex:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from api import wire_reviews as wire
+from api.indexes import Lazily
 from api.reads import nouns
 from api.stewards import Steward, record_of, records_of
 from api.wire import PartySummary
@@ -60,25 +61,27 @@ def out(store: GraphStore, found: Sequence[Review]) -> list[wire.ReviewOut]:
     ]
 
 
-def explained(store: GraphStore, left: str, right: str | None) -> wire.Explained:
+def why(
+    store: GraphStore, left: str, right: str | None, index: Lazily | None = None
+) -> Why:
     """Why two records are or are not of one party, or why a party is one.
 
     Args:
         store: what to read.
         left: a record or party: id or ``source:key``.
         right: another; None: the records of the party of the first.
+        index: of the store; None: all of the store is read.
 
     Raises:
         NotFound: one of them is unknown, or no model is active.
     """
-    return why_out(store, why(store, left, right))
-
-
-def why(store: GraphStore, left: str, right: str | None) -> Why:
-    """As ``explained``, before it is put on the wire."""
-    if right is None:
-        return explain_records(store, records_of(store, left))
-    return explain_records(store, _one(store, left), _one(store, right))
+    sides = (
+        (records_of(store, left), None)
+        if right is None
+        else (_one(store, left), _one(store, right))
+    )
+    ready = index.if_possible() if index else None
+    return explain_records(store, *sides, index=ready)
 
 
 def why_out(store: GraphStore, found: Why) -> wire.Explained:

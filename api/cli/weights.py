@@ -6,13 +6,10 @@ from typing import Annotated
 import msgspec
 import typer
 
-from api import stewards
 from api.cli.meter import Meter
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say, say_table
 from graph.bookkeeping import Model as Kept
-from graph.errors import NotFound
 from graph.ids import parse
-from graph.store import GraphStore
 
 app = typer.Typer(help="The weights by which evidence counts.", no_args_is_help=True)
 
@@ -98,27 +95,16 @@ def explain(
     json: JsonOption = False,
 ) -> None:
     """Explain why records are, or are not, of one party, field by field."""
+    from api import reviewing
     from api.cli.reasons import write
-    from intelligence.jobs.explaining import explain_records
+    from api.indexes import Lazily
 
-    with opened(store, read_only=True) as graph, Meter() as meter:
-        first = _records(left, graph, whole=right is None)
-        second = None if right is None else _records(right, graph, whole=False)
-        found = explain_records(graph, first, second, progress=meter)
+    with opened(store, read_only=True) as graph, Meter():
+        found = reviewing.why(graph, left, right, Lazily(graph))
         if json:
             print_json(found)
         else:
             write(graph, found)
-
-
-def _records(text: str, graph: GraphStore, *, whole: bool) -> tuple[str, ...]:
-    """A record alone, or all records of the party that a text stands for."""
-    if not whole:
-        try:
-            return (stewards.record_of(graph, text),)
-        except NotFound:
-            return stewards.records_of(graph, text)
-    return stewards.records_of(graph, text)
 
 
 def _bare(kept: Kept) -> dict[str, object]:

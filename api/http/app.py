@@ -88,8 +88,9 @@ def create_app(
     _parties(app, store, region)
     _histories(app, store, golden)
     _lists(app, store)
-    judging.install(app, store, golden)
-    _arriving(app, arriving or Arriving(store, IngestSettings(region=region), golden))
+    desk = arriving or Arriving(store, IngestSettings(region=region), golden)
+    judging.install(app, store, golden, desk.index)
+    _arriving(app, desk)
     _service(app, store)
     _document(app)
     return app

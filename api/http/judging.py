@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import Body, FastAPI, Header, Query
 
 from api import reviewing, wire_reviews
+from api.indexes import Lazily
 from api.stewards import Steward
 from graph.store import GraphStore
 from intelligence.identity.survivorship import Survivorship
@@ -37,9 +38,11 @@ REFUSED: dict[int | str, dict[str, Any]] = {
 """What a write may end with."""
 
 
-def install(app: FastAPI, store: GraphStore, golden: Survivorship) -> None:
+def install(
+    app: FastAPI, store: GraphStore, golden: Survivorship, index: Lazily
+) -> None:
     """Add the routes; decisions and claims need a store that can be written."""
-    _reads(app, store)
+    _reads(app, store, index)
 
     @app.post("/v1/decisions", responses=REFUSED)
     def post_decision(
@@ -52,11 +55,12 @@ def install(app: FastAPI, store: GraphStore, golden: Survivorship) -> None:
         return reviewing.decided(store, steward, asked)
 
 
-def _reads(app: FastAPI, store: GraphStore) -> None:
+def _reads(app: FastAPI, store: GraphStore, index: Lazily) -> None:
     @app.get("/v1/pairs/explain")
     def explain_pair(left: Side, right: Side | None = None) -> wire_reviews.Explained:
         """Why two records are or are not one, or what holds a party together."""
-        return reviewing.explained(store, left, right)
+        found = reviewing.why(store, left, right, index)
+        return reviewing.why_out(store, found)
 
     @app.get("/v1/reviews", responses=REFUSED)
     def get_reviews(

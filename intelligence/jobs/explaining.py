@@ -1,21 +1,29 @@
-"""Explaining what a store holds, by its active model."""
+"""Explaining what a store holds, by its active model.
+
+How much an agreement weighs hangs on how often the whole store says a value. The index
+knows that, so only the records asked for are read; without one the whole store is, and
+the figures are the same.
+"""
 
 from collections.abc import Sequence
 from itertools import combinations
 
 import msgspec
+import numpy as np
 
 from graph import snapshot
 from graph.errors import NotFound
 from graph.progress import Progress, silent
 from graph.store import GraphStore
 from intelligence.identity import records
-from intelligence.identity.explaining import Explanation, explain
+from intelligence.identity.explaining import Explanation, weights_of, with_said
 from intelligence.identity.model import Model
+from intelligence.identity.online.port import Index, Little
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.stored import table_of
 from intelligence.jobs import models
+from intelligence.jobs.telling import Telling
 
 MOST = 30
 """Records of a party whose pairs are explained."""
@@ -41,11 +49,17 @@ def explain_records(
     left: Sequence[str],
     right: Sequence[str] | None = None,
     *,
+    index: Index | None = None,
     progress: Progress = silent,
 ) -> Why:
     """Explain all pairs between two groups of records, or within one.
 
-    Frequencies are those of the whole store, so weights are those of a run.
+    Args:
+        store: whose records.
+        left: ids of records; of more than ``MOST`` the first ones by id.
+        right: ids of others; None: pairs within ``left``.
+        index: of the store; None: the whole store is read.
+        progress: told how far such a reading is.
 
     Raises:
         NotFound: no model is active, or the store does not know a record.
@@ -56,31 +70,52 @@ def explain_records(
             "no model is active; run `closeknit resolve --method fellegi-sunter-3`"
         )
         raise NotFound(message)
-    taken = snapshot.take(store, records.PROJECTION, progress=progress)
-    found, _ = records.read(taken)
-    table = table_of(taken, found)
-    weights = Model.from_bytes(models.blob(model))
-    ready = features(table, models.secret(store), script_keys=weights.script_keys)
-    rows = {key: row for row, key in enumerate(found.ids)}
-    first = _rows(rows, left[:MOST])
-    second = None if right is None else _rows(rows, right[:MOST])
+    first = sorted(set(left))[:MOST]
+    second = None if right is None else sorted(set(right))[:MOST]
     asked = (
-        [(a, b) for a, b in combinations(first, 2)]
+        list(combinations(first, 2))
         if second is None
         else [(a, b) for a in first for b in second if a != b]
     )
-    pairs = explain(Scorer(weights, ready), table, asked)
-    pairs.sort(key=lambda one: (-one.probability.match, one.left, one.right))
+    wanted = sorted({*first, *(second or ())})
+    if index is None:
+        little = _whole(store, Model.from_bytes(models.blob(model)), progress)
+    else:
+        index.catch_up()
+        little = index.little([], wanted)
+    pairs = _explained(store, little, asked, wanted)
     holding = _holding(pairs) if right is None else []
     return Why(model=model.id, pairs=pairs, holding=holding)
 
 
-def _rows(rows: dict[str, int], asked: Sequence[str]) -> list[int]:
-    try:
-        return [rows[key] for key in sorted(set(asked))]
-    except KeyError:
+def _whole(store: GraphStore, weights: Model, progress: Progress) -> Little:
+    """All records of the store, ready to be weighed."""
+    taken = snapshot.take(store, records.PROJECTION, progress=progress)
+    found, _ = records.read(taken)
+    table = table_of(taken, found)
+    ready = features(table, models.secret(store), script_keys=weights.script_keys)
+    return Little(table.ids, Scorer(weights, ready))
+
+
+def _explained(
+    store: GraphStore,
+    little: Little,
+    asked: Sequence[tuple[str, str]],
+    wanted: Sequence[str],
+) -> list[Explanation]:
+    """The pairs, the likeliest first."""
+    rows = {key: row for row, key in enumerate(little.ids)}
+    if not set(wanted) <= set(rows):
         message = "the store holds no such record"
-        raise NotFound(message) from None
+        raise NotFound(message)
+    left = np.array([rows[a] for a, _ in asked], dtype=np.int64)
+    right = np.array([rows[b] for _, b in asked], dtype=np.int64)
+    telling = Telling(store, wanted)
+    pairs = [
+        with_said(one, telling.both(one.left, one.right))
+        for one in weights_of(little.scorer, little.ids, left, right)
+    ]
+    return sorted(pairs, key=lambda one: (-one.probability.match, one.left, one.right))
 
 
 def _holding(pairs: Sequence[Explanation]) -> list[Explanation]:
