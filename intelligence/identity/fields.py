@@ -74,6 +74,8 @@ class Field:
 
     def map(self, key: Callable[[str], str]) -> "Field":
         """The field of what a function makes of each text; "" is none."""
+        if not self.texts:
+            return self
         number: dict[str, int] = {}
         made = [key(text) for text in self.texts]
         new = [number.setdefault(text, len(number)) if text else -1 for text in made]
@@ -142,6 +144,10 @@ class Maker:
 
     def none(self) -> Field:
         """A field that says nothing."""
+        return self._none
+
+    @cached_property
+    def _none(self) -> Field:
         return Field(np.full((self.rows, 1), -1, dtype=np.int32), [], self.secret)
 
     def joined(self, fields: Sequence[Field], optional: Sequence[Field] = ()) -> Field:
@@ -151,6 +157,8 @@ class Maker:
             fields: needed ones.
             optional: taken along where there.
         """
+        if not all(one.texts for one in fields):
+            return self.none()
         every = [*fields, *optional]
         wanted = np.ones(self.rows, dtype=np.bool_)
         for one in fields:

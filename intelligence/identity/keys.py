@@ -4,6 +4,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 import numba
 import numpy as np
@@ -97,9 +98,20 @@ def _columns(features: Features, without: frozenset[str]) -> Iterator[KeyColumn]
 
 def _of_kind(column: KeyColumn, firm: Hashes) -> KeyColumn:
     """People and organizations never meet."""
-    hashes = column.hashes ^ firm
-    hashes[column.hashes == 0] = 0
+    hashes = np.empty_like(column.hashes)
+    _part(column.hashes, firm, hashes)
     return KeyColumn(column.kind, hashes, column.cap)
+
+
+@numba.njit(cache=True, nogil=True)
+def _part(hashes: Hashes, firm: Hashes, out: Hashes) -> None:
+    for at in range(len(hashes)):
+        out[at] = hashes[at] ^ firm[at] if hashes[at] else np.uint64(0)
+
+
+@cache
+def _parts_of(name: str) -> tuple[str, ...]:
+    return tuple(name.replace("*", "+").split("+"))
 
 
 class _Parts:
@@ -108,6 +120,7 @@ class _Parts:
     def __init__(self, features: Features) -> None:
         self.features = features
         self.made: dict[str, Field | None] = {}
+        self.told: dict[tuple[str, int], Hashes | None] = {}
 
     def width(self, name: str) -> int:
         """How many values a key may have: one but for single fields."""
@@ -118,16 +131,24 @@ class _Parts:
 
     def key(self, name: str, slot: int = 0) -> Hashes | None:
         """The hash of a key, or None where the table lacks a part."""
-        either = "*" in name
-        fields = [self.field(part) for part in name.replace("*", "+").split("+")]
-        if any(field is None for field in fields):
-            return None
-        hashes = [field.hashed(slot) for field in fields if field is not None]
-        total = hashes[0].copy()
-        for one in hashes[1:]:
-            total = total + one if either else _mixed(total, 1) ^ one
-        total[np.logical_or.reduce([one == 0 for one in hashes])] = 0
+        hashes: list[Hashes] = []
+        for part in _parts_of(name):
+            one = self.hashed(part, slot)
+            if one is None:
+                return None
+            hashes.append(one)
+        if len(hashes) == 1:
+            return hashes[0]
+        total = np.empty_like(hashes[0])
+        _join(np.stack(hashes), "*" in name, _salt(1), total)
         return total
+
+    def hashed(self, part: str, slot: int = 0) -> Hashes | None:
+        """The hashes of a part of each record, or None where the table lacks it."""
+        if (part, slot) not in self.told:
+            field = self.field(part)
+            self.told[part, slot] = None if field is None else field.hashed(slot)
+        return self.told[part, slot]
 
     def field(self, part: str) -> Field | None:
         """A field by its name, or the start or the consonants of a name."""
@@ -151,17 +172,43 @@ class _Parts:
 def _mixed(hashes: Hashes, salt: int) -> Hashes:
     """Hashes scattered anew (splitmix64), 0 staying 0."""
     found = np.empty_like(hashes)
-    _scatter(hashes, np.uint64((0x9E3779B97F4A7C15 * (salt + 1)) % 2**64), found)
+    _scatter(hashes, _salt(salt), found)
     return found
+
+
+@cache
+def _salt(number: int) -> np.uint64:
+    return np.uint64((0x9E3779B97F4A7C15 * (number + 1)) % 2**64)
+
+
+@numba.njit(cache=True, nogil=True)
+def _scattered(x: np.uint64, salt: np.uint64) -> np.uint64:
+    x = x + salt
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
 
 
 @numba.njit(cache=True, nogil=True)
 def _scatter(hashes: Hashes, salt: np.uint64, out: Hashes) -> None:
     for at in range(len(hashes)):
-        x = hashes[at] + salt
-        x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        out[at] = (x ^ (x >> np.uint64(31))) if hashes[at] else np.uint64(0)
+        out[at] = _scattered(hashes[at], salt) if hashes[at] else np.uint64(0)
+
+
+@numba.njit(cache=True, nogil=True)
+def _join(parts: Hashes, either: bool, salt: np.uint64, out: Hashes) -> None:  # noqa: FBT001 - a kernel
+    """Hashes of several parts as one, shape (parts, n); ``either``: in any order."""
+    for at in range(parts.shape[1]):
+        total = parts[0, at]
+        known = total != 0
+        for k in range(1, len(parts)):
+            one = parts[k, at]
+            known &= one != 0
+            if either:
+                total += one
+            else:
+                total = (_scattered(total, salt) if total else total) ^ one
+        out[at] = total if known else np.uint64(0)
 
 
 def _either_name(parts: _Parts, kind: int) -> Iterator[KeyColumn]:

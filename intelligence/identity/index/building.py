@@ -17,7 +17,7 @@ from intelligence.identity.fields import Features, Field
 from intelligence.identity.index.files import AnyArray, Manifest
 from intelligence.identity.index.layout import HOLDERS, Layout, ordered
 from intelligence.identity.index.postings import Postings
-from intelligence.identity.keys import KeyColumn, keys
+from intelligence.identity.keys import KeyColumn, key_columns
 from intelligence.identity.packed import Hashes, Letters, hashes
 from intelligence.identity.preparing import features
 from intelligence.identity.table import Codes, RecordTable
@@ -74,7 +74,8 @@ def build(
     whole = Whole.of(table)
     ready = features(table, known.secret, script_keys=known.script_keys, whole=whole)
     arrays: dict[str, AnyArray] = {}
-    columns = Copies.of(ready, np.empty(0, dtype=np.int64)).silenced(keys(ready))
+    copies = Copies.of(ready, np.empty(0, dtype=np.int64))
+    columns = list(copies.silenced(key_columns(ready)))
     postings = Postings.of([one.hashes for one in columns])
     arrays |= {"buckets": postings.begin, "entries": postings.entries}
     cutoffs = _cutoffs(postings, columns, len(table))

@@ -14,7 +14,7 @@ from intelligence.arrays import Bools, Ints, listed
 from intelligence.identity.fields import Features
 from intelligence.identity.index.building import ORGANIZATION, bits
 from intelligence.identity.index.generation import Bytes, Generation
-from intelligence.identity.index.homes import Homes
+from intelligence.identity.index.homes import Homes, hexed
 from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.postings import Runs
@@ -108,11 +108,8 @@ class Delta:
     def records(self, rows: Ints) -> list[str]:
         """Ids of records."""
         n = self.base.rows
-        old = idcolumns.hexed(self.base.ids[rows[rows < n]]).to_pylist()
-        told = iter(old)
-        return [
-            next(told) or "" if row < n else self._ids[row - n] for row in rows.tolist()
-        ]
+        old = iter(hexed(self.base.ids[rows[rows < n]]))
+        return [next(old) if row < n else self._ids[row - n] for row in listed(rows)]
 
     def is_gone(self, rows: Ints) -> Bools:
         """Which rows are no record's any more."""
@@ -257,13 +254,13 @@ class Delta:
 
     def _names_in(self, codes: Codes) -> Ints:
         """Numbers of the organizations' names that records say."""
-        columns = self.values.layout.places().get(ORGANIZATION, [])
+        columns = self.values.layout.places.get(ORGANIZATION, [])
         found = np.unique(codes[:, columns])
         return found[found >= 0].astype(np.int64)
 
     def _held_in(self, codes: Codes) -> tuple[Ints, Ints]:
         """Holders' values that records say: the record of each, and the value."""
-        places = self.values.layout.places()
+        places = self.values.layout.places
         columns = [at for name in HOLDERS for at in places.get(name, [])]
         row, at = np.nonzero(codes[:, columns] >= 0)
         return row, codes[row, np.array(columns, dtype=np.int64)[at]].astype(np.int64)

@@ -98,13 +98,14 @@ class Desk:
         place = order[np.searchsorted(rows, row, sorter=order)] if len(rows) else row
         other = place + len(asked)
         party = delta.homes.ids(made.party)
+        scorer = made.brief(asked.features) if len(asked) else made.scorer
         at = other.tolist()
         return Near(
             asked=which,
             other=other,
             record=[made.ids[one] for one in at],
             party=[party[one] for one in at],
-            scores=made.scorer.score(which, other),
+            scores=scorer.score(which, other),
             little=made,
             hubs=hubs(delta, asked),
             watermark=self._watermark,

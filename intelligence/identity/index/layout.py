@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -40,11 +41,17 @@ class Layout:
         """How many columns."""
         return len(self.columns)
 
-    @property
+    @cached_property
     def field_of(self) -> Ints:
         """The field of each column."""
         return np.array([number for number, _ in self.columns], dtype=np.int64)
 
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """The number of each field."""
+        return {name: number for number, name in enumerate(self.names)}
+
+    @cached_property
     def places(self) -> dict[str, list[int]]:
         """The columns of each field, in the order of its slots."""
         found: dict[str, list[int]] = {name: [] for name in self.names}
@@ -54,8 +61,12 @@ class Layout:
 
     def with_room(self, fields: dict[str, Field]) -> "Layout":
         """The layout, with columns for all that some fields say."""
+        wide = {name: len(places) for name, places in self.places.items()}
+        if all(
+            field.codes.shape[1] <= wide.get(name, 0) for name, field in fields.items()
+        ):
+            return self
         names, columns = list(self.names), list(self.columns)
-        wide = {name: len(places) for name, places in self.places().items()}
         for name, field in fields.items():
             if name not in wide:
                 names.append(name)

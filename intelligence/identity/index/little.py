@@ -1,7 +1,8 @@
 """A few records as a table of their own, weighed as if all others stood around them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.values import Gathered, Numbered
 from intelligence.identity.model import Model
 from intelligence.identity.scoring import Scorer
+from intelligence.identity.table import Codes
 from intelligence.identity.terms import people
 from intelligence.identity.word_sets import WordSets, rarity
 
@@ -49,13 +51,28 @@ class Little:
         ids: of the records.
         rows: in the index, -1 for asked ones.
         party: the number of each one's party, -1 for none.
-        scorer: weighs any pairs of them; ``scorer.features`` are theirs.
+        features: what they say.
+        model: what evidence weighs.
+        around: counts values among all records.
     """
 
     ids: list[str]
     rows: Ints
     party: Ints
-    scorer: Scorer
+    features: Features
+    model: Model
+    around: "Around"
+
+    @cached_property
+    def scorer(self) -> Scorer:
+        """Weighs any pairs of them."""
+        return _LittleScorer(self.model, self.features, self.around)
+
+    def brief(self, asked: Features) -> Scorer:
+        """Weighs pairs of which one is asked, only by what those say; as ``scorer``."""
+        active = self.features.active & (asked.active | {SOURCE.name})
+        some = replace(self.features, active=active)
+        return _LittleScorer(self.model, some, self.around)
 
 
 def little(delta: Delta, model: Model, asked: Asked, rows: Ints) -> Little:
@@ -85,38 +102,41 @@ def little(delta: Delta, model: Model, asked: Asked, rows: Ints) -> Little:
         organization=np.append(mine.organization, traits[:, 1]),
         active=active | {SOURCE.name} if rank.max(initial=0) > 0 else active,
     )
-    around = _Around(delta, asked, gathered)
+    around = Around(delta, asked, gathered)
     around.weigh_words()
     return Little(
         [*asked.ids, *delta.records(rows)],
         np.append(np.full(count, -1), rows),
         np.append(np.full(count, -1), traits[:, 3]),
-        _LittleScorer(model, features, around),
+        features,
+        model,
+        around,
     )
 
 
-class _Around:
+class Around:
     """How often all records together say the values of a few, and hold them."""
 
     def __init__(self, delta: Delta, asked: Asked, gathered: Gathered) -> None:
         self._delta, self._asked, self._gathered = delta, asked, gathered
-        self._gone = delta.codes(asked.instead)
+        self._before = delta.counted(gathered.numbers)
+        mine = int(np.count_nonzero(gathered.there[: len(asked)]))
+        self._said = self._before.copy()
+        np.add.at(self._said, gathered.place[:mine], 1)
+        gone = delta.codes(asked.instead) if len(asked.instead) else None
+        self._gone = {} if gone is None else self._among(gone)
+        for name, places in self._gone.items():
+            np.subtract.at(self._said[gathered.span[name]], places, 1)
 
     def said(self, name: str) -> Ints:
         """How often each value of a field is said."""
-        numbers = self._gathered.numbers[name]
-        found = self._delta.counted(numbers)
-        field = self._gathered.fields[name]
-        mine = field.codes[: len(self._asked)]
-        np.add.at(found, mine[mine >= 0], 1)
-        np.subtract.at(found, self._places(name, numbers), 1)
-        return found
+        return self._said[self._gathered.span[name]]
 
     def held(self, name: str) -> Floats:
         """By how many people each value of a field is held, as ``terms`` counts."""
-        numbers = self._gathered.numbers[name]
+        numbers = self._gathered.numbers[self._gathered.span[name]]
         mask = self._delta.initials(numbers)
-        left = np.unique(self._places(name, numbers))
+        left = np.unique(self._gone.get(name, ()))
         if len(left):
             mask[left] = self._delta.held_by(numbers[left], self._asked.instead)
         mine = self._gathered.fields[name].codes[: len(self._asked)]
@@ -125,17 +145,18 @@ class _Around:
         np.bitwise_or.at(mask, mine[row, slot], bits(initial[row]))
         return people(mask, self.said(name))
 
-    def _places(self, name: str, numbers: Ints) -> Ints:
-        """Among a field's values those of the records that are replaced."""
-        if not len(self._gone):
-            return np.empty(0, dtype=np.int64)
-        columns = self._delta.values.layout.places().get(name, [])
-        gone = self._gone[:, columns]
-        gone = gone[gone >= 0]
-        place = np.searchsorted(numbers, gone)
-        inside = place < len(numbers)
-        inside[inside] = numbers[place[inside]] == gone[inside]
-        return place[inside]
+    def _among(self, gone: Codes) -> dict[str, Ints]:
+        """Where the values of the records that are replaced are, by field."""
+        found: dict[str, Ints] = {}
+        for name, columns in self._delta.values.layout.places.items():
+            numbers = self._gathered.numbers[self._gathered.span[name]]
+            said = gone[:, columns]
+            said = said[said >= 0]
+            place = np.searchsorted(numbers, said)
+            inside = place < len(numbers)
+            inside[inside] = numbers[place[inside]] == said[inside]
+            found[name] = place[inside]
+        return found
 
     def weigh_words(self) -> None:
         """Weigh the words of organizations' names by all names there are."""
@@ -143,7 +164,7 @@ class _Around:
         if field is None or not field.texts:
             return
         said = self.said(ORGANIZATION) > 0
-        before = self._delta.counted(self._gathered.numbers[ORGANIZATION]) > 0
+        before = self._before[self._gathered.span[ORGANIZATION]] > 0
         change = said.astype(np.int64) - before
         more: dict[str, int] = {}
         for at in np.flatnonzero(change).tolist():
@@ -163,7 +184,7 @@ class _Around:
 class _LittleScorer(Scorer):
     """A scorer that counts values in the whole index."""
 
-    def __init__(self, model: Model, features: Features, around: _Around) -> None:
+    def __init__(self, model: Model, features: Features, around: Around) -> None:
         self._around = around
         super().__init__(model, features)
 

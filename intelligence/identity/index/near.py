@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from intelligence.arrays import Ints
+from intelligence.arrays import Ints, listed
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.little import Asked, Little
@@ -83,18 +83,17 @@ class Keys:
     @staticmethod
     def of(columns: list[KeyColumn], cutoffs: dict[int, int]) -> "Keys":
         """The keys that records have."""
-        owner: list[Ints] = [np.empty(0, dtype=np.int64)]
-        hashes: list[Hashes] = [np.empty(0, dtype=np.uint64)]
-        sizes: list[int] = []
-        caps: list[tuple[int, int]] = []
-        for column in columns:
-            some = np.flatnonzero(column.hashes)
-            owner.append(some)
-            hashes.append(column.hashes[some])
-            sizes.append(len(some))
-            caps.append((column.cap, cutoffs.get(column.kind, column.cap)))
-        cap = np.repeat(np.array(caps, dtype=np.int64).reshape(-1, 2), sizes, axis=0)
-        return Keys(np.concatenate(owner), np.concatenate(hashes), cap[:, 0], cap[:, 1])
+        none = np.empty((0, 0), dtype=np.uint64)
+        every = np.stack([one.hashes for one in columns]) if columns else none
+        column, owner = np.nonzero(every)
+        cap = np.array([one.cap for one in columns], dtype=np.int64)
+        cutoff = [cutoffs.get(one.kind, one.cap) for one in columns]
+        return Keys(
+            owner,
+            every[column, owner],
+            cap[column],
+            np.array(cutoff, dtype=np.int64)[column],
+        )
 
 
 def candidates(delta: Delta, keys: Keys, own: Ints) -> tuple[Ints, Ints]:
@@ -143,16 +142,17 @@ def _distinct(owner: Ints, row: Ints, size: Ints) -> tuple[Ints, Ints]:
 
 def hubs(delta: Delta, asked: Asked) -> list[Hub]:
     """Identifiers of asked records that very many records say."""
-    found: list[Hub] = []
-    places = asked.said.layout.places()
-    for name in HOLDERS:
-        for column in places.get(name, []):
-            numbers = asked.said.codes[:, column].astype(np.int64)
-            known = np.flatnonzero((numbers >= 0) & (numbers < len(delta.values)))
-            count = delta.counted(numbers[known])
-            found.extend(
-                Hub(int(one), name, int(records))
-                for one, records in zip(known, count, strict=True)
-                if records > HUB
-            )
+    layout = asked.said.layout
+    columns = [at for name in HOLDERS for at in layout.places.get(name, [])]
+    numbers = asked.said.codes[:, columns].astype(np.int64)
+    row, place = np.nonzero((numbers >= 0) & (numbers < len(delta.values)))
+    records = delta.counted(numbers[row, place])
+    fields = [layout.names[layout.columns[at][0]] for at in columns]
+    found = [
+        Hub(one, fields[at], many)
+        for one, at, many in zip(
+            listed(row), listed(place), listed(records), strict=True
+        )
+        if many > HUB
+    ]
     return sorted(found, key=lambda one: (one.asked, one.field, one.records))

@@ -7,19 +7,18 @@ difference from a table.
 # pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
 # (a number out of an array is a number to the compiler)
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import overload
 
 import numba
 import numpy as np
 
-from intelligence.arrays import Ints, listed
+from intelligence.arrays import Bools, Ints, listed
 from intelligence.identity.fields import Features, Field
 from intelligence.identity.index.building import ORGANIZATION
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.layout import Layout
 from intelligence.identity.index.numbers import Growing, Tally
+from intelligence.identity.index.spelled import Spelled
 from intelligence.identity.packed import Hashes, Letters, Packed
 from intelligence.identity.table import Codes
 
@@ -60,11 +59,18 @@ class Gathered:
 
     Attributes:
         fields: by name.
-        numbers: in the index, of each field's values.
+        numbers: in the index, of all values, those of a field together.
+        span: where the values of each field are in ``numbers``.
+        place: of each value that the records say, row by row, where it is in
+            ``numbers``.
+        there: which of the columns of each record hold a value.
     """
 
     fields: dict[str, Field]
-    numbers: dict[str, Ints]
+    numbers: Ints
+    span: dict[str, slice]
+    place: Ints
+    there: Bools
 
 
 class Values:
@@ -106,7 +112,7 @@ class Values:
         new = np.flatnonzero(number < 0)
         number[new] = len(self) + np.arange(len(new))
         codes = np.full((ready.rows, layout.wide), -1, dtype=np.int32)
-        places, begin = layout.places(), np.cumsum(size) - size
+        places, begin = layout.places, np.cumsum(size) - size
         table = np.append(number, -1).astype(np.int32)
         for name, one, low in zip(named, said, begin.tolist(), strict=True):
             if len(one.texts):
@@ -142,29 +148,34 @@ class Values:
             codes: of the records, in the columns of ``said.layout``.
             said: has the values that the index does not know.
         """
-        there = codes >= 0
-        of = said.layout.field_of
-        field = np.broadcast_to(of, codes.shape)[there]
+        there, layout = codes >= 0, said.layout
+        field = np.broadcast_to(layout.field_of, codes.shape)[there]
         keys, place = np.unique(field << _FIELD | codes[there], return_inverse=True)
-        begin = np.searchsorted(keys, np.arange(len(said.layout.names) + 1) << _FIELD)
+        place = place.reshape(-1)
+        begin = np.searchsorted(keys, np.arange(len(layout.names) + 1) << _FIELD)
         small = np.full(codes.shape, -1, dtype=np.int32)
-        small[there] = place.reshape(-1) - begin[field]
-        number = keys & _NUMBER
-        packed, hashes = self._packed(number, said), self._hashed(number, said)
-        fields: dict[str, Field] = {}
-        numbers: dict[str, Ints] = {}
-        for at, (name, columns) in enumerate(said.layout.places().items()):
-            low, high = int(begin[at]), int(begin[at + 1])
+        small[there] = place - begin[field]
+        number, of = keys & _NUMBER, keys >> _FIELD
+        packed = self._packed(number, said)
+        hashes = np.zeros(len(number) + len(layout.names), dtype=np.uint64)
+        hashes[np.arange(len(number)) + of] = self._hashed(number, said)
+        nothing = Field(np.full((len(codes), 1), -1, dtype=np.int32), [], self._secret)
+        fields = dict.fromkeys(layout.names, nothing)
+        span = dict.fromkeys(layout.names, slice(0, 0))
+        for at in listed(np.unique(of)):
+            name, low, high = layout.names[at], int(begin[at]), int(begin[at + 1])
+            span[name] = slice(low, high)
             part = Packed(packed.letters, packed.start[low : high + 1])
-            numbers[name] = number[low:high]
             texts = (
-                self._whole_names(numbers[name], said)
+                self._whole_names(number[low:high], said)
                 if name == ORGANIZATION
                 else Spelled(part)
             )
-            one = Field(np.ascontiguousarray(small[:, columns]), texts, self._secret)
-            fields[name] = one.knowing(part, np.append(hashes[low:high], np.uint64(0)))
-        return Gathered(fields, numbers)
+            one = np.ascontiguousarray(small[:, layout.places[name]])
+            fields[name] = Field(one, texts, self._secret).knowing(
+                part, hashes[low + at : high + at + 1]
+            )
+        return Gathered(fields, number, span, place, there)
 
     def names(self, numbers: Ints) -> list[str]:
         """Names of organizations by their numbers."""
@@ -205,26 +216,6 @@ class Values:
         at = number - int(self.base.first[self.base.field(ORGANIZATION)])
         begin, end = self.base.name_start[at], self.base.name_start[at + 1]
         return bytes(self.base.names[begin:end]).decode()
-
-
-class Spelled(Sequence[str]):
-    """Packed texts, read when asked for: their first ``packed.LENGTH`` letters."""
-
-    def __init__(self, packed: Packed) -> None:
-        self._packed = packed
-
-    def __len__(self) -> int:
-        return len(self._packed.start) - 1
-
-    @overload
-    def __getitem__(self, at: int) -> str: ...
-    @overload
-    def __getitem__(self, at: slice) -> list[str]: ...
-    def __getitem__(self, at: int | slice) -> str | list[str]:
-        if isinstance(at, slice):
-            return [self[one] for one in range(len(self))[at]]
-        begin, end = self._packed.start[at], self._packed.start[at + 1]
-        return self._packed.letters[begin:end].tobytes().decode("utf-16-le", "replace")
 
 
 def _salted(field: Ints, hashes: Hashes) -> Hashes:
