@@ -130,8 +130,8 @@ class Resolver:
         told = known(self._store, arrivals)
         around = survey(self._store, self._index, [one.asked() for one in told])
         scorer, stands = around.little.scorer, around.stands
-        settled = settle(scorer, around.stars(), stands)
-        assigned = assign(settled.cluster, around.party, len(around.parties), stands)
+        cluster = settle(scorer, around.stars(), stands)
+        assigned = assign(cluster, around.party, len(around.parties), stands)
         sure = certainty(scorer, renumbered(assigned.party), stands)
         return _Decision(told, around, assigned, sure)
 

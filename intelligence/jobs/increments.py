@@ -177,8 +177,8 @@ class _Work:
     def _regrouped(self, records: Sequence[str]) -> tuple[int, list[Regrouped]]:
         self._index.catch_up()
         around = survey(self._store, self._index, stored=records)
-        settled = settle(around.little.scorer, around.stars(), around.stands)
-        return around.at, regrouped(self._store, around, settled, self._rules)
+        cluster = settle(around.little.scorer, around.stars(), around.stands)
+        return around.at, regrouped(self._store, around, cluster, self._rules)
 
 
 def _packs(groups: Sequence[Regrouped], rows: int) -> Iterator[list[Regrouped]]:

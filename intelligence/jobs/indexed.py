@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from intelligence.identity.engine import LEAST
-from intelligence.identity.index.near import Near
-from intelligence.identity.online.port import Asked, Little
+from intelligence.identity.index import near as nearby
+from intelligence.identity.online.port import Asked, Little, Near
 from intelligence.jobs.index import Index, Rows, rows_of
 
 
@@ -33,8 +33,8 @@ class Indexed:
         while self._index.catch_up(whole=True).seq:
             self._index.settle()
 
-    def near(self, asked: Sequence[Asked]) -> list[set[str]]:
-        """Records that are not plainly strangers of each one asked, by id."""
+    def near(self, asked: Sequence[Asked]) -> Near:
+        """Who comes near each one asked, the others asked among them."""
         near = self._index.near(_rows(asked))
         found: list[set[str]] = [set() for _ in asked]
         _gather(near, found)
@@ -45,15 +45,18 @@ class Indexed:
                 one, other = int(left[at]), int(right[at])
                 found[one].add(asked[other].id)
                 found[other].add(asked[one].id)
-        return found
+        return Near(found, Little(near.little.ids, near.little.scorer))
 
-    def near_stored(self, records: Sequence[str]) -> list[set[str]]:
-        """The same for records that the index holds; of one it lacks, none."""
+    def near_stored(self, records: Sequence[str]) -> Near:
+        """The same for records that the index holds; nobody for one it lacks."""
         near = self._index.near_of(records)
         place = {key: at for at, key in enumerate(near.little.ids)}
         found: list[set[str]] = [set() for _ in near.little.ids]
         _gather(near, found)
-        return [found[place[one]] if one in place else set() for one in records]
+        return Near(
+            [found[place[one]] if one in place else set() for one in records],
+            Little(near.little.ids, near.little.scorer),
+        )
 
     def little(self, asked: Sequence[Asked], records: Sequence[str]) -> Little:
         """The asked ones and some records that the index holds."""
@@ -61,7 +64,7 @@ class Indexed:
         return Little(made.ids, made.scorer)
 
 
-def _gather(near: Near, found: list[set[str]]) -> None:
+def _gather(near: nearby.Near, found: list[set[str]]) -> None:
     """Sort the pairs that are not plainly strangers by the record asked."""
     for at in np.flatnonzero(near.scores.odds > LEAST).tolist():
         found[int(near.asked[at])].add(near.record[at])

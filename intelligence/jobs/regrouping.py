@@ -12,8 +12,7 @@ from graph.store import GraphStore
 from intelligence.arrays import Bools, Ints, distinct, listed
 from intelligence.identity import golden
 from intelligence.identity.components import Pairs, connected
-from intelligence.identity.engine import METHOD
-from intelligence.identity.online.settling import Settled
+from intelligence.identity.engine import METHOD, certainty
 from intelligence.identity.parties import Parties, Previous, assign
 from intelligence.identity.survivorship import Survivorship
 from intelligence.jobs import hanging
@@ -51,7 +50,7 @@ class _Taken:
 
 
 def regrouped(
-    store: GraphStore, around: Surroundings, settled: Settled, rules: Survivorship
+    store: GraphStore, around: Surroundings, cluster: Ints, rules: Survivorship
 ) -> list[Regrouped]:
     """The parties that change, in the order of their first rows.
 
@@ -60,14 +59,14 @@ def regrouped(
     Args:
         store: what to read.
         around: the records.
-        settled: who they are.
+        cluster: of each of their rows, the least row of its party.
         rules: of golden attributes.
     """
-    group = _groups(settled.cluster, around.party)
-    rows = np.flatnonzero(_touched(around, settled.cluster, group))
+    group = _groups(cluster, around.party)
+    rows = np.flatnonzero(_touched(around, cluster, group))
     if not len(rows):
         return []
-    table = _Table(store, around, settled, rows)
+    table = _Table(store, around, cluster, rows)
     order = rows[np.argsort(group[rows], kind="stable")]
     cuts = np.flatnonzero(np.diff(group[order])) + 1
     return [table.regrouped(some, rules) for some in np.split(order, cuts)]
@@ -100,9 +99,10 @@ class _Table:
     """Rows that change, with their names and what their records said."""
 
     def __init__(
-        self, store: GraphStore, around: Surroundings, settled: Settled, rows: Ints
+        self, store: GraphStore, around: Surroundings, cluster: Ints, rows: Ints
     ) -> None:
-        self._store, self._around, self._settled = store, around, settled
+        self._store, self._around, self._cluster = store, around, cluster
+        self._sure = certainty(around.little.scorer, cluster, around.stands)
         ids = [around.little.ids[row] for row in listed(rows)]
         self._place = {row: place for place, row in enumerate(listed(rows))}
         nouns = {noun.id: noun.seq for noun in store.get(ids) if noun is not None}
@@ -120,7 +120,7 @@ class _Table:
         previous = Previous(
             names, age, there, number.reshape(-1).astype(np.int64), _Taken(self._store)
         )
-        cluster = self._settled.cluster[rows]
+        cluster = self._cluster[rows]
         return assign(cluster, records, previous, Ids(self._store.namespace))
 
     def regrouped(self, rows: Ints, rules: Survivorship) -> Regrouped:
@@ -135,7 +135,7 @@ class _Table:
         redirects = {
             one: self._named.redirects[one] for one in sorted(before.difference(names))
         }
-        sure: list[float] = self._settled.probability[rows].tolist()
+        sure: list[float] = self._sure[rows].tolist()
         edges = [
             _of(record, party, probability)
             for (record, party), probability in zip(target.items(), sure, strict=True)

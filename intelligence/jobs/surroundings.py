@@ -4,17 +4,19 @@ The index says who comes near; who is of which party, and what people decided, i
 from the store, which alone is never behind.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from graph.query import Find
 from graph.store import GraphStore
 from intelligence.arrays import Ints
 from intelligence.identity.components import Pairs
 from intelligence.identity.decisions import stands, tied
 from intelligence.identity.engine import Decided
 from intelligence.identity.online.port import Asked, Index, Little
+from intelligence.identity.online.remembering import Remembering
 from intelligence.jobs.ledger import around
 from intelligence.jobs.membership import Membership, read
 
@@ -78,14 +80,12 @@ def survey(
     at = index.watermark
     names = [one.id for one in asked] if asked else list(stored)
     told = index.near(asked) if asked else index.near_stored(names)
-    partners = _partners(store, names)
-    none = set[str]()
-    near = [
-        found | partners.get(name, none)
-        for name, found in zip(names, told, strict=True)
-    ]
+    decided = _is_any_decided(store)
+    near = _with_partners(store, names, told.found) if decided else told.found
     now = read(store, {one for found in near for one in found}.union(names))
-    little = index.little(asked, _rest(names[len(asked) :], names, now.records))
+    others = set(names)
+    wanted = [*names, *(one for one in now.records if one not in others)]
+    little = _little(index, asked, told.little, wanted)
     place = {key: row for row, key in enumerate(little.ids)}
     if not asked:
         names, near = _held(names, near, place)
@@ -99,16 +99,26 @@ def survey(
         now,
         parties,
         np.array(party, dtype=np.int64),
-        _decided(store, little.ids, place),
+        _decided(store, little.ids, place) if decided else Decided(),
         at,
     )
 
 
-def _rest(
-    first: Iterable[str], names: Iterable[str], others: Iterable[str]
-) -> list[str]:
-    known = set(names)
-    return [*first, *(one for one in others if one not in known)]
+def _little(
+    index: Index, asked: Sequence[Asked], near: Little, wanted: Sequence[str]
+) -> Little:
+    """The records wanted, out of those met already if all of them are there."""
+    place = {key: row for row, key in enumerate(near.ids)}
+    if not all(one in place for one in wanted):
+        near = index.little(asked, wanted[len(asked) :])
+        place = {key: row for row, key in enumerate(near.ids)}
+    ids = [one for one in wanted if one in place]
+    rows = np.array([place[one] for one in ids], dtype=np.int64)
+    return Little(ids, Remembering(near.scorer, rows))
+
+
+def _is_any_decided(store: GraphStore) -> bool:
+    return bool(store.find(Find(label="Decision", attribute="at", limit=1)))
 
 
 def _held(
@@ -119,12 +129,17 @@ def _held(
     return [name for name, _ in kept], [found for _, found in kept]
 
 
-def _partners(store: GraphStore, names: Sequence[str]) -> dict[str, set[str]]:
-    """Of each record those that standing decisions make one party with it."""
+def _with_partners(
+    store: GraphStore, names: Sequence[str], found: Sequence[set[str]]
+) -> list[set[str]]:
+    """Those found, and those that standing decisions make one party with a record."""
     verdicts = around(store, names).verdicts
     if not verdicts:
-        return {}
-    return {name: tied(verdicts, [name]) - {name} for name in names}
+        return list(found)
+    return [
+        (near | tied(verdicts, [name])) - {name}
+        for name, near in zip(names, found, strict=True)
+    ]
 
 
 def _decided(store: GraphStore, ids: Sequence[str], place: dict[str, int]) -> Decided:

@@ -13,7 +13,7 @@ from intelligence.identity.comparisons.comparison import Comparison
 from intelligence.identity.engine import LEAST
 from intelligence.identity.fields import Features
 from intelligence.identity.model import Model
-from intelligence.identity.online.port import Asked, Little
+from intelligence.identity.online.port import Asked, Little, Near
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.stored import table_of
@@ -47,15 +47,16 @@ class WholeIndex:
         self._table = table_of(taken, found)
         self._sources = found.sources
 
-    def near(self, asked: Sequence[Asked]) -> list[set[str]]:
+    def near(self, asked: Sequence[Asked]) -> Near:
         """Of each one asked all that are not plainly strangers."""
-        table = self._with(asked)
-        return self._near(table, list(range(len(asked))))
+        found = self._near(self._with(asked), list(range(len(asked))))
+        return Near(found, self.little(asked, ()))
 
-    def near_stored(self, stored: Sequence[str]) -> list[set[str]]:
+    def near_stored(self, stored: Sequence[str]) -> Near:
         """The same of records of the store."""
         place = {key: row for row, key in enumerate(self._table.ids)}
-        return self._near(self._table, [place.get(one, -1) for one in stored])
+        found = self._near(self._table, [place.get(one, -1) for one in stored])
+        return Near(found, self.little((), stored))
 
     def little(self, asked: Sequence[Asked], stored: Sequence[str]) -> Little:
         """Some rows of the whole table."""

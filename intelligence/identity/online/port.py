@@ -40,6 +40,19 @@ class Little:
     scorer: Scorer
 
 
+@dataclass(frozen=True)
+class Near:
+    """Who comes near some records.
+
+    Attributes:
+        found: of each one asked, ids of the records that are not plainly strangers.
+        little: the asked ones, those found, and perhaps others.
+    """
+
+    found: list[set[str]]
+    little: Little
+
+
 class Index(Protocol):
     """All records of a store, ready to be asked; never wrong, only behind."""
 
@@ -52,15 +65,12 @@ class Index(Protocol):
         """Take notice of all that the store holds now."""
         ...
 
-    def near(self, asked: Sequence[Asked]) -> list[set[str]]:
-        """Records that are not plainly strangers of each one asked, by id.
-
-        Those asked together are candidates of one another.
-        """
+    def near(self, asked: Sequence[Asked]) -> Near:
+        """Who comes near each one asked, the others asked among them."""
         ...
 
-    def near_stored(self, records: Sequence[str]) -> list[set[str]]:
-        """The same for records that the index holds; of one it lacks, none."""
+    def near_stored(self, records: Sequence[str]) -> Near:
+        """The same for records that the index holds; nobody for one it lacks."""
         ...
 
     def little(self, asked: Sequence[Asked], records: Sequence[str]) -> Little:

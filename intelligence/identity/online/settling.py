@@ -7,18 +7,16 @@ by ten increments, the pair-F1 differs from a full run's by .0001 at most.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
-from intelligence.arrays import Floats, Ints, distinct
+from intelligence.arrays import Ints, distinct
 from intelligence.identity.blocking import BATCH
 from intelligence.identity.clustering import Kept, renumbered
 from intelligence.identity.engine import (
     LEAST,
     Decided,
     Settings,
-    certainty,
     clustered,
 )
 from intelligence.identity.scoring import Scorer
@@ -27,30 +25,19 @@ STAR = 150
 """Rows of a star that are all compared; in larger ones only with the one asked."""
 
 
-@dataclass(frozen=True)
-class Settled:
-    """Who the rows are.
-
-    Attributes:
-        cluster: the least row of each row's party, shape (n,).
-        probability: that the row belongs to it, 0 to 1.
-    """
-
-    cluster: Ints
-    probability: Floats
-
-
-def settle(scorer: Scorer, stars: Sequence[Ints], stands: Decided) -> Settled:
+def settle(scorer: Scorer, stars: Sequence[Ints], stands: Decided) -> Ints:
     """Find which rows are of one party.
 
     Args:
         scorer: weighs the rows as the whole table's would.
         stars: rows that may have to do with one another, the one asked first.
         stands: what people decided, as rows.
+
+    Returns:
+        The least row of each row's party, shape (n,).
     """
     kept = _weighed(scorer, *star_pairs(stars))
-    cluster = renumbered(clustered(scorer, kept, stands, Settings()))
-    return Settled(cluster, certainty(scorer, cluster, stands))
+    return renumbered(clustered(scorer, kept, stands, Settings()))
 
 
 def star_pairs(stars: Sequence[Ints]) -> tuple[Ints, Ints]:
