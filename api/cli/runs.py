@@ -1,7 +1,7 @@
 """Runs: ``resolve`` says who is who, ``score`` what follows from it."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,9 +10,6 @@ from api.cli.meter import Meter
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say
 from graph.errors import BadQuery, NotFound
 from graph.store import GraphStore
-
-if TYPE_CHECKING:
-    from intelligence.jobs.resolving import Weighing
 
 
 def resolve(  # noqa: PLR0913, PLR0917 - a command takes what its options are
@@ -29,12 +26,9 @@ def resolve(  # noqa: PLR0913, PLR0917 - a command takes what its options are
         typer.Option("--out", help="Clusters of the table: .csv, .csv.gz, .parquet."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace --out.")] = False,
-    method: Annotated[
-        str, typer.Option(help="baseline, or fellegi-sunter-3: weighs all evidence.")
-    ] = "baseline",
     model: Annotated[
         str | None,
-        typer.Option(help="Weigh by a kept model: its id, or active; else learn one."),
+        typer.Option(help="Weigh by a kept model: its id, or active; else learn anew."),
     ] = None,
     record: Annotated[
         str | None,
@@ -72,32 +66,28 @@ def resolve(  # noqa: PLR0913, PLR0917 - a command takes what its options are
     from intelligence.jobs import resolve as run
 
     with opened(store) as graph, Meter() as meter:
-        weighing = _weighing(graph, method, model)
         rules = settings.load().golden
-        report = run(graph, rules=rules, weighing=weighing, progress=meter)
+        kept = _model(graph, model)
+        report = run(graph, rules=rules, model=kept, progress=meter)
     if json:
         print_json(report)
     else:
         say(report.summary())
 
 
-def _weighing(graph: GraphStore, method: str, model: str | None) -> "Weighing | None":
-    from intelligence.identity.engine import METHOD
-    from intelligence.jobs import models
-    from intelligence.jobs.resolving import Weighing
-
-    if method not in {"baseline", METHOD}:
-        message = f"no method {method!r}; there are baseline and {METHOD}"
-        raise BadQuery(message)
-    if method == "baseline" and model is None:
+def _model(graph: GraphStore, asked: str | None) -> str | None:
+    """The id of the model to weigh by; None to learn one."""
+    if asked is None:
         return None
-    if model == "active":
-        kept = models.active(graph)
-        if kept is None:
-            message = f"no model is active; --method {METHOD} alone learns one"
-            raise NotFound(message)
-        return Weighing(kept.id)
-    return Weighing(None if model is None else models.named(graph, model).id)
+    from intelligence.jobs import models
+
+    if asked != "active":
+        return models.named(graph, asked).id
+    kept = models.active(graph)
+    if kept is None:
+        message = "no model is active; `closeknit resolve` without --model learns one"
+        raise NotFound(message)
+    return kept.id
 
 
 def score(store: StoreOption = None, json: JsonOption = False) -> None:

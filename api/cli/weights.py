@@ -27,7 +27,7 @@ def list_(store: StoreOption = None, json: JsonOption = False) -> None:
         print_json([_bare(one) for one in found])
         return
     if not found:
-        say("no model yet: `closeknit resolve --method fellegi-sunter-3` learns one")
+        say("no model yet: `closeknit resolve` learns one")
         return
     say_table(
         ("id", "active", "learned", "records"),

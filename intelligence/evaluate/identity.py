@@ -6,7 +6,7 @@ hang on it: the figures quoted are the medians of several shuffles.
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import median
 from typing import Any
 
@@ -20,7 +20,7 @@ from intelligence.evaluate.calibration import Calibration, calibration, log_loss
 from intelligence.evaluate.clusters import ClusterQuality, compare
 from intelligence.evaluate.relatives import Fused, fused
 from intelligence.identity.engine import Resolution, ScoredPairs, Settings, resolve
-from intelligence.identity.table import Column, RecordTable
+from intelligence.identity.table import RecordTable
 
 Labels = npt.NDArray[Any]
 
@@ -97,7 +97,7 @@ def evaluate(
     settings = Settings(keep_above=0.0, without=frozenset(without))
     found: list[Outcome] = []
     for order in orders(len(table), shuffles, seed):
-        shuffled = taken(table, order)
+        shuffled = table.taken(order)
         begin = time.process_time()
         resolution = resolve(shuffled, settings=settings, progress=progress)
         seconds = time.process_time() - begin
@@ -141,34 +141,9 @@ def measure(resolution: Resolution, truth: Truth, cpu_seconds: float) -> Outcome
     )
 
 
-def taken(table: RecordTable, order: Ints) -> RecordTable:
-    """A table with its rows in another order.
-
-    Args:
-        table: n records.
-        order: the old row of each new one, a permutation of n.
-    """
-    place = np.empty(len(order), dtype=np.int64)
-    place[order] = np.arange(len(order))
-    return replace(
-        table,
-        ids=[table.ids[row] for row in order.tolist()],
-        source=table.source[order],
-        organization=table.organization[order],
-        values={name: _moved(one, place) for name, one in table.values.items()},
-        raw={name: _moved(one, place) for name, one in table.raw.items()},
-    )
-
-
 def medians(outcomes: Sequence[Outcome]) -> dict[str, float | int | None]:
     """The median of each figure over several runs; None where it was not measured."""
     return {name: _median(outcomes, get) for name, get in _FIGURES.items()}
-
-
-def _moved(column: Column, place: Ints) -> Column:
-    owner = place[column.owner]
-    order = np.argsort(owner, kind="stable")
-    return Column(owner[order], column.code[order], column.texts)
 
 
 def _known(pairs: ScoredPairs, known: Bools) -> ScoredPairs:

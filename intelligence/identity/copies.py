@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from intelligence.arrays import Bools, Ints
+from intelligence.identity.attaching import bare
 from intelligence.identity.fields import Features
 from intelligence.identity.keys import KeyColumn
 from intelligence.identity.scoring import Scorer
@@ -81,6 +82,10 @@ class Copies:
             return found
         follower = self.follower[np.unique(self.leader, return_index=True)[1]]
         odds = scorer.score(leaders, follower).odds
-        joined = (odds > 0)[number.reshape(-1)]
+        likely = odds > 0
+        # who says nothing of its own goes where its equal went, if anywhere
+        alone = np.bincount(cluster, minlength=size)[cluster[leaders]] == 1
+        likely &= ~(alone & bare(scorer.features)[leaders])
+        joined = likely[number.reshape(-1)]
         found[self.follower[joined]] = cluster[self.leader[joined]]
         return found

@@ -124,7 +124,7 @@ def _between(scorer: Scorer, label: Ints, found: Found, total: Floats) -> Questi
         likely = np.argsort(-_chance(kept.odds[near]) * moved, kind="stable")
         some = np.sort(likely[:_POOL])
         near, a, b, moved = near[some], a[some], b[some], moved[some]
-    odds = odds_between(scorer, label, np.bincount(label), a, b)
+    odds = odds_between(scorer, label, (a, b))
     odds[held_apart(label, a, b, found.different)] = -np.inf
     return kept.left[near], kept.right[near], _chance(odds), moved
 

@@ -22,8 +22,7 @@ from intelligence.identity.terms import counts, terms
 
 RANDOM_PAIRS = 500_000
 ITERATIONS = 25
-_AGREE = 0.85
-_PRIOR = 20.0  # pairs that what was assumed counts as
+_PRIOR = 20.0  # pairs that count beside a table's, as matches and of relatives
 _FEW = 30.0
 _CAP, _CAP_TIMES = 0.06, 3.0
 _LEAST = 0.2
@@ -98,7 +97,7 @@ def learn(features: Features, sample: Sample, without: frozenset[str]) -> Model:
         match, relative = _scores(parts, len(sample.left))
         class_ = _posterior(np.log(expected), match, relative)
         before = expected.copy()
-        expected[0] = class_[0].sum() * sample.scale + 1
+        expected[0] = class_[0].sum() * sample.scale + min(half, _PRIOR)
         if "relative" not in without:
             expected[1] = class_[1].sum() * sample.scale + 1
         for part in parts:
@@ -153,13 +152,11 @@ def _part(
         frequency = kept.frequency(field.hashes[:-1], local)
         mean = float(frequency[said].mean()) if len(said) else 0.0
     level = compare(comparison, (features, *random), None).level
-    size = len(comparison.levels)
     measured = _measured(comparison, level, len(sample.rows))
     stranger = measured.copy()
     if comparison.holders and mean and "holders" not in without:
         stranger[0] = mean
-    match = np.full(size, (1 - _AGREE) / (size - 1))
-    match[0] = _AGREE
+    match = _assumed(comparison)
     if comparison.even:
         match = stranger.copy()
     relative = stranger.copy()
@@ -172,6 +169,14 @@ def _part(
         comparison, seen, measured, stranger, match, relative, match.copy(),
         relative.copy(), mean, kept,
     )  # fmt: skip
+
+
+def _assumed(comparison: Comparison) -> Floats:
+    """How often one party is at each level, to begin with: the further, the rarer."""
+    rest = np.arange(len(comparison.levels) - 1, 0, -1.0)
+    less = 1 - comparison.agree
+    found: Floats = np.append(comparison.agree, less * rest / rest.sum())
+    return found
 
 
 def _measured(comparison: Comparison, level: Levels, rows: int) -> Floats:
@@ -214,7 +219,7 @@ def _learn(part: _Part, class_: Floats) -> None:
     level, size = part.seen.level[known], len(part.match)
     found = np.bincount(level, class_[0][known], minlength=size) * 1.0
     part.weight = float(found.sum())
-    found += _PRIOR * part.assumed
+    found += part.comparison.trusted * part.assumed
     part.match = _agreeing(part, found / found.sum())
     found = np.bincount(level, class_[1][known], minlength=size) * 1.0
     found += _PRIOR * part.related + 0.01

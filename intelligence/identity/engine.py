@@ -8,6 +8,7 @@ import numpy as np
 
 from graph.progress import Progress, silent
 from intelligence.arrays import Floats, Ints
+from intelligence.identity.attaching import among, attached, bare, shares
 from intelligence.identity.blocking import BATCH, Blocks, blocks
 from intelligence.identity.clustering import Kept, components, linked, renumbered
 from intelligence.identity.components import Pairs
@@ -254,10 +255,21 @@ def _weigh(
 def clustered(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
     """Parties of the rows of a scorer: by linkage, then by pooled evidence.
 
-    Increments call it for the few records that news touch.
+    Records that say nothing of one party's own come last: to the only party that fits,
+    or to each other where none does. Increments call it for the few records that news
+    touch.
     """
-    rows = scorer.features.rows
-    label = components(rows, kept, stands.same)
+    lone = bare(scorer.features)
+    lone[stands.rows] = False
+    label = renumbered(_joined(scorer, among(kept, ~lone), stands, chosen))
+    label, doubtful = attached(label, shares(scorer, label, kept, lone))
+    left = lone & (label == np.arange(len(label))) & ~doubtful
+    rest = renumbered(_joined(scorer, among(kept, left), Decided(), chosen))
+    return np.where(left, rest, label)
+
+
+def _joined(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
+    label = components(scorer.features.rows, kept, stands.same)
     if "conflicts" not in chosen.without:
         label = linked(scorer, label, stands.same, stands.different)
     if "pooling" not in chosen.without:

@@ -14,7 +14,7 @@ from graph.schema import FRAUD_KINDS
 from intelligence.arrays import Ints
 from intelligence.identity.names import is_patronymic
 from intelligence.identity.parties import Parties
-from intelligence.identity.records import Records, Said, person_name
+from intelligence.identity.records import FIRM, Records, person_name
 from intelligence.identity.survivorship import (
     DEFAULT,
     Candidate,
@@ -23,6 +23,7 @@ from intelligence.identity.survivorship import (
     gathered,
     ranked,
 )
+from intelligence.identity.versions import Said
 
 SEVERAL = ("phone", "email", "handle")
 """Attributes of which a party may well have more than one."""
@@ -137,13 +138,14 @@ def _members(party_of: Ints, count: int) -> list[list[int]]:
 
 
 def _member(records: Records, row: int) -> Member:
+    firm = bool(records.organization[row])
     return Member(
         id=records.ids[row],
         source=records.sources[row],
-        organization=bool(records.organization[row]),
+        organization=firm,
         caption=records.captions[row],
-        said=records.versions[row],
-        spelled=records.spelled.get(row, ()),
+        said=records.versions.said(row),
+        spelled=records.versions.spelled(row, FIRM) if firm else (),
     )
 
 

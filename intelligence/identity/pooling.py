@@ -42,8 +42,14 @@ class Groups:
     count: int
 
 
-def pooled(scorer: Scorer, groups: Groups) -> Floats:
-    """Log odds that both groups are of one party, on all evidence between them."""
+def pooled(scorer: Scorer, groups: Groups, best: float = BEST) -> Floats:
+    """Log odds that both groups are of one party, on all evidence between them.
+
+    Args:
+        scorer: weighs the pairs of records.
+        groups: which.
+        best: share of the best pair in each comparison, 0 to 1; the mean has the rest.
+    """
     priors = scorer.model.priors
     match = np.full(groups.count, priors[0])
     relative = np.full(groups.count, priors[1])
@@ -53,16 +59,19 @@ def pooled(scorer: Scorer, groups: Groups) -> Floats:
     for one in scorer.weigh(groups.left, groups.right):
         known = one.known
         heard = np.maximum(np.add.reduceat(known.astype(np.float64), first), 1)
-        match += _shares(one.match, known, first, heard)
-        relative += _shares(one.relative, known, first, heard)
+        match += _shares(one.match, known, (first, heard), best)
+        relative += _shares(one.relative, known, (first, heard), best)
     return match - np.logaddexp(relative, priors[2])
 
 
-def _shares(weight: Floats, known: Bools, first: Ints, heard: Floats) -> Floats:
+def _shares(
+    weight: Floats, known: Bools, groups: tuple[Ints, Floats], share: float
+) -> Floats:
+    first, heard = groups
     best = np.maximum.reduceat(np.where(known, weight, _MISSING), first)
     best[best == _MISSING] = 0
     mean = np.add.reduceat(weight, first) / heard
-    found: Floats = BEST * best + (1 - BEST) * mean
+    found: Floats = share * best + (1 - share) * mean
     return found
 
 
@@ -92,7 +101,7 @@ def merged(scorer: Scorer, cluster: Ints, kept: Kept, different: Pairs) -> Ints:
             break
         first, _ = distinct(a, b)
         a, b = a[first], b[first]
-        odds = odds_between(scorer, label, size, a, b)
+        odds = odds_between(scorer, label, (a, b))
         odds[held_apart(label, a, b, different)] = -np.inf
         parent = _surest(a, b, odds, len(size))
         joined = parent != np.arange(len(size))
@@ -107,16 +116,19 @@ def merged(scorer: Scorer, cluster: Ints, kept: Kept, different: Pairs) -> Ints:
     return label
 
 
-def odds_between(scorer: Scorer, label: Ints, size: Ints, a: Ints, b: Ints) -> Floats:
+def odds_between(
+    scorer: Scorer, label: Ints, pairs: tuple[Ints, Ints], best: float = BEST
+) -> Floats:
     """Pooled log odds that two clusters are of one party, shape (p,).
 
     Args:
         scorer: weighs the pairs of records.
         label: cluster of each record, 0 to c - 1, shape (n,).
-        size: records of each cluster, shape (c,).
-        a: clusters, shape (p,).
-        b: clusters, shape (p,).
+        pairs: of clusters, shape (p,) each.
+        best: see ``pooled``.
     """
+    a, b = pairs
+    size = np.bincount(label)
     order = np.argsort(label, kind="stable")
     begin = np.cumsum(size) - size
     few = np.minimum(size, MEMBERS)
@@ -130,7 +142,7 @@ def odds_between(scorer: Scorer, label: Ints, size: Ints, a: Ints, b: Ints) -> F
         owner, left = expand(begin[x], few[x])
         pair, right = expand(begin[y][owner], few[y][owner])
         groups = Groups(order[left[pair]], order[right], owner[pair], len(x))
-        found[at:to] = pooled(scorer, groups)
+        found[at:to] = pooled(scorer, groups, best)
         at = to
     return found
 

@@ -5,7 +5,7 @@ and a new surname); the first is the one that it prefers.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 import numpy as np
@@ -74,6 +74,24 @@ class Column:
         found[self.owner[kept], rank[kept]] = self.code[kept]
         return found
 
+    def moved(self, place: Ints) -> "Column":
+        """The same with each record at a new place, shape (n,)."""
+        owner = place[self.owner]
+        order = np.argsort(owner, kind="stable")
+        return Column(owner[order], self.code[order], self.texts)
+
+    def firsts(self) -> "Column":
+        """Each text of a record once, where it comes first; blank ones say none."""
+        said = np.array([bool(text.strip()) for text in self.texts] + [False])
+        kept = np.flatnonzero(said[self.code])
+        owner, code = self.owner[kept], self.code[kept]
+        order = np.lexsort((code, owner))
+        new = np.ones(len(order), dtype=np.bool_)
+        new[1:] = owner[order][1:] != owner[order][:-1]
+        new[1:] |= code[order][1:] != code[order][:-1]
+        first = np.sort(order[new])
+        return _compact(owner[first], code[first], self.texts)
+
     def lists(self, rows: int) -> list[list[str]]:
         """What each record says."""
         found: list[list[str]] = [[] for _ in range(rows)]
@@ -110,6 +128,23 @@ class RecordTable:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def taken(self, order: Ints) -> "RecordTable":
+        """The table with its rows in another order.
+
+        Args:
+            order: the old row of each new one, a permutation of n.
+        """
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        return replace(
+            self,
+            ids=[self.ids[row] for row in listed(order)],
+            source=self.source[order],
+            organization=self.organization[order],
+            values={name: one.moved(place) for name, one in self.values.items()},
+            raw={name: one.moved(place) for name, one in self.raw.items()},
+        )
 
     @staticmethod
     def of(table: pa.Table) -> "RecordTable":

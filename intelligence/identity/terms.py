@@ -8,14 +8,14 @@ from intelligence.identity.fields import Features
 from intelligence.identity.model import FREQUENT, Terms
 from intelligence.identity.packed import Hashes
 
-_NOBODY_ELSE = 0.5
-"""An identifier that one person holds counts as half shared."""
-
 _TOLD_APART = 8
 """Initials tell so many people apart well; beyond, records are counted."""
 
 _OTHERS = 200.0
 """Values that a table would have if it were no part of a larger one."""
+
+_SMALL = 1000.0
+"""A column of fewer identifiers is taken for a part of so large a one."""
 
 _RECORDS, _MANY_RECORDS = 2.0, 20.0
 """Records of a person with a hub's identifier, and the most of one person."""
@@ -41,20 +41,23 @@ def counts(features: Features, comparison: Comparison, *, holders: bool) -> Floa
     mask = np.zeros(len(field.texts), dtype=np.uint64)
     bit = np.uint64(1) << (features.initial[row] + 1).astype(np.uint64)
     np.bitwise_or.at(mask, code, bit)
-    return people(mask, np.bincount(code, minlength=len(field.texts)))
+    records = np.bincount(code, minlength=len(field.texts))
+    return people(mask, records, comparison.others)
 
 
-def people(initials: Hashes, records: Ints) -> Floats:
-    """By how many people identifiers are held, less one; half a person at least.
+def people(initials: Hashes, records: Ints, others: float) -> Floats:
+    """By how many people identifiers are held, less one.
 
     Args:
-        initials: of the holders, as bits.
+        initials: of the holders, as bits; the first is for those without a name.
         records: how many.
+        others: the least.
     """
-    told = np.bitwise_count(initials).astype(np.float64)
+    named = initials >> np.uint64(1)  # who says no name may be any of the others
+    told = np.maximum(np.bitwise_count(named), initials != 0).astype(np.float64)
     each = np.where(told > _TOLD_APART, _RECORDS, _MANY_RECORDS)
     told = np.maximum(told, records / each)
-    return np.maximum(told - 1, _NOBODY_ELSE)
+    return np.maximum(told - 1, others)
 
 
 def terms(
@@ -70,8 +73,9 @@ def terms(
             counted.
     """
     field = features.fields[comparison.term]
-    total = said if said else local.sum() + _NOBODY_ELSE * len(local)
-    total += _OTHERS
+    total = said if said else local.sum() + (1 - comparison.others) * len(local)
+    few = _SMALL - float((field.first >= 0).sum()) if comparison.holders else 0.0
+    total += max(_OTHERS, few)
     frequent = np.flatnonzero(local >= FREQUENT)
     hashes = field.hashes[frequent]
     order = np.argsort(hashes)

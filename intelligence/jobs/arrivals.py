@@ -11,7 +11,9 @@ from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.golden import Member
 from intelligence.identity.online.port import Asked
-from intelligence.identity.records import is_firm, latest
+from intelligence.identity.records import is_firm, merged
+from intelligence.identity.stored import said_with
+from intelligence.jobs.bearing import evidence, identifiers
 from intelligence.jobs.membership import member, ordered
 
 
@@ -38,26 +40,29 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         arrival: the facts.
         noun: the record.
         versions: all that it was ever said to be.
-        held: (kind, value) of the identifiers that it holds.
+        held: the identifiers that it holds.
+        evidence: (kind, value) of those that speak of who it is.
         news: whether the store lacks any of the facts.
     """
 
     arrival: Arrival
     noun: Record
     versions: Sequence[Version]
-    held: Sequence[tuple[str, str]]
+    held: Sequence[Identifier]
+    evidence: Sequence[tuple[str, str]]
     news: bool
 
     def asked(self) -> Asked:
         """The record as it is to be scored."""
         told = ordered(self.versions)
-        said = latest([(one.observed_at, one.value) for one in told]) if told else {}
+        said = merged([(one.observed_at, one.value) for one in told])
         firm = self.noun.kind == "organization" or is_firm(said)
-        return Asked(self.noun.id, self.noun.source, firm, said, self.held)
+        known = said_with(said, self.evidence)
+        return Asked(self.noun.id, self.noun.source, firm, known, self.evidence)
 
     def member(self) -> Member:
         """The record as golden attributes read it."""
-        handles = [v for kind, v in self.held if kind.endswith(":handle")]
+        handles = [one.value for one in self.held if one.kind.endswith(":handle")]
         return member(self.noun, self.versions, min(handles, default=None))
 
 
@@ -69,50 +74,49 @@ def known(store: GraphStore, arrivals: Sequence[Arrival]) -> list[Known]:
     """
     ids = [one.record for one in arrivals]
     told = dict(zip(ids, store.versions(ids), strict=True))
-    held = _held(store, ids)
+    held = identifiers(store, ids)
+    before = {record: {one.id for one in bears} for record, bears in held.items()}
+    for one in arrivals:
+        bears = {noun.id: noun for noun in held.get(one.record, [])}
+        bears |= {noun.id: noun for noun in _bears(one)}
+        held[one.record] = sorted(bears.values(), key=lambda noun: noun.id)
+    speaks = evidence(store, held)
     asked = sorted({noun.id for one in arrivals for noun in one.nodes})
     there = {noun.id for noun in store.get(asked) if noun is not None}
-    return [
-        _known(one, told[one.record], held.get(one.record, []), there)
-        for one in arrivals
-    ]
+    found: list[Known] = []
+    for one in arrivals:
+        noun, versions = _facts(one, told[one.record])
+        new = {noun.id for noun in held[one.record]} - before.get(one.record, set())
+        found.append(
+            Known(
+                arrival=one,
+                noun=noun,
+                versions=versions,
+                held=held[one.record],
+                evidence=sorted(speaks[one.record]),
+                news=bool(new) or not {noun.id for noun in one.nodes} <= there,
+            )
+        )
+    return found
 
 
-def _known(
-    arrival: Arrival,
-    told: Sequence[Version],
-    held: Sequence[tuple[str, str]],
-    there: set[str],
-) -> Known:
-    nouns = {noun.id: noun for noun in arrival.nodes}
-    noun = nouns.get(arrival.record)
+def _facts(arrival: Arrival, told: Sequence[Version]) -> tuple[Record, list[Version]]:
+    """The record, and all that it was ever said to be."""
+    noun = next((one for one in arrival.nodes if one.id == arrival.record), None)
     if not isinstance(noun, Record):
         message = "an arrival must hold the record that it names"
         raise BadQuery(message)
     versions = {one.id: one for one in told}
-    versions |= {v.id: v for v in arrival.nodes if isinstance(v, Version)}
-    bears = [
-        (one.kind, one.value)
+    versions |= {one.id: one for one in arrival.nodes if isinstance(one, Version)}
+    return noun, list(versions.values())
+
+
+def _bears(arrival: Arrival) -> list[Identifier]:
+    """The identifiers that an arrival says its record holds."""
+    nouns = {noun.id: noun for noun in arrival.nodes}
+    return [
+        noun
         for edge in arrival.edges
         if edge.type == EdgeKind.HAS and edge.source == arrival.record
-        and isinstance(one := nouns.get(edge.target), Identifier)
+        and isinstance(noun := nouns.get(edge.target), Identifier)
     ]  # fmt: skip
-    return Known(
-        arrival=arrival,
-        noun=noun,
-        versions=list(versions.values()),
-        held=sorted({*held, *bears}),
-        news=not set(nouns) <= there or not set(bears) <= set(held),
-    )
-
-
-def _held(store: GraphStore, ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
-    edges = store.edges(ids, [EdgeKind.HAS])
-    targets = sorted({edge.target for edge in edges})
-    nouns = {n.id: n for n in store.get(targets) if n} if targets else {}
-    found: dict[str, list[tuple[str, str]]] = {}
-    for edge in edges:
-        noun = nouns.get(edge.target)
-        if isinstance(noun, Identifier):
-            found.setdefault(edge.source, []).append((noun.kind, noun.value))
-    return found

@@ -66,9 +66,7 @@ def explain_records(
     """
     model = models.active(store)
     if model is None:
-        message = (
-            "no model is active; run `closeknit resolve --method fellegi-sunter-3`"
-        )
+        message = "no model is active; run `closeknit resolve`"
         raise NotFound(message)
     first = sorted(set(left))[:MOST]
     second = None if right is None else sorted(set(right))[:MOST]
@@ -91,7 +89,7 @@ def explain_records(
 def _whole(store: GraphStore, weights: Model, progress: Progress) -> Little:
     """All records of the store, ready to be weighed."""
     taken = snapshot.take(store, records.PROJECTION, progress=progress)
-    found, _ = records.read(taken)
+    found = records.read(taken)
     table = table_of(taken, found)
     ready = features(table, models.secret(store), script_keys=weights.script_keys)
     return Little(table.ids, Scorer(weights, ready))

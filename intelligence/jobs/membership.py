@@ -100,12 +100,12 @@ def member(record: Record, told: Sequence[Version], caption: str | None) -> Memb
         told: its versions, in any order.
         caption: its handle, if it has one.
     """
-    said: columns.Said = [(one.observed_at, one.value) for one in ordered(told)]
+    said = [(one.observed_at, one.value) for one in ordered(told)]
     firm = columns.is_firm(columns.latest(said)) if said else False
     spelled = [
         (name.strip(), version.observed_at)
         for version in told
-        for name in version.raw.get("organization.name", ())
+        for name in version.raw.get(columns.FIRM, ())
     ]
     return Member(
         id=record.id,

@@ -1,7 +1,9 @@
 """Models in the store: immutable blobs, of which one is active.
 
-A model's id is made of its content. Making another one active replaces two small
-nouns in one transaction; processes see it by ``seq``.
+A model's id is made of its content. A run keeps the model that it learned at once and
+makes it the active one with its own last word, so a run that fails leaves the old one
+in use. Making another one active replaces two small nouns in one transaction; processes
+see it by ``seq``.
 """
 
 import base64
@@ -17,10 +19,12 @@ from graph.ids import Ids
 from graph.model import Value
 from graph.query import Find
 from graph.store import GraphStore
+from intelligence.jobs.running import holder
 
 KIND = "identity"
 SECRET = "model.secret"  # noqa: S105 - the setting's name
 _BYTES = 32
+_SECONDS = 60.0
 
 
 def listed(store: GraphStore) -> list[Model]:
@@ -55,17 +59,36 @@ def blob(model: Model) -> bytes:
     return base64.b64decode(model.blob)
 
 
-def keep(
+def kept(
     store: GraphStore, content: bytes, report: dict[str, Value], now: int
 ) -> Model:
-    """Keep a model and make it the active one; the same content is kept once."""
+    """The noun of a model, as the store has it or to be written; not active yet.
+
+    Args:
+        store: of its id; the same content is kept once.
+        content: of the model.
+        report: of the run that learned it.
+        now: UTC microseconds.
+    """
     digest = hashlib.sha256(content).hexdigest()
     key = Ids(store.namespace).of("Model", KIND, digest)
     known = store.get([key])[0]
-    if not isinstance(known, Model):
-        text = base64.b64encode(content).decode()
-        known = Model(id=key, kind=KIND, created_at=now, blob=text, report=report)
-    return _activate(store, known)
+    if isinstance(known, Model):
+        return known
+    text = base64.b64encode(content).decode()
+    return Model(id=key, kind=KIND, created_at=now, blob=text, report=report)
+
+
+def activated(store: GraphStore, model: Model) -> list[Model]:
+    """What to write, in one transaction, for a model to be the active one."""
+    others = [
+        msgspec.structs.replace(one, active=False, seq=None)
+        for one in listed(store)
+        if one.active and one.id != model.id
+    ]
+    if model.active and not others:
+        return []
+    return [*others, msgspec.structs.replace(model, active=True, seq=None)]
 
 
 def activate(store: GraphStore, key: str) -> Model:
@@ -73,21 +96,18 @@ def activate(store: GraphStore, key: str) -> Model:
 
     Raises:
         NotFound: there is none of this id.
+        LeaseHeld: a run is under way, whose own model will be the active one.
     """
-    return _activate(store, named(store, key))
-
-
-def _activate(store: GraphStore, model: Model) -> Model:
-    chosen = msgspec.structs.replace(model, active=True, seq=None)
-    others = [
-        msgspec.structs.replace(one, active=False, seq=None)
-        for one in listed(store)
-        if one.active and one.id != model.id
-    ]
-    if not model.active or others:
-        name = f"model/{model.id}/{store.watermark()}"
-        store.apply(GraphBatch(id=name, nodes=[*others, chosen]))
-    return chosen
+    model = named(store, key)
+    lease = store.lease("resolve", holder=holder(), seconds=_SECONDS)
+    try:
+        nodes = activated(store, model)
+        if nodes:
+            name = f"model/{model.id}/{store.watermark()}"
+            store.apply(GraphBatch(id=name, nodes=nodes, lease=lease))
+    finally:
+        store.release(lease)
+    return msgspec.structs.replace(model, active=True)
 
 
 def secret(store: GraphStore) -> bytes:

@@ -1,6 +1,5 @@
 """The run that says who is who."""
 
-from dataclasses import dataclass
 from typing import cast
 
 import numpy as np
@@ -17,13 +16,10 @@ from graph.snapshot import Snapshot
 from graph.store import GraphStore
 from intelligence.arrays import listed
 from intelligence.identity import engine, golden, stakes, stored
-from intelligence.identity.doubts import Doubts
 from intelligence.identity.parties import Parties, Previous, assign
 from intelligence.identity.questions import questions
 from intelligence.identity.records import PROJECTION
-from intelligence.identity.resolve import METHOD, Resolution
-from intelligence.identity.resolve import resolve as find_parties
-from intelligence.identity.stakes import Spent
+from intelligence.identity.stored import Weighed
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs import models, reviews
 from intelligence.jobs.changes import Wanted, current_edges, difference
@@ -33,23 +29,14 @@ from intelligence.jobs.running import Clock, running, wall_clock
 from intelligence.jobs.upholding import uphold
 from intelligence.tables import ends, ints
 
-
-@dataclass(frozen=True)
-class Weighing:
-    """How evidence is weighed.
-
-    Attributes:
-        model: id of a kept model to weigh by; None: learn one, keep it, make it active.
-    """
-
-    model: str | None = None
+METHOD = engine.METHOD
 
 
 def resolve(
     store: GraphStore,
     *,
     rules: Survivorship = DEFAULT,
-    weighing: Weighing | None = None,
+    model: str | None = None,
     progress: Progress = silent,
     clock: Clock = wall_clock,
 ) -> RunReport:
@@ -58,79 +45,67 @@ def resolve(
     Args:
         store: where from and where to.
         rules: of golden attributes.
-        weighing: weigh evidence (``engine``) instead of joining by exact identifiers.
+        model: id of a kept model to weigh by; None: learn one anew. Either becomes the
+            active one when the run has succeeded.
         progress: told how far it is.
         clock: UTC microseconds, for the run's own times.
 
     Raises:
         LeaseHeld: another process resolves now.
+        NotFound: no model has the id.
     """
-    method = METHOD if weighing is None else engine.METHOD
-    with running(store, "resolve", method, clock) as run:
+    given = None if model is None else models.blob(models.named(store, model))
+    with running(store, "resolve", METHOD, clock) as run:
         taken = snapshot.take(store, PROJECTION, at=run.watermark, progress=progress)
-        progress("resolve", 0, taken.count("Record"))
         spent = stakes.read(
             snapshot.take(store, stakes.PROJECTION, at=run.watermark),
             taken.ids("Record"),
         )
-        resolution, doubts = _resolution(
-            store, taken, weighing, spent, (progress, clock)
+        progress("resolve", 0, taken.count("Record"))
+        found = stored.weigh(
+            taken,
+            secret=models.secret(store),
+            model=given,
+            spent=spent,
+            progress=progress,
         )
-        progress("resolve", len(resolution.records), len(resolution.records))
+        progress("resolve", len(found.records), len(found.records))
+        kept = models.kept(store, given or found.model, _learned(found), clock())
+        run.note("model", [kept] if kept.seq is None else [])
         ids = Ids(store.namespace)
         before = previous(taken, _used(store, run.watermark))
-        records = resolution.records.ids, resolution.records.seq
-        named = assign(resolution.cluster, records, before, ids)
-        wanted = _wanted(store, resolution, named, run.watermark)
-        for party in golden.parties(resolution.records, named, method, rules):
+        records = found.records.ids, found.records.seq
+        named = assign(found.cluster, records, before, ids)
+        wanted = _wanted(store, found, named, run.watermark)
+        for party in golden.parties(found.records, named, METHOD, rules):
             wanted.node(party)
-        found = difference(store, wanted, run.watermark)
-        run.written.kept = found.kept
-        run.write(found.changes, progress)
+        changed = difference(store, wanted, run.watermark)
+        run.written.kept = changed.kept
+        run.write(changed.changes, progress)
         uphold(store, run.watermark, rules)
         rehang(store, run.watermark, run.id, rules)
-        who = resolution.records.ids, named.party, named.ids
-        asked = questions(doubts, who, spent, ids) if doubts else []
+        who = found.records.ids, named.party, named.ids
+        asked = questions(found.doubts, who, spent, ids) if found.doubts else []
         reviews.replace(store, asked, run.id, clock())
         report = RunReport(
             run=run.id,
             kind="resolve",
-            method=method,
+            method=METHOD,
             watermark=run.watermark,
-            found={"records": len(resolution.records), "parties": len(named.ids)},
+            found={"records": len(found.records), "parties": len(named.ids)},
             written=run.written,
         )
-        run.finish(report, clock())
+        run.finish(report, clock(), models.activated(store, kept))
     return report
 
 
-def _resolution(
-    store: GraphStore,
-    taken: Snapshot,
-    weighing: Weighing | None,
-    spent: Spent,
-    surroundings: tuple[Progress, Clock],
-) -> tuple[Resolution, Doubts | None]:
-    if weighing is None:
-        return find_parties(taken), None
-    progress, clock = surroundings
-    given = None
-    if weighing.model is not None:
-        given = models.blob(models.named(store, weighing.model))
-    made = stored.weigh(
-        taken,
-        secret=models.secret(store),
-        model=given,
-        spent=spent,
-        progress=progress,
-    )
-    report: dict[str, Value] = {
-        "records": len(made.resolution.records),
-        "pairs compared": made.resolution.links,
-        "notes": [*made.notes],
+def _learned(found: Weighed) -> dict[str, Value]:
+    """What a model says of the run that learned it."""
+    return {
+        "records": len(found.records),
+        "pairs compared": found.compared,
+        "notes": [*found.notes],
     }
-    models.keep(store, given or made.model, report, clock())
-    return made.resolution, made.doubts
 
 
 def previous(taken: Snapshot, used: frozenset[str]) -> Previous:
@@ -156,9 +131,7 @@ def _used(store: GraphStore, at: int) -> frozenset[str]:
     return frozenset(found)
 
 
-def _wanted(
-    store: GraphStore, resolution: Resolution, named: Parties, at: int
-) -> Wanted:
+def _wanted(store: GraphStore, found: Weighed, named: Parties, at: int) -> Wanted:
     """The conclusions of a resolution; redirects of older runs among them."""
     wanted = Wanted({"Party": None}, (EdgeKind.OF, EdgeKind.MERGED_INTO))
     alive = set(named.ids)
@@ -168,9 +141,9 @@ def _wanted(
         if edge.source not in alive and edge.source not in named.redirects:
             wanted.edge(edge)
     rows = zip(
-        resolution.records.ids,
+        found.records.ids,
         listed(named.party),
-        resolution.probability.tolist(),
+        found.probability.tolist(),
         strict=True,
     )
     for record, party, probability in rows:
@@ -180,7 +153,7 @@ def _wanted(
                 source=record,
                 target=named.ids[party],
                 weight=probability,
-                attributes={"method": resolution.method},
+                attributes={"method": METHOD},
             )
         )
     return wanted

@@ -5,7 +5,7 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import contextmanager
 
 import msgspec
@@ -13,6 +13,7 @@ import msgspec
 from graph.batch import GraphBatch
 from graph.bookkeeping import Lease, Run
 from graph.ids import Ids
+from graph.model import Noun
 from graph.pacing import Pace
 from graph.progress import Progress
 from graph.query import MAX_LIMIT, Find
@@ -64,7 +65,7 @@ class Running:
 
     def begin(self) -> None:
         """Say in the store that the run has begun."""
-        self._note(self._noun)
+        self.note(self._noun.state, [self._noun])
 
     def write(self, changes: Iterable[Change], progress: Progress) -> None:
         """Write changes in their order, several to a transaction, none in two."""
@@ -82,12 +83,21 @@ class Running:
             self._apply(waiting)
             progress("write back", done + rows, done + rows)
 
-    def finish(self, report: RunReport, now: int) -> None:
-        """Say in the store that the run is done."""
+    def note(self, name: str, nodes: Sequence[Noun]) -> None:
+        """Write bookkeeping of the run, once a name."""
+        if nodes:
+            self._store.apply(
+                GraphBatch(
+                    id=f"run/{self.id}/{name}", nodes=list(nodes), lease=self._lease
+                )
+            )
+
+    def finish(self, report: RunReport, now: int, also: Sequence[Noun] = ()) -> None:
+        """Say in the store that the run is done; what else holds only then."""
         noun = msgspec.structs.replace(
             self._noun, state="done", finished_at=now, result=report.result()
         )
-        self._note(noun)
+        self.note(noun.state, [noun, *also])
 
     def fail(self, error: BaseException, now: int) -> None:
         """Say in the store that the run failed, even if its lease is lost."""
@@ -98,10 +108,6 @@ class Running:
             result={"error": type(error).__name__},
         )
         self._store.apply(GraphBatch(id=f"run/{self.id}/failed", nodes=[noun]))
-
-    def _note(self, noun: Run) -> None:
-        batch_id = f"run/{self.id}/{noun.state}"
-        self._store.apply(GraphBatch(id=batch_id, nodes=[noun], lease=self._lease))
 
     @property
     def rows(self) -> int:

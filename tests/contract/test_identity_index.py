@@ -20,7 +20,6 @@ from intelligence.identity.stored import table_of
 from intelligence.jobs import models, resolve
 from intelligence.jobs.index import Index
 from intelligence.jobs.index.rebuilding import rebuild
-from intelligence.jobs.resolving import Weighing
 from tests.support.people import Facts, named
 from tests.support.street import write
 
@@ -45,7 +44,7 @@ def facts(store: GraphStore) -> Facts:
         for source in ("crm", "shop"):
             facts.record(name, said, source=source, organization=True)
     write(store, facts)
-    resolve(store, weighing=Weighing())
+    resolve(store)
     return facts
 
 
@@ -77,9 +76,13 @@ def told(near: Near) -> dict[str, tuple[str, float]]:
 def batch(store: GraphStore, extra: Rows | None = None) -> tuple[Scorer, list[str]]:
     """The batch engine's scorer over the whole store and a few more records."""
     taken = snapshot.take(store, records.PROJECTION)
-    found, _ = records.read(taken)
+    found = records.read(taken)
     table = table_of(taken, found)
-    said: list[Texts] = [dict(one) for one in found.values]
+    lists = {name: column.lists(len(table)) for name, column in table.values.items()}
+    said: list[Texts] = [
+        {name: texts[row] for name, texts in lists.items() if texts[row]}
+        for row in range(len(table))
+    ]
     sources = list(found.sources)
     kinds = [bool(one) for one in table.organization]
     ids = list(found.ids)
@@ -173,7 +176,7 @@ def test_the_index_keeps_up(store: GraphStore, index: Index, place: Path) -> Non
     assert near.record == [first]
     assert near.party == [""]
     assert_weighed_as_by_batch(store, near, asked(said))
-    resolve(store, weighing=Weighing(model=active(store)))
+    resolve(store, model=active(store))
     index.catch_up()
     found = index.near(asked(said))
     assert found.party == [store.edges([first], ["OF"])[0].target]

@@ -9,7 +9,6 @@ from graph.query import Scan
 from graph.store import GraphStore
 from intelligence.jobs import resolve
 from intelligence.jobs.arrivals import Arrival
-from intelligence.jobs.resolving import Weighing
 from tests.support.people import Facts, named
 from tests.support.street import write
 
@@ -55,7 +54,7 @@ def resolved(store: GraphStore) -> list[str]:
     """Write a crowd and resolve it, by a model that is learned of it; its records."""
     facts, ids = crowd()
     write(store, facts)
-    resolve(store, weighing=Weighing())
+    resolve(store)
     return ids
 
 

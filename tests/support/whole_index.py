@@ -43,7 +43,7 @@ class WholeIndex:
         self._model = Model.from_bytes(models.blob(kept))
         taken = snapshot.take(self._store, records.PROJECTION)
         self.watermark = taken.watermark
-        found, _ = records.read(taken)
+        found = records.read(taken)
         self._table = table_of(taken, found)
         self._sources = found.sources
 

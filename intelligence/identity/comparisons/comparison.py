@@ -78,6 +78,9 @@ class Comparison:
         term: the field whose values' frequency weighs agreement; "" for none.
         exact: how many levels count as agreement on the term.
         holders: frequency is the number of people by whom a value is held.
+        others: people to whom an identifier may belong that one person seems to hold.
+        agree: how often the records of one party agree wholly, to begin with.
+        trusted: pairs that this counts as beside those of a table.
         relatives: how often relatives agree, to begin with; None: as strangers do.
         capped: so many first levels a relative may hardly have.
         personal: disagreement speaks against one person.
@@ -93,6 +96,9 @@ class Comparison:
     term: str = ""
     exact: int = 1
     holders: bool = False
+    others: float = 0.5
+    agree: float = 0.85
+    trusted: float = 20.0
     relatives: float | None = None
     capped: int = 0
     personal: bool = False

@@ -57,7 +57,7 @@ TAX_ID = Comparison(
     "taxpayer's number", ("same", "a slip apart", "two slips apart", "different"),
     _one("tax_id", "tax_id", _plain), _by_edits("tax_id", 3),
     wide="tax_id", term="tax_id", holders=True,
-    chance=0.0005, relatives=0.02, capped=3, personal=True,
+    agree=0.97, trusted=100.0, chance=0.0005, relatives=0.02, capped=3, personal=True,
 )  # fmt: skip
 DOCUMENT = Comparison(
     "document", ("same", "a slip apart", "different"),
@@ -68,7 +68,7 @@ DOCUMENT = Comparison(
 ACCOUNT = Comparison(
     "account or handle", ("same", "different"),
     _one("account", "account", str.casefold), _by_edits("account", 1),
-    wide="account", term="account", holders=True,
+    wide="account", term="account", holders=True, others=0.05,
     chance=0.0005, relatives=0.02, capped=1,
 )  # fmt: skip
 PHONE = Comparison(
@@ -80,6 +80,6 @@ PHONE = Comparison(
 EMAIL = Comparison(
     "e-mail", ("same", "same mailbox name or two slips apart", "alike", "different"),
     _mail_fields, _mail,
-    wide="email", term="email", holders=True,
-    chance=0.0005, relatives=0.05,
+    wide="email", term="email", holders=True, others=0.2,
+    chance=0.0005, relatives=0.2,
 )  # fmt: skip

@@ -70,5 +70,6 @@ def _compare(batch: Batch) -> Levels:
 ORGANIZATION_NAME = Comparison(
     "organization's name", LEVELS, _fields, _compare,
     wide="organization", term="organization", relatives=0.6, personal=True,
+    holders=True, others=0.3,
     chance=0.001,
 )  # fmt: skip

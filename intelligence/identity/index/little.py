@@ -132,8 +132,9 @@ class Around:
         """How often each value of a field is said."""
         return self._said[self._gathered.span[name]]
 
-    def held(self, name: str) -> Floats:
-        """By how many people each value of a field is held, as ``terms`` counts."""
+    def held(self, comparison: Comparison) -> Floats:
+        """By how many people each value of a term is held, as ``terms`` counts."""
+        name = comparison.term
         numbers = self._gathered.numbers[self._gathered.span[name]]
         mask = self._delta.initials(numbers)
         left = np.unique(self._gone.get(name, ()))
@@ -143,7 +144,7 @@ class Around:
         row, slot = np.nonzero(mine >= 0)
         initial = self._asked.features.initial
         np.bitwise_or.at(mask, mine[row, slot], bits(initial[row]))
-        return people(mask, self.said(name))
+        return people(mask, self.said(name), comparison.others)
 
     def _among(self, gone: Codes) -> dict[str, Ints]:
         """Where the values of the records that are replaced are, by field."""
@@ -191,5 +192,5 @@ class _LittleScorer(Scorer):
     def local(self, comparison: Comparison, *, holders: bool) -> Floats:
         """How often each value of a comparison's term is said, by code."""
         if holders and comparison.holders and comparison.term in HOLDERS:
-            return self._around.held(comparison.term)
+            return self._around.held(comparison)
         return self._around.said(comparison.term).astype(np.float64)

@@ -87,6 +87,8 @@ def _touched(store: GraphStore, page: Changes) -> tuple[set[str], set[str], bool
         elif ref.type == EdgeKind.VERSION_OF:
             versions.discard(ref.source)
             records.add(ref.target)
+        elif ref.type == EdgeKind.HAS:
+            records.add(ref.source)
         elif ref.type == EdgeKind.OF:
             homed.add(ref.source)
     return records | _subjects(store, sorted(versions), page.upto), homed, model

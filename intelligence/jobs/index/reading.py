@@ -12,7 +12,9 @@ from intelligence.identity import records, stored
 from intelligence.identity.index.building import Membership
 from intelligence.identity.index.rows import Rows, rows_of
 from intelligence.identity.table import RecordTable
-from intelligence.tables import UNDATED, ends
+from intelligence.jobs.bearing import evidence, identifiers
+from intelligence.jobs.membership import ordered
+from intelligence.tables import ends
 
 BATCH = 1_000
 """Ids in one question to the store."""
@@ -23,7 +25,7 @@ def all_records(
 ) -> tuple[Rows, Membership]:
     """All records at a watermark, by id, and of which party each is."""
     taken = snapshot.take(store, records.PROJECTION, at=at, progress=progress)
-    found, _ = records.read(taken)
+    found = records.read(taken)
     names, source = np.unique(
         np.array(found.sources, dtype=object), return_inverse=True
     )
@@ -42,22 +44,14 @@ def some_records(store: GraphStore, ids: Sequence[str], at: int) -> Rows:
     for start in range(0, len(ids), BATCH):
         asked = ids[start : start + BATCH]
         versions = store.versions(asked, known_at=at)
+        speaks = evidence(store, identifiers(store, asked, at=at), at=at)
         for noun, told in zip(store.get(asked, at=at), versions, strict=True):
             if isinstance(noun, Record):
-                in_order = sorted(
-                    told,
-                    key=lambda one: (
-                        UNDATED if one.observed_at is None else one.observed_at,
-                        len(one.value),
-                        one.id,
-                    ),
+                values = records.merged(
+                    [(one.observed_at, one.value) for one in ordered(told)]
                 )
                 found.append(noun)
-                said.append(
-                    records.latest([(one.observed_at, one.value) for one in in_order])
-                    if in_order
-                    else {}
-                )
+                said.append(stored.said_with(values, speaks.get(noun.id, ())))
     kinds = [
         one.kind == "organization" or records.is_firm(values)
         for one, values in zip(found, said, strict=True)

@@ -15,7 +15,7 @@ from api.labels import load_truth
 from api.tables import load_table
 from ingest.mapping import parse_mapping
 from intelligence.evaluate.clusters import compare
-from intelligence.evaluate.identity import evaluate, medians, taken
+from intelligence.evaluate.identity import evaluate, medians
 from intelligence.identity.engine import resolve
 
 pytestmark = pytest.mark.data
@@ -84,6 +84,6 @@ def test_the_order_of_rows_hardly_matters(
     order = np.random.default_rng(3).permutation(len(loaded.table))
 
     given = resolve(loaded.table).cluster
-    other = resolve(taken(loaded.table, order)).cluster
+    other = resolve(loaded.table.taken(order)).cluster
 
     assert compare(other, given[order]).pairwise.f1 >= alike

@@ -10,7 +10,6 @@ from graph.store import GraphStore
 from intelligence.jobs import Order, decide, models, resolve
 from intelligence.jobs.arrivals import Arrival
 from intelligence.jobs.assigning import Resolver
-from intelligence.jobs.resolving import Weighing
 from tests.support.arrivals import arrival, parties, party_of, person, resolved
 from tests.support.people import IDS, Facts
 from tests.support.whole_index import WholeIndex
@@ -168,12 +167,12 @@ def test_what_joins_a_party_that_a_full_run_ends_meanwhile_follows_it(
             (answer,) = resolver.resolve([arriving])
             told.append(answer.party or "")
 
-    resolve(store, weighing=Weighing(kept.id), progress=meanwhile)
+    resolve(store, model=kept.id, progress=meanwhile)
     assert told == [apart]
     assert store.get([apart]) == [None], "the run ended it"
     party = party_of(store, known[0])
     assert party == party_of(store, known[1]) == party_of(store, arriving.record)
-    assert not resolve(store, weighing=Weighing(kept.id)).written.nodes
+    assert not resolve(store, model=kept.id).written.nodes
 
 
 def alone(store: GraphStore, arriving: Arrival) -> None:

@@ -11,7 +11,6 @@ from intelligence.jobs import resolve
 from intelligence.jobs.explaining import explain_records
 from intelligence.jobs.index import Index as Files
 from intelligence.jobs.indexed import Indexed
-from intelligence.jobs.resolving import Weighing
 from tests.support.customers import customers
 from tests.support.people import Facts, named
 from tests.support.street import write
@@ -47,7 +46,7 @@ def people(store: GraphStore) -> list[str]:
     for source in ("crm", "shop"):
         ids.append(facts.record("f", firm, source=source, organization=True))
     write(store, facts)
-    resolve(store, weighing=Weighing())
+    resolve(store)
     return ids
 
 

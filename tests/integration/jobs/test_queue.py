@@ -5,7 +5,6 @@ import pytest
 from graph.store import GraphStore
 from intelligence.identity.questions import Review
 from intelligence.jobs import Order, decide, models, resolve, reviews
-from intelligence.jobs.resolving import Weighing
 from tests.support.customers import customers
 from tests.support.people import Facts
 from tests.support.street import write
@@ -25,14 +24,14 @@ def queue(store: GraphStore) -> list[Review]:
         mine = {name: texts[row] for name, texts in said.items() if texts[row]}
         facts.record(key, mine, source=f"source-{table.source[row]}")
     write(store, facts)
-    resolve(store, weighing=Weighing())
+    resolve(store)
     return reviews.unclaimed(store, 1_000)
 
 
 def again(store: GraphStore) -> list[Review]:
     kept = models.active(store)
     assert kept is not None
-    resolve(store, weighing=Weighing(kept.id))
+    resolve(store, model=kept.id)
     return reviews.unclaimed(store, 1_000)
 
 

@@ -75,7 +75,7 @@ def test_who_is_who(store: GraphStore, known: dict[str, str]) -> None:
     (anna,) = store.get([known["anna"]])
     assert isinstance(anna, Party)
     assert anna.name == "Ганна Коваль"
-    assert anna.method == "baseline"
+    assert anna.method == "fellegi-sunter-3"
 
 
 def test_a_household_an_employer_and_ties(
@@ -155,7 +155,7 @@ def test_news_that_merge_two_parties_redirect_the_younger(
     store: GraphStore, known: dict[str, str]
 ) -> None:
     facts = Facts()
-    twin = facts.record("7", named("Зоя", "Ткач"), source="shop")
+    twin = facts.record("7", named("Зорина", "Вітер"), source="shop")
     write(store, facts, "more")
     resolve(store)
     watermark, other = store.watermark(), party_of(store, twin)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from graph import snapshot
+from graph.batch import GraphBatch
 from graph.hashing import view_hash
 from graph.model import Party
 from graph.store import GraphStore
@@ -17,7 +18,6 @@ from intelligence.identity.scoring import Scorer
 from intelligence.identity.stored import table_of
 from intelligence.jobs import Order, decide, models, resolve
 from intelligence.jobs.explaining import explain_records
-from intelligence.jobs.resolving import Weighing
 from tests.support.people import Facts, named
 from tests.support.street import write
 
@@ -47,7 +47,7 @@ def crowd() -> tuple[Facts, list[str]]:
 def people(store: GraphStore) -> list[str]:
     facts, ids = crowd()
     write(store, facts)
-    resolve(store, weighing=Weighing())
+    resolve(store)
     return ids
 
 
@@ -64,7 +64,7 @@ def test_weighed_records_become_stable_parties(
     (firm,) = store.get([found[-1]])
     assert isinstance(firm, Party)
     assert (firm.kind, firm.method) == ("organization", "fellegi-sunter-3")
-    assert not resolve(store, weighing=Weighing()).changed
+    assert not resolve(store).changed
 
 
 @pytest.mark.usefixtures("people")
@@ -79,14 +79,16 @@ def test_an_old_model_made_active_again_gives_its_result(store: GraphStore) -> N
         old.version, old.script_keys, (-60.0, old.priors[1], old.priors[2]),
         tuple(one for _, one in blunt), old.terms, old.notes,
     )  # fmt: skip
-    other = models.keep(store, changed.to_bytes(), {}, 1)
+    other = models.kept(store, changed.to_bytes(), {}, 1)
+    store.apply(GraphBatch(id="another", nodes=[other]))
+    models.activate(store, other.id)
     assert [one.id for one in models.listed(store) if one.active] == [other.id]
-    resolve(store, weighing=Weighing(other.id))
+    resolve(store, model=other.id)
     assert view_hash(store) != view
     before = store.watermark()
     again = models.activate(store, first.id)
     assert store.changes(before).changes, "processes see it by seq"
-    resolve(store, weighing=Weighing(again.id))
+    resolve(store, model=again.id)
     assert view_hash(store) == view
     assert [one.id for one in models.listed(store) if one.active] == [first.id]
 
@@ -98,10 +100,11 @@ def test_a_model_holds_no_value_of_the_table(
     assert kept is not None
     blob = models.blob(kept)
     taken = snapshot.take(store, records.PROJECTION)
-    found, _ = records.read(taken)
+    found = records.read(taken)
+    table = table_of(taken, found, raw=True)
     values = {
         text
-        for said in (table_of(taken, found).values, table_of(taken, found).raw)
+        for said in (table.values, table.raw)
         for column in said.values()
         for text in column.texts
     }
@@ -117,7 +120,7 @@ def test_what_is_listed_sums_to_the_scores_bit_for_bit(store: GraphStore) -> Non
     assert kept is not None
     weights = Model.from_bytes(models.blob(kept))
     taken = snapshot.take(store, records.PROJECTION)
-    found, _ = records.read(taken)
+    found = records.read(taken)
     table = table_of(taken, found)
     ready = features(table, models.secret(store), script_keys=weights.script_keys)
     scorer = Scorer(weights, ready)

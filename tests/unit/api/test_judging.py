@@ -13,7 +13,6 @@ from graph.connect import connect
 from graph.ids import Ids
 from graph.store import GraphStore
 from intelligence.jobs import Order, decide, resolve, reviews
-from intelligence.jobs.resolving import Weighing
 from tests.support.asked import question, questions
 from tests.support.asking import Client
 from tests.support.people import Facts, named
@@ -38,7 +37,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
     path = tmp_path_factory.mktemp("judged") / "people.db"
     with connect(f"sqlite:///{path}") as opened:
         write(opened, facts)
-        resolve(opened, weighing=Weighing())
+        resolve(
+            opened,
+        )
         yield opened
 
 

@@ -9,7 +9,6 @@ from intelligence.evaluate.identity import (
     measure,
     medians,
     orders,
-    taken,
 )
 from intelligence.identity.engine import Report, Resolution, ScoredPairs
 from intelligence.identity.table import Column, RecordTable
@@ -29,7 +28,7 @@ def table() -> RecordTable:
 
 def test_rows_are_taken_in_another_order_with_all_they_say() -> None:
     order = np.array([4, 0, 3, 1, 2])
-    found = taken(table(), order)
+    found = table().taken(order)
 
     assert found.ids == ["r4", "r0", "r3", "r1", "r2"]
     assert found.source.tolist() == [0, 0, 1, 1, 0]

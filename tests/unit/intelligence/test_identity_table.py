@@ -9,7 +9,7 @@ from intelligence.identity.blocking import blocks
 from intelligence.identity.keys import KeyColumn
 from intelligence.identity.packed import Packed, distances, likeness
 from intelligence.identity.records import PROJECTION
-from intelligence.identity.snapshot_table import ACCOUNT, table
+from intelligence.identity.stored import ACCOUNT, said_with, table_of
 from intelligence.identity.table import Column, RecordTable
 from tests.support.people import Facts
 from tests.support.snapshots import snapshot_of
@@ -44,17 +44,27 @@ def test_a_table_of_arrow_columns() -> None:
 
 def test_a_snapshots_records_with_their_identifiers() -> None:
     facts = Facts()
-    held = [("phone", "+380501234567"), ("shop:account", "77"), ("iban", "UA1")]
-    record = facts.record("1", {"name.given": ["Іван"], "iban": ["UA1"]}, held)
+    held = [
+        ("phone", "+380501234567"), ("shop:account", "77"), ("iban", "UA1"),
+        ("shop:cookie", "alone"), ("shop:cookie", "both"),
+    ]  # fmt: skip
+    said = {"name.given": ["Іван"], "phone": ["+380670000001"], "iban": ["UA1"]}
+    record = facts.record("1", said, held, at=1)
+    facts.says(record, {"name.given": ["Іване", "Іван"]}, at=2)
+    other = facts.record("2", {}, [("shop:cookie", "both")])
     taken = snapshot_of(PROJECTION, list(facts.nouns.values()), facts.edges)
-    made = table(taken, *records.read(taken))
-    assert made.ids == [record]
-    said = {name: column.texts for name, column in made.values.items()}
-    assert said == {
-        "name.given": ["Іван"],
-        "phone": ["+380501234567"],
-        ACCOUNT: ["shop:account 77"],
+    found = records.read(taken)
+    made = table_of(taken, found)
+    assert sorted(made.ids) == sorted([record, other])
+    row = made.ids.index(record)
+    told = {name: column.lists(2)[row] for name, column in made.values.items()}
+    assert told == {
+        "name.given": ["Іване", "Іван"],
+        "phone": ["+380670000001", "+380501234567"],
+        ACCOUNT: ["shop:account 77", "shop:cookie both"],
     }
+    known = [pair for pair in held if pair[1] != "alone"]
+    assert said_with(records.merged(found.versions.said(row)), known) == told
 
 
 def test_likeness_and_edits_agree_with_rapidfuzz() -> None:

@@ -82,7 +82,7 @@ def test_golden_attributes_are_the_latest_then_the_most_frequent() -> None:
     facts.says(a, named("Іван", "Коваленко"), at=30)
     facts.record("2", {"phone": ["+380501"], "device": ["d1"]}, at=20)
     nouns = list(facts.nouns.values())
-    records, _ = read(snapshot_of(PROJECTION, nouns, facts.edges))
+    records = read(snapshot_of(PROJECTION, nouns, facts.edges))
     cluster = np.zeros(len(records), dtype=np.int64)
     named_parties = assign(cluster, (records.ids, records.seq), Previous.none(), IDS)
 
@@ -100,7 +100,7 @@ def test_a_nameless_party_is_called_by_its_record() -> None:
     facts = Facts()
     facts.record("anon-1", {}, [("shop:cookie", "c1")], source="web")
     nouns = list(facts.nouns.values())
-    records, _ = read(snapshot_of(PROJECTION, nouns, facts.edges))
+    records = read(snapshot_of(PROJECTION, nouns, facts.edges))
     found = assign(numbers(0), (records.ids, records.seq), Previous.none(), IDS)
     assert golden(records, found, "baseline")[0].name == "web anon-1"
 
@@ -108,7 +108,7 @@ def test_a_nameless_party_is_called_by_its_record() -> None:
 def only(facts: Facts) -> Party:
     """The golden party of a few records."""
     nouns = list(facts.nouns.values())
-    records, _ = read(snapshot_of(PROJECTION, nouns, facts.edges))
+    records = read(snapshot_of(PROJECTION, nouns, facts.edges))
     cluster = np.zeros(len(records), dtype=np.int64)
     found = assign(cluster, (records.ids, records.seq), Previous.none(), IDS)
     return golden(records, found, "baseline")[0]
