@@ -26,10 +26,11 @@ from graph.model import (
 )
 from graph.schema import EdgeKind
 from ingest.attributes import LONGEST, filled, tells_apart
-from ingest.gathering import Gathering
+from ingest.gathering import Gathering, Standing
 from ingest.normalize.registry import NORMALIZER_VERSION, Normalized
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
+from ingest.time_limit import InHand
 from ingest.times import FOREVER, Moment, check_time
 from ingest.understanding import Understanding, Understood
 
@@ -56,6 +57,7 @@ class Facts(Gathering):
         ids: as given.
         settings: as given.
         latest: no event is later, UTC microseconds.
+        in_hand: the line that is parsed now, for its time limit.
     """
 
     def __init__(self, ids: Ids, settings: IngestSettings, feed: str = "") -> None:
@@ -63,6 +65,7 @@ class Facts(Gathering):
         self.settings = settings
         super().__init__(feed)
         self.latest = FOREVER
+        self.in_hand = InHand()
         self._understanding = Understanding(settings)
         self._records: dict[tuple[str, str, str], str] = {}
         self._identifiers: dict[tuple[str, str], str] = {}
@@ -112,6 +115,7 @@ class Facts(Gathering):
         when: Moment | None,
     ) -> str | None:
         """The same, with canonical values that are known already."""
+        self._check_texts(raw)
         borne = self._understanding.borne(said, source)
         return self._told(record, raw, Understood(said, borne), when)
 
@@ -120,8 +124,6 @@ class Facts(Gathering):
     ) -> str | None:
         if not raw:
             return None
-        if len(raw) > MOST_ATTRIBUTES:
-            raise BadLineError("value", f"more than {MOST_ATTRIBUTES} attributes")
         at, said = None if when is None else when.at, understood.said
         check_time(at, self.latest)
         flags = [*(when.flags if when else ()), *said.flags]
@@ -214,7 +216,7 @@ class Facts(Gathering):
         self.take()
         self._unknow()
 
-    def take_back(self, place: tuple[int, int]) -> None:
+    def take_back(self, place: Standing) -> None:
         """Give up what was gathered since a place, and what is known to be written."""
         super().take_back(place)
         self._unknow()
@@ -226,6 +228,9 @@ class Facts(Gathering):
         self._products.clear()
 
     def _check_texts(self, raw: Texts) -> None:
+        """Before they are understood, which takes its time for many or long ones."""
+        if len(raw) > MOST_ATTRIBUTES:
+            raise BadLineError("value", f"more than {MOST_ATTRIBUTES} attributes")
         most = self.settings.text_limit
         if any(len(text) > most for texts in raw.values() for text in texts):
             raise BadLineError("value", f"a text beyond {most} characters")

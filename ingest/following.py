@@ -5,6 +5,7 @@ from itertools import chain
 
 from ingest.lines import Line
 from ingest.taking import Taking
+from ingest.time_limit import limited
 from ingest.times import latest_time
 
 
@@ -18,11 +19,12 @@ class Following(Taking):
     def take_more(self, lines: Iterable[Line]) -> None:
         """Take the lines that are there now and commit; groups stay open."""
         number: int | None = None
-        for line in self._all(lines):
-            number = line.number
-            self._take(line)
-            if len(self._facts) >= self._rows:
-                self._commit(number)
+        with limited(self._facts.in_hand, self._settings.line_seconds):
+            for line in self._all(lines):
+                number = line.number
+                self._take(line)
+                if len(self._facts) >= self._rows:
+                    self._commit(number)
         if number is not None:
             self._commit(number)
 

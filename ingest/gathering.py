@@ -9,6 +9,9 @@ from graph.schema import EdgeKind
 
 _EdgeKey = tuple[str, str, str, str]
 
+Standing = tuple[int, int, int]
+"""Where a gathering stands: nodes, edges, and edges that were widened."""
+
 
 class Gathering:
     """What has been gathered since the last batch.
@@ -27,6 +30,7 @@ class Gathering:
         self._nodes: dict[str, Noun] = {}
         self._edges: dict[_EdgeKey, Edge] = {}
         self._lines: dict[str, int] = {}
+        self._widened: list[tuple[_EdgeKey, Edge]] = []
 
     def __len__(self) -> int:
         """Rows that a batch of these facts would write."""
@@ -36,16 +40,19 @@ class Gathering:
         """Whether a noun is in this batch already."""
         return ident in self._nodes
 
-    def standing(self) -> tuple[int, int]:
+    def standing(self) -> Standing:
         """Where the gathering stands, for ``since`` and ``take_back``."""
-        return len(self._nodes), len(self._edges)
+        return len(self._nodes), len(self._edges), len(self._widened)
 
-    def since(self, place: tuple[int, int]) -> int:
+    def since(self, place: Standing) -> int:
         """Rows that were gathered since then."""
         return len(self) - place[0] - place[1]
 
-    def take_back(self, place: tuple[int, int]) -> None:
+    def take_back(self, place: Standing) -> None:
         """Give up what was gathered since then."""
+        while len(self._widened) > place[2]:
+            key, edge = self._widened.pop()
+            self._edges[key] = edge
         while len(self._nodes) > place[0]:
             ident, _ = self._nodes.popitem()
             self._lines.pop(ident, None)
@@ -98,7 +105,7 @@ class Gathering:
                 Provenance(fact, self.feed, line) for fact, line in self._lines.items()
             ],
         )
-        self._nodes, self._edges, self._lines = {}, {}, {}
+        self._nodes, self._edges, self._lines, self._widened = {}, {}, {}, []
         return batch
 
     def timed_edge(self, edge: Edge) -> None:
@@ -119,6 +126,7 @@ class Gathering:
             since, until = _widened(before, since, until)
             if since == before.since and until == before.until:
                 return
+            self._widened.append((key, before))
         self._edges[key] = Edge(
             type=EdgeKind.HAS,
             source=record,

@@ -70,6 +70,11 @@ class Group(Generic[T]):
         self.content = content
 
 
+_Joined = tuple[Group[T], int, int, int, Group[T] | None]
+"""What an item changed: of the group that it joined or closed, the time and line of the
+last item before; the clock before; the group that was made for it."""
+
+
 class Groups(Generic[T]):
     """The open groups of one feed.
 
@@ -96,6 +101,7 @@ class Groups(Generic[T]):
         self._touched: dict[str, Group[T]] = {}  # by last line
         self._clock = NEVER
         self._swept = 0
+        self._joined: _Joined[T] | None = None
         self.latest = FOREVER
 
     def find(self, key: str, time: int, line: int, offset: int) -> Group[T]:
@@ -104,30 +110,66 @@ class Groups(Generic[T]):
         An item is late when it lies further than the gap before the last of its key.
         """
         check_time(time, self.latest)
-        group, gap = self._touched.pop(key, None), self._gap
-        if group is not None:
-            if line - group.touched >= self._idle and self._left_behind(group):
-                group = self._closed(group)
-            elif gap is not None:
-                if time < group.last - gap:
-                    return self._late(group, line, offset)
-                if time > group.last + gap:
-                    group = self._closed(group)
+        group, gap = self._touched.get(key), self._gap
         if group is None:
-            group = Group(key, (line, offset), self._clock, self._new(key))
-            self._open[key] = group
-        self._touched[key] = group
+            group = self._opened(key, line, offset)
+        elif line - group.touched >= self._idle and self._left_behind(group):
+            group = self._opened(key, line, offset, instead=group)
+        elif gap is not None and time < group.last - gap:
+            return self._late(group, line, offset)
+        elif gap is not None and time > group.last + gap:
+            group = self._opened(key, line, offset, instead=group)
+        else:
+            self._joined = group, group.last, group.touched, self._clock, None
+            del self._touched[key]  # so that it is the last of all
+            self._touched[key] = group
         group.last, group.touched = time, line
         if time > self._clock:  # noqa: PLR1730 - max() costs a call an event
             self._clock = time
         return group
 
+    def begin(self) -> None:
+        """An item comes."""
+        self._joined = None
+
+    def leave(self) -> None:
+        """The item that came last joins no group after all, and has closed none.
+
+        Its group must hold nothing of it, and what it wrote is yours to take back.
+        """
+        if self._joined is None:
+            return
+        group, last, touched, clock, made = self._joined
+        group.last, group.touched = last, touched
+        self._clock, self._joined = clock, None
+        if made is not None:
+            del self._open[group.key], self._touched[group.key]
+            if made is not group:
+                self._touched[group.key] = self._open[group.key] = group
+                ordered = sorted(self._open.values(), key=lambda one: one.line)
+                self._open = {one.key: one for one in ordered}
+
+    def _opened(
+        self, key: str, line: int, offset: int, instead: Group[T] | None = None
+    ) -> Group[T]:
+        """A new group; the one of its key before it is closed."""
+        made = Group(key, (line, offset), self._clock, self._new(key))
+        if instead is not None:
+            self._close(instead)
+            del self._open[key], self._touched[key]
+        before = instead or made
+        self._joined = before, before.last, before.touched, self._clock, made
+        self._open[key] = self._touched[key] = made
+        return made
+
     def _late(self, group: Group[T], line: int, offset: int) -> Group[T]:
         """A group of its own; the one of its key stays open."""
-        group.touched = line
-        self._touched[group.key] = group
         late = Group(group.key, (line, offset), self._clock, self._new(group.key))
         late.late = True
+        self._joined = group, group.last, group.touched, self._clock, None
+        group.touched = line
+        del self._touched[group.key]
+        self._touched[group.key] = group
         return late
 
     def sweep(self, line: int) -> None:
@@ -188,11 +230,6 @@ class Groups(Generic[T]):
         """While reading again: look for idle groups at the line where it was done."""
         if line == mark.swept:
             self._sweep(line)
-
-    def _closed(self, group: Group[T]) -> None:
-        """Close a group that has been taken out of the touched ones."""
-        del self._open[group.key]
-        self._close(group)
 
     def _left_behind(self, group: Group[T]) -> bool:
         return self._gap is None or self._clock - group.last > self._gap

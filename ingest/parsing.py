@@ -9,8 +9,7 @@ from ingest.sources.source import Parser, Shape
 def parsed(line: Line, parser: Parser, shape: Shape, settings: IngestSettings) -> bool:
     """Give a line to its parser; False when it is left out on purpose.
 
-    Lines that are gathered in groups leave nothing before a group is whole, so what
-    others left is taken back where a line fails half-way.
+    What a line left is taken back where it fails half-way.
 
     Raises:
         BadLineError: it cannot be taken; nothing of it stays.
@@ -19,18 +18,24 @@ def parsed(line: Line, parser: Parser, shape: Shape, settings: IngestSettings) -
         raise _unread(line, settings)
     if line.fields is None and shape in {Shape.TABLE, Shape.CELLS}:
         raise _bad_row(line, settings)
-    facts, alone = parser.facts, parser.groups is None
+    facts, groups = parser.facts, parser.groups
     before = facts.standing()
+    if groups is not None:
+        groups.begin()
+    facts.in_hand.line = line
     try:
         taken = parser.take(line)
-        if alone:
+        if groups is None:
             check_parts(facts.since(before), settings.parts)
-    except RecursionError:
-        raise BadLineError("syntax", "nested too deep") from None
-    except BadLineError:
-        if alone:
-            facts.take_back(before)
+    except (BadLineError, RecursionError) as error:
+        facts.take_back(before)
+        if groups is not None:
+            groups.leave()
+        if isinstance(error, RecursionError):
+            raise BadLineError("syntax", "nested too deep") from None
         raise
+    finally:
+        facts.in_hand.line = None
     return taken
 
 

@@ -10,6 +10,7 @@ The codes, each a word that scripts may rely on:
     value       a field whose value is of the wrong kind
     time        a time that cannot be read
     unknown     a kind of item that the format does not have
+    slow        takes longer to parse than the setting ``line_seconds``
 """
 
 import base64

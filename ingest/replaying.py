@@ -36,6 +36,7 @@ from ingest.settings import IngestSettings
 from ingest.sources import SOURCES
 from ingest.sources.source import Parser, Shape, Source
 from ingest.sources.table import mapped, row_parser
+from ingest.time_limit import limited
 
 CHUNK = 100
 """Rejects of one transaction, but for equal ones, which stay together."""
@@ -139,14 +140,15 @@ class Replay:
         facts = Facts(Ids(self._store.namespace), self._settings, lines.feed)
         parser = lines.parser(facts)
         taken: list[Reject] = []
-        for one in todo:
-            facts.line = one.line
-            try:
-                lines.take(one, parser, self._encoding)
-            except BadLineError as why:
-                lines.failed[one.id] = str(why)
-            else:
-                taken.append(one)
+        with limited(facts.in_hand, self._settings.line_seconds):
+            for one in todo:
+                facts.line = one.line
+                try:
+                    lines.take(one, parser, self._encoding)
+                except BadLineError as why:
+                    lines.failed[one.id] = str(why)
+                else:
+                    taken.append(one)
         if parser.groups is not None:
             parser.groups.finish()
         return taken, facts.take()

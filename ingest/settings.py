@@ -10,7 +10,8 @@ from ingest.encodings import check_encoding
 
 _LEAST = {
     "session_gap_minutes": 1, "idle_lines": 1, "line_limit": 1, "row_lines": 1,
-    "cells": 1, "parts": 1, "text_limit": 1, "future_hours": 0, "unpacked_limit": 1,
+    "cells": 1, "parts": 1, "text_limit": 1, "line_seconds": 0,
+    "future_hours": 0, "unpacked_limit": 1,
     "unpacked_ratio": 1, "unpacked_layers": 0, "archive_files": 1,
     "keep_rejects_days": 0,
 }  # fmt: skip
@@ -36,6 +37,8 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
         cells: of a table's row at most.
         parts: of what one line tells, at most: turns of a talk, products of an order,
             and nodes and edges in all.
+        line_seconds: of the processor's time that one line may take to be parsed, where
+            the ingest runs in its process's main thread; 0 for any.
         text_limit: characters of one attribute's text.
         future_hours: how far behind the clock's time an event may lie; 0 for any time.
         unpacked_limit: bytes that a packed file may hold.
@@ -58,6 +61,7 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
     encoding: str | None = None
     cells: int = 10_000
     parts: int = 20_000
+    line_seconds: float = 30.0
     text_limit: int = 100_000
     future_hours: int = 48
     unpacked_limit: int = 64 * 2**30

@@ -18,6 +18,7 @@ from ingest.parsing import parsed
 from ingest.rejects import BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Source
+from ingest.time_limit import limited
 from ingest.times import FOREVER
 
 _TELL_LINES = 10_000
@@ -123,7 +124,8 @@ class Taking:
                 feed goes on there when the file comes whole.
         """
         try:
-            self._take_all(tell)
+            with limited(self._facts.in_hand, self._settings.line_seconds):
+                self._take_all(tell)
         except BadFeed:
             self._commit(self._line)
             raise

@@ -21,6 +21,7 @@ from ingest.bus.wanted import Bus, BusReport, Wanted
 from ingest.settings import IngestSettings
 from ingest.sources import recognise
 from ingest.sources.source import Source
+from ingest.time_limit import InHand, limited
 from ingest.times import SECOND
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,7 @@ class Consuming:
         self._ends: dict[tuple[str, int], int] = {}
         self._begins: dict[tuple[str, int], int] = {}
         self._atend: set[tuple[str, int]] = set()
+        self._in_hand = InHand()
         self._committed = self._looked = time.monotonic()
 
     def begin(self) -> None:
@@ -96,24 +98,29 @@ class Consuming:
             FeedUnavailable: the brokers were gone for longer than the patience.
             StaleCheckpoint: another consumer takes the same partition.
         """
-        while not stop() and not (self._wanted.until_end and self._done()):
-            got = self._bus.poll(_POLL_MESSAGES, _POLL_SECONDS)
-            for one in got:
-                key = one.topic, one.number
-                if isinstance(one, Message):
-                    self._atend.discard(key)
-                    self._take(key, one)
-                else:
-                    self._atend.add(key)
-                    self._reach(key, one.offset)
-            self._commit_now_and_then(bool(got))
-            self._tell()
+        with limited(self._in_hand, self._settings.line_seconds):
+            while not stop() and not (self._wanted.until_end and self._done()):
+                self._turn()
         if self._wanted.close_open:
             for feed in self._feeds.values():
                 feed.close_open()
         self._commit_all()
         self._commit_all()  # that the dead letters arrived
         return self.reports()
+
+    def _turn(self) -> None:
+        """Take the messages that are there, and commit where it is time."""
+        got = self._bus.poll(_POLL_MESSAGES, _POLL_SECONDS)
+        for one in got:
+            key = one.topic, one.number
+            if isinstance(one, Message):
+                self._atend.discard(key)
+                self._take(key, one)
+            else:
+                self._atend.add(key)
+                self._reach(key, one.offset)
+        self._commit_now_and_then(bool(got))
+        self._tell()
 
     def reports(self) -> list[BusReport]:
         """What became of each partition in this run, by feed."""
@@ -150,6 +157,7 @@ class Consuming:
             part, source, self._store, self._settings, begin=begin, letters=letters
         )
         feed.tell_time(self.now())
+        feed.tell_of_lines(self._in_hand)
         return feed
 
     def _take(self, key: tuple[str, int], message: Message) -> None:

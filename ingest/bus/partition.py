@@ -27,6 +27,7 @@ from ingest.lines import Line
 from ingest.rejects import BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
+from ingest.time_limit import InHand
 from ingest.times import latest_time
 
 MOST_LETTERS = 1_000
@@ -172,6 +173,10 @@ class PartitionFeed:
         if self._parser.groups is not None:
             self._parser.groups.latest = latest
 
+    def tell_of_lines(self, in_hand: InHand) -> None:
+        """Say there which line is parsed, for its time limit."""
+        self._facts.in_hand = in_hand
+
     def close_open(self) -> None:
         """Close all visits and receipts that are open."""
         self._sweep(Sweep(self._offset, FOREVER, FOREVER))
@@ -192,9 +197,8 @@ class PartitionFeed:
             return []
         mark = self._mark()
         letters, self._letters = self._letters, []
-        self._unsent += [
-            one.offset for one in letters if one.offset not in self._unsent
-        ]
+        known = frozenset(self._unsent)
+        self._unsent += [one.offset for one in letters if one.offset not in known]
         position = self._position(mark).text()
         if position != self._expected:
             *parts, last = parts_of(self._facts.take(), self._rows)
@@ -233,9 +237,8 @@ class PartitionFeed:
             if noun is not None:  # it may have been purged
                 kept = cast("Reject", noun)
                 value = again.values[kept.offset]
-                self._letters.append(
-                    Letter(self.feed, kept.offset, value, kept.code, kept.reason)
-                )
+                letter = Letter(self.feed, kept.offset, value, kept.code, kept.reason)
+                self._letters.append(letter)
 
     def _take_line(self, value: bytes, line: Line) -> None:
         facts = self._facts
@@ -246,9 +249,8 @@ class PartitionFeed:
             facts.node(reject(facts.ids, self.feed, line, why))
             self.run.rejected += 1
             if self._wants_letters:
-                self._letters.append(
-                    Letter(self.feed, line.offset, value, why.code, why.reason)
-                )
+                letter = Letter(self.feed, line.offset, value, why.code, why.reason)
+                self._letters.append(letter)
 
     def _sweep(self, sweep: Sweep) -> None:
         groups = self._parser.groups

@@ -12,13 +12,16 @@ from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
 from urllib.parse import parse_qs
 
-from graph.model import Value  # noqa: TC001 - read by pyright in a body
+import msgspec
+
+from graph.model import Value
 from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.groups import Groups
 from ingest.lines import Line
 from ingest.referrers import campaign_of
 from ingest.rejects import BadLineError
+from ingest.sources.ecommerce import text_of
 from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.times import SECOND, micros
 from ingest.visits import Seen, path_of, write_visit
@@ -65,7 +68,10 @@ class AccessParser(Parser):
         self._site = settings.site
         gap = settings.session_gap_minutes * 60 * SECOND
         self._open: Groups[Seen] = Groups(
-            self._new, lambda group: write_visit(facts, group), settings.idle_lines, gap
+            self._new,
+            lambda group: write_visit(facts, group),
+            settings.idle_lines,
+            gap,
         )
         self.groups = self._open
 
@@ -84,13 +90,17 @@ class AccessParser(Parser):
         at, offset = _time(stamp)
         known = user != "-"
         visitor = f"user/{user}" if known else _visitor(address, agent or "")
+        asked = _asked(request, int(status))
         group = self._open.find(visitor, at, line.number, line.offset)
         seen = group.content
+        self.facts.in_hand.line = None
         if known:
             seen.bear(f"{self._site}:account", user, at)
         if seen.offset is None:
             seen.offset = offset
-        _add(seen, at, request, int(status), referrer)
+        if seen.referrer is None and referrer and referrer != "-":
+            seen.referrer = referrer
+        asked.add_to(seen, at)
         if group.late:
             write_visit(self.facts, group)
         return True
@@ -99,26 +109,43 @@ class AccessParser(Parser):
         return Seen(record=self.facts.record(NAME, visitor))
 
 
-def _add(seen: Seen, at: int, request: str, status: int, referrer: str | None) -> None:
+class _Asked(msgspec.Struct, gc=False):
+    """A request.
+
+    Attributes:
+        name: what tells it from others of its visit.
+        step: what it shows; None for a picture or script.
+        campaign: by its query.
+    """
+
+    name: str
+    step: dict[str, Value] | None
+    campaign: dict[str, str]
+
+    def add_to(self, seen: Seen, at: int) -> None:
+        """Add it to its visit."""
+        if not seen.campaign:
+            seen.campaign = self.campaign
+        if (step := self.step) is not None:
+            if seen.landing is None:
+                seen.landing = text_of(step["path"]) or None
+            if words := text_of(step.get("query")):
+                seen.searches.append(words)
+        seen.add(at, self.name, step)
+
+
+def _asked(request: str, status: int) -> _Asked:
     parts = request.split(" ")
     path, query = path_of(parts[1]) if len(parts) > 1 else ("", "")
-    if seen.referrer is None and referrer and referrer != "-":
-        seen.referrer = referrer
-    if not seen.campaign:
-        seen.campaign = campaign_of(query)
-    name = f"{request} {status}"
+    asked = _Asked(f"{request} {status}", None, campaign_of(query))
     if _ASSET.search(path):
-        seen.add(at, name, None)
-        return
-    if seen.landing is None:
-        seen.landing = path or None
-    step: dict[str, Value] = {"kind": "page", "path": path}
+        return asked
+    asked.step = step = dict[str, Value](kind="page", path=path)
     if status >= _HTTP_ERROR:
         step["status"] = status
     if query and (words := _searched(query)):
         step["query"] = words
-        seen.searches.append(words)
-    seen.add(at, name, step)
+    return asked
 
 
 def _searched(query: str) -> str | None:

@@ -44,9 +44,10 @@ _GREATEST = 2**53
 
 
 def describe(
-    facts: Facts, seen: Seen, step: dict[str, Value], properties: dict[str, Any]
-) -> None:
-    """Write what an event's properties say into its step and its visit."""
+    facts: Facts, step: dict[str, Value], properties: dict[str, Any]
+) -> str | None:
+    """Write what an event's properties say into its step; gives the product's id."""
+    product = None
     for name, value in properties.items():
         word = _COPIED.get(name)
         if word is not None and _plain(value):
@@ -57,11 +58,16 @@ def describe(
         if _is_out_of_stock(properties):
             step["available"] = False
         product = facts.product(key, text_of(properties.get("name")))
-        if step["kind"] in _VIEWS:
-            seen.view(product)
     listed = properties.get(_LISTED)
     if isinstance(listed, list):
         _list(facts, step, cast("list[object]", listed))
+    return product
+
+
+def see(seen: Seen, step: dict[str, Value], product: str | None) -> None:
+    """Note in a visit what a step of it viewed or searched for."""
+    if product is not None and step["kind"] in _VIEWS:
+        seen.view(product)
     if step["kind"] == "products_searched" and (query := text_of(step.get("query"))):
         seen.searches.append(query)
 

@@ -60,7 +60,9 @@ class ReceiptParser(RowParser):
         super().__init__(facts, header)
         self._zone = zone(facts.settings.zone)
         self._open: Groups[Receipt] = Groups(
-            lambda _key: Receipt(), self._write, min(_NEAR, facts.settings.idle_lines)
+            lambda _key: Receipt(),
+            self._write,
+            min(_NEAR, facts.settings.idle_lines),
         )
         self.groups = self._open
 
@@ -74,15 +76,17 @@ class ReceiptParser(RowParser):
                 "value", "the kind of a receipt is neither sale nor return"
             )
         currency = row.get("currency", "").strip().upper() or "UAH"
-        item = _item(row, self.facts, currency)
         group = self._open.find(number, when.at, line.number, line.offset)
-        receipt = group.content
+        receipt, facts = group.content, self.facts
+        item = _item(row, facts, currency)
         if receipt.when is None:
-            receipt.when, receipt.currency = when, currency
+            record = member(facts, row.get("loyalty_card", ""), when)
+            place = shop(facts, row)
             receipt.kind = "return" if kind == "return" else "sale"
             receipt.sold = row.get("return_of", "").strip() or None
-            receipt.record = member(self.facts, row.get("loyalty_card", ""), when)
-            receipt.place = shop(self.facts, row)
+            receipt.record, receipt.place = record, place
+            receipt.when, receipt.currency = when, currency
+        facts.in_hand.line = None
         receipt.items[row["line"].strip() or f"{len(receipt.items)}+"] = item
         return True
 

@@ -124,8 +124,7 @@ class SegmentParser(Parser):
         seen = group.content
         if name in seen.names:
             return False
-        self._gather(seen, event, when)
-        seen.add(when.at, name, self._step(seen, event))
+        step, product = self._step(event)
         if event.type in _TELLING:
             self._tell(seen.record, event, when)
         if order is not None:
@@ -134,6 +133,11 @@ class SegmentParser(Parser):
             ecommerce.write_review(
                 self.facts, seen.record, name, event.properties, when
             )
+        self.facts.in_hand.line = None  # what could fail is done
+        self._gather(seen, event, when)
+        if product is not None or "query" in step:
+            ecommerce.see(seen, step, product)
+        seen.add(when.at, name, step)
         if group.late:
             self._close(group)
         return True
@@ -178,7 +182,8 @@ class SegmentParser(Parser):
             seen.referrer = page.referrer or None
             seen.campaign = _campaign(context)
 
-    def _step(self, seen: Seen, event: Event) -> dict[str, Value]:
+    def _step(self, event: Event) -> tuple[dict[str, Value], str | None]:
+        """What an event shows, and the product that it is about."""
         kind = event.type
         if kind == "track":
             kind = self._word(event.event or "")
@@ -190,9 +195,9 @@ class SegmentParser(Parser):
         page = event.context.page if event.context else None
         if page is not None and page.path:
             step["path"] = page.path
-        if event.properties:
-            ecommerce.describe(self.facts, seen, step, event.properties)
-        return step
+        if not event.properties:
+            return step, None
+        return step, ecommerce.describe(self.facts, step, event.properties)
 
     def _tell(self, record: str, event: Event, when: Moment) -> None:
         """What the visitor said, or which group was joined."""
