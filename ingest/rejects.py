@@ -19,9 +19,14 @@ import hashlib
 from graph.bookkeeping import Reject
 from graph.errors import InputError
 from graph.ids import Ids
+from graph.model import Value
 from ingest.lines import KEPT, Line
 
 BASE64 = "base64:"
+
+BEFORE, PLACE = "before", "place"
+"""What a reject keeps beside the line: what its parser knew, and in it, of an item of a
+document or a body, where that was found or when it was sent."""
 
 
 class BadLineError(InputError):
@@ -77,11 +82,18 @@ def kept_bytes(text: str) -> bytes:
     return text.encode()
 
 
-def reject(ids: Ids, feed: str, line: Line, why: BadLineError) -> Reject:
-    """The noun that keeps a line."""
+def reject(
+    ids: Ids,
+    feed: str,
+    line: Line,
+    why: BadLineError,
+    before: dict[str, Value] | None = None,
+) -> Reject:
+    """The noun that keeps a line; ``before`` is what its parser knew."""
     data = line.data if line.raw is None else line.raw
     return Reject(
         id=reject_id(ids, feed, line.offset),
+        more={BEFORE: before} if before else {},
         feed=feed,
         line=line.number,
         offset=line.offset,

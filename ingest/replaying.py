@@ -9,7 +9,6 @@ What has been written is never amended: a line that belongs to a purchase or vis
 is in the graph with other content stays a reject.
 """
 
-import dataclasses
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,25 +22,17 @@ from graph.ids import Ids
 from graph.model import Event, Noun
 from graph.progress import Progress, silent
 from graph.store import GraphStore
-from ingest.encodings import UTF8, Encoding, check_encoding
+from ingest.encodings import check_encoding
 from ingest.facts import Facts
-from ingest.feeds import Position, position_of
-from ingest.lines import Line, decode
 from ingest.mapping import Mapping
-from ingest.parsing import parsed
 from ingest.rejected import Wanted, feeds, is_whole, rejects
-from ingest.rejects import BadLineError, kept_bytes
-from ingest.rows import RowLimits, read_rows
+from ingest.rejected_lines import RejectedLines
+from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
-from ingest.sources import SOURCES
-from ingest.sources.source import Parser, Shape, Source
-from ingest.sources.table import mapped, row_parser
 from ingest.time_limit import limited
 
 CHUNK = 100
 """Rejects of one transaction, but for equal ones, which stay together."""
-
-_SEPARATORS = ",;\t|"
 
 
 class Replayed(msgspec.Struct, kw_only=True):
@@ -91,7 +82,7 @@ class Replay:
         found = (one for one in rejects(self._store, only) if one.feed == feed)
         known = [(one.sha256, one.id) for one in found]
         try:
-            lines = _Lines(self._store, feed, self._mapping, self._settings)
+            lines = RejectedLines(self._store, feed, self._mapping, self._settings)
         except BadFeed as why:
             self._done.tried += len(known)
             self._done.left[str(why)] += len(known)
@@ -101,7 +92,7 @@ class Replay:
             self._chunk(lines, sorted(found, key=lambda one: (one.line, one.offset)))
             progress(f"replay {feed}", self._done.tried, None)
 
-    def _chunk(self, lines: "_Lines", chunk: Sequence[Reject]) -> None:
+    def _chunk(self, lines: RejectedLines, chunk: Sequence[Reject]) -> None:
         self._done.tried += len(chunk)
         todo = [one for one in chunk if is_whole(one)]
         self._leave("longer than what is kept of a line", len(chunk) - len(todo))
@@ -122,7 +113,7 @@ class Replay:
             self._done.taken += len(taken)
 
     def _leave_failed(
-        self, lines: "_Lines", todo: Sequence[Reject], taken: Sequence[Reject]
+        self, lines: RejectedLines, todo: Sequence[Reject], taken: Sequence[Reject]
     ) -> None:
         good = {one.id for one in taken}
         for one in todo:
@@ -134,7 +125,7 @@ class Replay:
             self._done.left[reason] += count
 
     def _parse(
-        self, lines: "_Lines", todo: Sequence[Reject]
+        self, lines: RejectedLines, todo: Sequence[Reject]
     ) -> tuple[list[Reject], GraphBatch]:
         """The rejects that can be taken now, and the facts of their lines."""
         facts = Facts(Ids(self._store.namespace), self._settings, lines.feed)
@@ -165,88 +156,6 @@ class Replay:
             for new, old in pairs
             if old is not None and msgspec.structs.replace(old, seq=None) != new
         }
-
-
-class _Lines:
-    """The rejects of one feed as lines for its connector.
-
-    Raises:
-        BadFeed: they cannot be parsed apart from their file.
-    """
-
-    def __init__(
-        self,
-        store: GraphStore,
-        feed: str,
-        mapping: Mapping | None,
-        settings: IngestSettings,
-    ) -> None:
-        checkpoint = store.checkpoint(feed)
-        if checkpoint is None:
-            message = "the feed has no checkpoint"
-            raise BadFeed(message)
-        self.feed = feed
-        self.failed: dict[str, str] = {}
-        self._settings = settings
-        self._at = position_of(checkpoint.position)
-        self._source = _source(feed, self._at, mapping, settings)
-
-    def parser(self, facts: Facts) -> Parser:
-        """A parser as at the beginning of the file."""
-        return self._source.parser(facts, self._at.header)
-
-    def take(self, reject: Reject, parser: Parser, codec: str | None) -> None:
-        """Parse a reject.
-
-        Raises:
-            BadLineError: it still cannot be taken.
-        """
-        for line in self._items(reject, codec or self._at.encoding or UTF8):
-            parsed(line, parser, self._source.shape, self._settings)
-
-    def _items(self, reject: Reject, codec: str) -> Iterator[Line]:
-        data = kept_bytes(reject.raw)
-        end = reject.offset + reject.length
-        line = Line(reject.line, reject.offset, data, end)
-        if codec != UTF8:
-            decode(line, Encoding(codec, why="setting"))
-        if self._source.shape is Shape.LINES:
-            return self._source.items(iter([line]))
-        return read_rows(iter([line]), self._separator(line.data), self._limits())
-
-    def _limits(self) -> RowLimits:
-        settings = self._settings
-        return RowLimits(1, settings.line_limit, settings.cells)
-
-    def _separator(self, data: bytes) -> str:
-        """The separator that gives as many cells as the header has; else a comma."""
-        if self._source.shape is Shape.CELLS:
-            return ","
-        width = len(self._at.header)
-        for mark in _SEPARATORS:
-            [row] = read_rows(iter([Line(1, 0, data, 0)]), mark, self._limits())
-            if len(row.fields or ()) == width:
-                return mark
-        return ","
-
-
-def _source(
-    feed: str, at: Position, mapping: Mapping | None, settings: IngestSettings
-) -> Source:
-    name = feed.partition(":")[0]
-    if name != "table":
-        source = next((one for one in SOURCES if one.name == name), None)
-        if source is None or source.shape is Shape.DOCUMENT:
-            message = f"lines of {name} are not parsed apart from their file"
-            raise BadFeed(message)
-        return source
-    if mapping is None or not mapping.columns() <= set(at.header):
-        message = "a table wants its mapping (--map)"
-        raise BadFeed(message)
-    table = mapped(mapping, settings)
-    own = at.name.rpartition("!")[2].rpartition("/")[2]
-    parser = row_parser(mapping, settings, own.split(".", 1)[0] or own, {})
-    return dataclasses.replace(table, parser=parser)
 
 
 def _chunks(known: Sequence[tuple[str, str]]) -> Iterator[list[str]]:

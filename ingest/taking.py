@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from graph.batch import Advance, GraphBatch
+from graph.bookkeeping import Reject
 from graph.errors import BadFeed
 from graph.ids import Ids
 from graph.pacing import Pace
@@ -15,9 +16,9 @@ from ingest.feeds import Digest, Position, digest_of, position_of
 from ingest.groups import Mark
 from ingest.lines import Line
 from ingest.parsing import parsed
-from ingest.rejects import BadLineError, reject, reject_id
+from ingest.rejects import PLACE, BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
-from ingest.sources.source import Parser, Source
+from ingest.sources.source import Parser, Shape, Source
 from ingest.time_limit import limited
 from ingest.times import FOREVER
 
@@ -194,8 +195,14 @@ class Taking:
         try:
             return _ACCEPTED if self._parse(line) else _SKIPPED
         except BadLineError as why:
-            self._facts.node(reject(self._facts.ids, self.feed, line, why))
+            self._facts.node(self._kept(line, why))
             return _REJECTED
+
+    def _kept(self, line: Line, why: BadLineError) -> Reject:
+        before = self._parser.before()
+        if line.fields and self._source.shape in {Shape.LINES, Shape.DOCUMENT}:
+            before[PLACE] = line.fields[0]
+        return reject(self._facts.ids, self.feed, line, why, before)
 
     def _parse(self, line: Line) -> bool:
         return parsed(line, self._parser, self._source.shape, self._settings)

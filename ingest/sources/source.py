@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from graph.model import Value
 from ingest.facts import Facts
 from ingest.groups import Groups
 from ingest.lines import Line
@@ -60,6 +61,14 @@ class Parser(ABC):
     def passed(self, line: Line) -> None:
         """A line that an earlier run took; for parsers that number lines alike."""
         del line
+
+    def before(self) -> dict[str, Value]:
+        """What earlier lines told that the next one needs; kept with a reject."""
+        return {}
+
+    def recall(self, before: dict[str, Value]) -> None:
+        """Stand where ``before`` was said, to take one line apart from its file."""
+        del before
 
 
 class RowParser(Parser):

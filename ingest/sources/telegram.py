@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import msgspec
 
+from graph.model import Value
 from ingest import documents
 from ingest.documents import Outline
 from ingest.facts import Facts
@@ -96,6 +97,22 @@ class TelegramParser(Parser):
                 learn(line)
             except BadLineError:
                 return  # among the rejects since the first time
+
+    def before(self) -> dict[str, Value]:
+        """Whose account, and which chat it is in; a person's name is not wanted."""
+        if (chat := self._chat) is None:
+            return {"me": self._me}
+        name = None if chat.personal else chat.name
+        return {
+            "me": self._me,
+            "chat": {"id": chat.id, "type": chat.type, "name": name},
+        }
+
+    def recall(self, before: dict[str, Value]) -> None:
+        """Stand in a chat again."""
+        me, chat = before.get("me"), before.get("chat")
+        self._me = me if isinstance(me, str) else None
+        self._chat = None if chat is None else msgspec.convert(chat, Chat)
 
     def _owner(self, line: Line) -> Person:
         person = decoded(self._person, line.data)
