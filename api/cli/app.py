@@ -13,6 +13,7 @@ from api.cli import (
     cypher,
     demo,
     evaluate,
+    evaluate_review,
     feeds,
     inspect,
     keep,
@@ -67,6 +68,7 @@ for _command in (
     inspect.doctor,
 ):
     app.command(name=_command.__name__.rstrip("_"))(_command)
+evaluate.app.command()(evaluate_review.review)
 app.add_typer(evaluate.app)
 app.add_typer(rejects.app, name="rejects")
 app.add_typer(steward.decisions)

@@ -23,6 +23,17 @@ MOST = 1_000
 LEAST = 0.02
 """A question is not worth asking whose answer is this sure to change nothing."""
 
+LEAN = 1.0
+"""Log odds by which answers favour one party over what the evidence says.
+
+In doubt, records are of one party oftener than their probability says: on a town of
+4,000 (noise .35) and ``ua_people_dev``, parties of .15 were one in .57 and .42 of
+cases, records of .85 did not belong in .09 and .06. The order leans so; probabilities
+shown do not.
+"""
+
+_LITTLE = 1e-9
+
 _FAR = -5.0
 """Pairs of lower log odds lead to no question."""
 
@@ -40,7 +51,7 @@ class Doubts:
         together: whether both are of one party now.
         probability: that they are of one party, on all evidence of both parties.
         worth: what an answer is expected to change: the chance that it changes
-            anything times the stakes that would move.
+            anything, with ``LEAN``, times the stakes that would move.
         weights: how the pair of records itself was weighed.
     """
 
@@ -87,25 +98,25 @@ def doubts(scorer: Scorer, ids: list[str], found: Found, stakes: Floats) -> Doub
         _between(scorer, label, found, total),
         _inside(scorer, label, found, stakes),
     ]
-    left, right, chance, moved = (np.concatenate(p) for p in zip(*parts, strict=True))
+    left, right, odds, moved = (np.concatenate(p) for p in zip(*parts, strict=True))
     together = np.arange(len(left)) >= len(parts[0][0])
+    chance = _chance(np.where(together, -odds - LEAN, odds + LEAN))
     worth = chance * moved
     some = np.flatnonzero((chance >= LEAST) & (worth > 0))
     order = some[np.lexsort((right[some], left[some], -worth[some]))][:MOST]
     left, right, together = left[order], right[order], together[order]
-    chance = chance[order]
     return Doubts(
         left,
         right,
         together,
-        np.where(together, 1 - chance, chance),
+        _chance(odds[order]),
         worth[order],
         weights_of(scorer, ids, left, right),
     )
 
 
 Questions = tuple[Ints, Ints, Floats, Floats]
-"""Left and right rows, the chance that an answer changes anything, what would move."""
+"""Left and right rows, log odds that they are of one party, what would move."""
 
 
 def _between(scorer: Scorer, label: Ints, found: Found, total: Floats) -> Questions:
@@ -126,7 +137,7 @@ def _between(scorer: Scorer, label: Ints, found: Found, total: Floats) -> Questi
         near, a, b, moved = near[some], a[some], b[some], moved[some]
     odds = odds_between(scorer, label, (a, b))
     odds[held_apart(label, a, b, found.different)] = -np.inf
-    return kept.left[near], kept.right[near], _chance(odds), moved
+    return kept.left[near], kept.right[near], odds, moved
 
 
 def _inside(scorer: Scorer, label: Ints, found: Found, stakes: Floats) -> Questions:
@@ -145,7 +156,8 @@ def _inside(scorer: Scorer, label: Ints, found: Found, stakes: Floats) -> Questi
     odds = scorer.score(row[owner], other).odds
     least = np.lexsort((other, odds, owner))
     least = least[np.flatnonzero(np.diff(owner[least], prepend=-1))]
-    return row, other[least], 1 - found.sure[row], stakes[row]
+    sure = np.clip(found.sure[row], _LITTLE, 1 - _LITTLE)
+    return row, other[least], np.log(sure / (1 - sure)), stakes[row]
 
 
 def _chance(odds: Floats) -> Floats:

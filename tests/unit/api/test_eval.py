@@ -112,3 +112,13 @@ def test_pairs_of_names() -> None:
     assert (said["all"]["pairs"], said["cyrillic"]["pairs"]) == (20, 5)
     shown = closeknit("eval", "names", "--pairs", "pairs.csv")
     assert shown.out.split()[:5] == ["names", "pairs", "precision", "recall", "f1"]
+
+
+def test_what_answers_bring_is_told_for_both_ways() -> None:
+    files = [word if word != "identity" else "review" for word in GIVEN]
+    done = closeknit(*files, "--answers", "3")
+    assert done.code == 0, done.err
+    assert done.out.split()[:3] == ["asked", "answers", "changed"]
+    listed = json.loads(closeknit(*files, "--answers", "3", "--json").out)
+    assert {one["asked"] for one in listed} == {"queue", "random"}
+    assert all(0 <= one["pair_f1"] <= 1 for one in listed)

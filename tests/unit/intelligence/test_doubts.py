@@ -9,7 +9,7 @@ import pytest
 from graph.model import Edge, Purchase
 from intelligence.identity import engine, stakes
 from intelligence.identity.components import Pairs
-from intelligence.identity.doubts import LEAST, Doubts
+from intelligence.identity.doubts import LEAN, LEAST, Doubts
 from intelligence.identity.questions import questions
 from intelligence.identity.table import RecordTable
 from tests.support.customers import customers
@@ -42,11 +42,12 @@ def test_what_is_asked_is_in_doubt_and_the_most_worthwhile_is_first(
     assert (np.diff(doubts.worth) <= 0).all()
     one = found.cluster[doubts.left] == found.cluster[doubts.right]
     assert (one == doubts.together).all()
-    chance = np.where(doubts.together, 1 - doubts.probability, doubts.probability)
-    assert (chance >= LEAST).all()
+    odds = np.log(doubts.probability / (1 - doubts.probability)) + LEAN
+    chance = 1 / (1 + np.exp(np.where(doubts.together, odds, -odds)))
+    assert (chance > LEAST - 1e-9).all()
     inside = doubts.left[doubts.together]
     assert np.allclose(found.probability[inside], doubts.probability[doubts.together])
-    assert (doubts.worth[doubts.together] == chance[doubts.together]).all()
+    assert np.allclose(doubts.worth[doubts.together], chance[doubts.together])
     parties = np.sort(found.cluster[np.stack([doubts.left, doubts.right])], axis=0)
     assert len(np.unique(parties, axis=1).T) == len(doubts), "one question of each"
 
