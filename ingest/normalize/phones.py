@@ -11,7 +11,7 @@ from typing import NamedTuple
 import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
-from ingest.normalize.column import Canonical, One, map_column
+from ingest.normalize.column import DISTINCT_LIMIT, Canonical, One, map_column
 
 _KINDS = {
     PhoneNumberType.MOBILE: "mobile",
@@ -21,6 +21,8 @@ _KINDS = {
 }
 _EXTENSION = re.compile(r"[,;(]?\s*\b(?:внутр?|доп|вн)\b\.?:?\s*(?=\d)", re.IGNORECASE)
 _SEVERAL = re.compile(r"[,;/|\n]|\b(?:or|или|або|та|и)\b", re.IGNORECASE)
+_PLAIN = re.compile(r"[ (]*\+?[0-9 ().-]*", re.ASCII)
+_INVALID = PhoneNumberType.UNKNOWN
 _LONGEST = 120
 _ENOUGH_DIGITS = 7
 _SOVIET_LENGTH = 11
@@ -49,7 +51,7 @@ def phones(values: Sequence[str], region: str = "UA") -> Canonical:
         values: raw texts.
         region: ISO 3166 code by which numbers without a country code are read.
     """
-    return map_column(values, partial(_one, region=region))
+    return map_column(values, partial(_one, region=region, plain={}))
 
 
 @lru_cache(maxsize=16_384)
@@ -64,21 +66,42 @@ def parse_phone(text: str, region: str = "UA") -> Phone:
     """
     first, several = _first(text)
     noted = ("several",) if several else ()
-    number, flags = _understood(first, region)
+    number, type_, flags = _understood(first, region)
     if number is None:
         digits = _digits(first)
         enough = len(digits.lstrip("+")) > 2  # noqa: PLR2004 - emergency numbers have 3
         return Phone(digits if enough else None, "other", None, (*noted, *flags))
-    kind = _KINDS.get(phonenumbers.number_type(number), "other")
+    kind = _KINDS.get(type_, "other")
     extension = number.extension or None
     number.extension = None
     value = phonenumbers.format_number(number, PhoneNumberFormat.E164)
     return Phone(value, kind, extension, (*noted, *flags))
 
 
-def _one(text: str, region: str) -> One:
-    phone = parse_phone(text, region) if len(text) <= _LONGEST else None
-    if phone is None or phone.value is None:
+def _one(text: str, region: str, plain: dict[str, One]) -> One:
+    """One number; how it is punctuated makes no difference where it is valid.
+
+    Args:
+        text: as written.
+        region: see ``phones``.
+        plain: what is known of numbers by their digits; added to.
+    """
+    if len(text) > _LONGEST:
+        return None, ("unreadable",)
+    if not _PLAIN.fullmatch(text):
+        return _read(text, region)
+    digits = _digits(text)
+    known = plain.get(digits)
+    if known is None:
+        if len(plain) >= DISTINCT_LIMIT:
+            plain.clear()
+        known = plain[digits] = _read(digits, region)
+    return _read(text, region) if "invalid" in known[1] else known
+
+
+def _read(text: str, region: str) -> One:
+    phone = parse_phone(text, region)
+    if phone.value is None:
         return None, ("unreadable",)
     extension = (f"extension:{phone.extension}",) if phone.extension else ()
     return phone.value, (*phone.flags, phone.kind, *extension)
@@ -95,20 +118,29 @@ def _count(text: str) -> int:
     return sum(map(str.isdecimal, text))
 
 
-def _understood(text: str, region: str) -> tuple[PhoneNumber | None, tuple[str, ...]]:
-    """The number as written, or as it must have been meant; else flagged invalid."""
+def _understood(
+    text: str, region: str
+) -> tuple[PhoneNumber | None, int, tuple[str, ...]]:
+    """The number as written, or as it must have been meant, else flagged invalid.
+
+    Beside it the library's type, which is UNKNOWN for what is valid nowhere.
+    """
     digits = _digits(text)
-    written = _parse(_EXTENSION.sub(" ext. ", text), region) or _parse(digits, region)
-    if written and phonenumbers.is_valid_number(written):
-        return written, ()
+    whole = _EXTENSION.sub(" ext. ", text)
+    written = _parse(whole, region) or _parse(digits, region)
+    type_ = phonenumbers.number_type(written) if written else _INVALID
+    if type_ != _INVALID:
+        return written, type_, ()
     for candidate, flag in _meant(digits, region):
         number = _parse(candidate, region)
-        if number and phonenumbers.is_valid_number(number):
-            return number, (flag,)
+        type_ = phonenumbers.number_type(number) if number else _INVALID
+        if type_ != _INVALID:
+            return number, type_, (flag,)
     # What E.164 cannot hold is no number at all, but its digits are still kept.
     if written and phonenumbers.is_possible_number(written):
-        return _settled(written, region), ("invalid",)
-    return None, ("invalid",)
+        settled = _settled(written, region)
+        return settled, phonenumbers.number_type(settled), ("invalid",)
+    return None, _INVALID, ("invalid",)
 
 
 def _settled(number: PhoneNumber, region: str) -> PhoneNumber:
