@@ -1,7 +1,5 @@
 """Who is who among the records of a table: the batch engine's front."""
 
-from collections import deque
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,7 +7,8 @@ import numpy as np
 from graph.progress import Progress, silent
 from intelligence.arrays import Floats, Ints
 from intelligence.identity.attaching import among, attached, bare, shares
-from intelligence.identity.blocking import BATCH, Blocks, blocks
+from intelligence.identity.blocking import blocks
+from intelligence.identity.calibrating import calibrated, doubted
 from intelligence.identity.clustering import Kept, components, linked, renumbered
 from intelligence.identity.components import Pairs
 from intelligence.identity.copies import Copies
@@ -21,6 +20,13 @@ from intelligence.identity.pooling import belonging, merged
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
+from intelligence.identity.weighing import (
+    ScoredPairs,
+    likely,
+    scored,
+    weighed,
+    weighed_again,
+)
 from intelligence.identity.yields import Drawn, drawn, worthwhile
 
 METHOD = "fellegi-sunter-3"
@@ -71,6 +77,7 @@ class Settings:
 INGREDIENTS = (
     "relative", "term_frequencies", "script_keys", "diminutives", "one_deletion",
     "many_keys", "yields", "swaps", "holders", "source", "pooling", "conflicts",
+    "calibration",
 )  # fmt: skip
 
 
@@ -88,28 +95,6 @@ class Decided:
         return np.unique(
             np.concatenate([same.left, same.right, different.left, different.right])
         )
-
-
-@dataclass(frozen=True)
-class ScoredPairs:
-    """Pairs of rows, left < right, with log scores of each class, shape (p,) each.
-
-    ``match - logaddexp(relative, stranger)`` is the log odds of a match; without
-    ``relative``, those of the model of two classes.
-    """
-
-    left: Ints
-    right: Ints
-    match: Floats
-    relative: Floats
-    stranger: Floats
-
-    @property
-    def probability(self) -> Floats:
-        """Of a match, 0 to 1."""
-        other = np.logaddexp(self.relative, self.stranger)
-        found: Floats = 1 / (1 + np.exp(np.clip(other - self.match, -700, 700)))
-        return found
 
 
 @dataclass(frozen=True)
@@ -184,19 +169,23 @@ def resolve(
     weights = given or learn(ready, _sample(some, copies.compared), chosen.without)
     scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
     if "yields" not in chosen.without:
-        found = worthwhile(found, some, _likely(scorer, some))
-    kept, pairs = _weigh(scorer, found, chosen, progress)
+        found = worthwhile(found, some, likely(scorer, some.left, some.right))
+    kept, pairs = weighed(scorer, found, chosen.least, chosen.threads, progress)
+    if given is None and "calibration" not in chosen.without:
+        weights = _believed(scorer, kept, stands)
+        scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
+        kept = weighed_again(scorer, kept)
     cluster = clustered(scorer, kept, stands, chosen)
     cluster = renumbered(copies.rejoined(scorer, cluster))
     sure = certainty(scorer, cluster, stands)
     nothing = int((~copies.keyed).sum())
     report = Report(pairs, nothing, list(weights.notes))
-    scored = _scored(scorer, kept) if chosen.returns_pairs else None
+    pairs_scored = scored(scorer, kept) if chosen.returns_pairs else None
     asked = None
     if stakes is not None:
         seen = Found(cluster, sure, kept, stands.different)
         asked = doubts(scorer, table.ids, seen, stakes)
-    return Resolution(cluster, sure, scored, weights.to_bytes(), report, asked)
+    return Resolution(cluster, sure, pairs_scored, weights.to_bytes(), report, asked)
 
 
 def _script(given: Model | None, chosen: Settings) -> bool | None:
@@ -211,45 +200,16 @@ def _sample(some: Drawn, rows: Ints) -> Sample:
     return Sample(some.left[:LEARNED], some.right[:LEARNED], scale, rows)
 
 
-def _likely(scorer: Scorer, some: Drawn) -> Floats:
-    """The probability of a match of each pair."""
-    odds = scorer.score(some.left, some.right).odds
-    found: Floats = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
-    return found
-
-
-def _concatenated(parts: list[tuple[Ints, Ints]]) -> tuple[Ints, Ints]:
-    none = np.empty(0, dtype=np.int64)
-    left = np.concatenate([none, *(part[0] for part in parts)])
-    return left, np.concatenate([none, *(part[1] for part in parts)])
-
-
-def _weigh(
-    scorer: Scorer, found: Blocks, chosen: Settings, progress: Progress
-) -> tuple[Kept, int]:
-    """Score all pairs; those that are plainly strangers are dropped at once."""
-    parts: list[Kept] = []
-    count = 0
-    least = chosen.least
-
-    def one(batch: tuple[Ints, Ints]) -> Kept:
-        odds = scorer.score(*batch).odds
-        near = odds > least
-        return Kept(batch[0][near], batch[1][near], odds[near])
-
-    with ThreadPoolExecutor(chosen.threads) as pool:
-        waiting: deque[Future[Kept]] = deque()
-        for batch in found.batches():
-            waiting.append(pool.submit(one, batch))
-            count += len(batch[0])
-            if len(waiting) > chosen.threads:
-                parts.append(waiting.popleft().result())
-                progress("compare", count, found.pairs)
-        parts.extend(future.result() for future in waiting)
-    left, right = _concatenated([(part.left, part.right) for part in parts])
-    odds = np.concatenate([np.empty(0), *(part.odds for part in parts)])
-    order = np.lexsort((right, left))
-    return Kept(left[order], right[order], odds[order]), count
+def _believed(scorer: Scorer, kept: Kept, stands: Decided) -> Model:
+    """The model calibrated, by clusters around some of the pairs in doubt."""
+    rows = np.arange(scorer.features.rows)
+    pairs = doubted(kept)
+    label = components(len(rows), kept, stands.same)
+    near = np.zeros(len(rows), dtype=np.bool_)
+    near[label[pairs.left]] = near[label[pairs.right]] = True
+    label = np.where(near[label], label, rows)
+    cluster = linked(scorer, label, stands.same, stands.different)
+    return calibrated(scorer, cluster, pairs).of(scorer.model)
 
 
 def clustered(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:
@@ -283,16 +243,3 @@ def certainty(scorer: Scorer, cluster: Ints, stands: Decided) -> Floats:
     kept = cluster[stands.same.left] == cluster[stands.same.right]
     sure[stands.same.left[kept]] = sure[stands.same.right[kept]] = 1.0
     return sure
-
-
-def _scored(scorer: Scorer, kept: Kept) -> ScoredPairs:
-    """The class scores of the pairs kept."""
-    parts = [
-        scorer.score(kept.left[at : at + BATCH], kept.right[at : at + BATCH])
-        for at in range(0, len(kept.left), BATCH)
-    ]
-    match, relative, stranger = (
-        np.concatenate([np.empty(0), *(getattr(part, name) for part in parts)])
-        for name in ("match", "relative", "stranger")
-    )
-    return ScoredPairs(kept.left, kept.right, match, relative, stranger)

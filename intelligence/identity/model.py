@@ -6,6 +6,7 @@ more; of the others a table counts its own.
 
 import msgspec
 import numpy as np
+from msgspec.structs import replace
 
 from graph.errors import InputError
 from intelligence.arrays import Floats
@@ -27,6 +28,7 @@ class Weights(msgspec.Struct, frozen=True):
         stranger: among strangers.
         mean_term: mean frequency of the values said, 0 where none is weighed.
         seen: expected pairs of one party by which it was learned.
+        slope: how far its log weights can be believed; they are multiplied by it.
     """
 
     comparison: str
@@ -36,6 +38,7 @@ class Weights(msgspec.Struct, frozen=True):
     stranger: tuple[float, ...]
     mean_term: float
     seen: float
+    slope: float = 1.0
 
 
 class Terms(msgspec.Struct, frozen=True):
@@ -88,6 +91,16 @@ class Model(msgspec.Struct, frozen=True):
     weights: tuple[Weights, ...]
     terms: dict[str, Terms]
     notes: tuple[str, ...] = ()
+
+    @property
+    def slope(self) -> float:
+        """How far its log weights can be believed."""
+        return self.weights[0].slope if self.weights else 1.0
+
+    def stretched(self, slope: float, priors: tuple[float, float, float]) -> "Model":
+        """The same with all log weights multiplied, and other priors."""
+        weights = tuple(replace(one, slope=slope) for one in self.weights)
+        return replace(self, weights=weights, priors=priors)
 
     def to_bytes(self) -> bytes:
         """The model as the store keeps it."""

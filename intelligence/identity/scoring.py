@@ -142,4 +142,4 @@ def log_weights(
         rest = max(1 / mean - 1, _LEAST)
         share = np.clip((alike[compared.level[at]] - 1) / rest, 0, 1)
         relative[at] = np.log(share / term + 1 - share)
-    return match, relative
+    return weights.slope * match, weights.slope * relative

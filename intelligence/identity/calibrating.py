@@ -1,0 +1,124 @@
+"""How far the odds of pairs can be believed, told by third records; no labels.
+
+Weights are learned as if comparisons were independent. They are not: who moved to town
+has another city and another postcode, a bad scan spoils every field. So odds are too
+sure of themselves. But a pair in doubt mostly has witnesses: if b is one of a cluster,
+the others of it say whether a belongs there, whatever a and b are to each other. Odds
+are stretched and shifted so that they say of such pairs what the witnesses say (Platt
+1999, with the witnesses' probabilities for labels).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from intelligence.arrays import Floats, Ints, expand
+from intelligence.identity.clustering import Kept
+from intelligence.identity.model import Model
+from intelligence.identity.pooling import MEMBERS, Groups, pooled
+from intelligence.identity.scoring import Scorer
+
+DOUBT = 6.0
+"""Pairs of log odds between minus and plus so much are in doubt."""
+
+ASKED = 20_000
+"""Pairs looked at, at most."""
+
+SLOPES, SHIFTS = (0.5, 1.25), (-2.0, 2.0)
+SEED = 1
+_SLOPE_BELIEF, _SHIFT_BELIEF = 20.0, 5.0  # information that no change counts as
+_STEPS, _CLOSE = 50, 1e-9
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Believed log odds are ``slope * odds + shift``."""
+
+    slope: float
+    shift: float
+
+    def of(self, model: Model) -> Model:
+        """A model whose odds are believed ones: all its log weights stretched."""
+        priors = self.slope * np.array(model.priors) + np.array([self.shift, 0, 0])
+        priors -= np.logaddexp.reduce(priors)
+        one, two, three = (float(prior) for prior in priors)
+        return model.stretched(self.slope, (one, two, three))
+
+
+def doubted(kept: Kept) -> Kept:
+    """Some of the pairs in doubt."""
+    near = np.flatnonzero(np.abs(kept.odds) < DOUBT)
+    near = np.sort(np.random.default_rng(SEED).permutation(near)[:ASKED])
+    return Kept(kept.left[near], kept.right[near], kept.odds[near])
+
+
+def calibrated(scorer: Scorer, cluster: Ints, pairs: Kept) -> Calibration:
+    """Find how far odds can be believed.
+
+    Args:
+        scorer: weighs pairs of records.
+        cluster: of each record, shape (n,).
+        pairs: in doubt, of any clusters.
+    """
+    order = np.argsort(cluster, kind="stable")
+    size = np.bincount(cluster, minlength=len(cluster))
+    by_cluster = order, np.cumsum(size) - size, size
+    said = np.stack(
+        [
+            _witnessed(scorer, by_cluster, (pairs.left, pairs.right), cluster),
+            _witnessed(scorer, by_cluster, (pairs.right, pairs.left), cluster),
+        ]
+    )
+    heard = ~np.isnan(said)
+    some = heard.any(axis=0)
+    mean = np.where(heard, said, 0).sum(axis=0)[some] / heard.sum(axis=0)[some]
+    return _fitted(pairs.odds[some], _likely(mean))
+
+
+def _witnessed(
+    scorer: Scorer,
+    by_cluster: tuple[Ints, Ints, Ints],
+    pairs: tuple[Ints, Ints],
+    cluster: Ints,
+) -> Floats:
+    """Log odds that each first record is of the other's cluster, by its other members.
+
+    Returns:
+        Shape (p,), NaN where there is no other member.
+    """
+    order, begin, size = by_cluster
+    one, other = pairs
+    home = cluster[other]
+    owner, place = expand(begin[home], np.minimum(size[home], MEMBERS + 2))
+    witness = order[place]
+    apart = (witness != one[owner]) & (witness != other[owner])
+    owner, witness = owner[apart], witness[apart]
+    heard, number = np.unique(owner, return_inverse=True)
+    found = np.full(len(one), np.nan)
+    groups = Groups(one[owner], witness, number.reshape(-1), len(heard))
+    found[heard] = pooled(scorer, groups)
+    return found
+
+
+def _fitted(odds: Floats, likely: Floats) -> Calibration:
+    """Logistic regression by Newton's method; few pairs change little."""
+    at = np.array([1.0, 0.0])
+    belief = np.array([_SLOPE_BELIEF, _SHIFT_BELIEF])
+    by = np.stack([odds, np.ones(len(odds))])
+    for _ in range(_STEPS):
+        said = _likely(at @ by)
+        slope = by @ (likely - said) - belief * (at - [1.0, 0.0])
+        bend = (by * (said * (1 - said))) @ by.T + np.diag(belief)
+        step = np.linalg.solve(bend, slope)
+        at = at + np.clip(step, -0.5, 0.5)
+        if np.abs(step).max() < _CLOSE:
+            break
+    return Calibration(
+        round(float(np.clip(at[0], *SLOPES)), 6),
+        round(float(np.clip(at[1], *SHIFTS)), 6),
+    )
+
+
+def _likely(odds: Floats) -> Floats:
+    found: Floats = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
+    return found
