@@ -4,17 +4,15 @@ Weights are learned as if comparisons were independent. They are not: who moved 
 has another city and another postcode, a bad scan spoils every field. So odds are too
 sure of themselves. But a pair in doubt mostly has witnesses: if b is one of a cluster,
 the others of it say whether a belongs there, whatever a and b are to each other. Odds
-are stretched and shifted so that they say of such pairs what the witnesses say (Platt
-1999, with the witnesses' probabilities for labels).
+are stretched so that they say of such pairs what the witnesses say (Platt 1999, with
+the witnesses' probabilities for labels). Even odds stay even: a pair without witnesses,
+of two records that nobody else resembles, is no likelier one for what others are.
 """
-
-from dataclasses import dataclass
 
 import numpy as np
 
 from intelligence.arrays import Floats, Ints, expand
 from intelligence.identity.clustering import Kept
-from intelligence.identity.model import Model
 from intelligence.identity.pooling import MEMBERS, Groups, pooled
 from intelligence.identity.scoring import Scorer
 
@@ -24,25 +22,10 @@ DOUBT = 6.0
 ASKED = 20_000
 """Pairs looked at, at most."""
 
-SLOPES, SHIFTS = (0.5, 1.25), (-2.0, 2.0)
+SLOPES = 0.5, 1.25
 SEED = 1
 _SLOPE_BELIEF, _SHIFT_BELIEF = 20.0, 5.0  # information that no change counts as
 _STEPS, _CLOSE = 50, 1e-9
-
-
-@dataclass(frozen=True)
-class Calibration:
-    """Believed log odds are ``slope * odds + shift``."""
-
-    slope: float
-    shift: float
-
-    def of(self, model: Model) -> Model:
-        """A model whose odds are believed ones: all its log weights stretched."""
-        priors = self.slope * np.array(model.priors) + np.array([self.shift, 0, 0])
-        priors -= np.logaddexp.reduce(priors)
-        one, two, three = (float(prior) for prior in priors)
-        return model.stretched(self.slope, (one, two, three))
 
 
 def doubted(kept: Kept) -> Kept:
@@ -52,8 +35,8 @@ def doubted(kept: Kept) -> Kept:
     return Kept(kept.left[near], kept.right[near], kept.odds[near])
 
 
-def calibrated(scorer: Scorer, cluster: Ints, pairs: Kept) -> Calibration:
-    """Find how far odds can be believed.
+def believed(scorer: Scorer, cluster: Ints, pairs: Kept) -> float:
+    """By what odds are to be multiplied to be believed, .5 to 1.25.
 
     Args:
         scorer: weighs pairs of records.
@@ -100,8 +83,11 @@ def _witnessed(
     return found
 
 
-def _fitted(odds: Floats, likely: Floats) -> Calibration:
-    """Logistic regression by Newton's method; few pairs change little."""
+def _fitted(odds: Floats, likely: Floats) -> float:
+    """The slope of a logistic regression by Newton's method; few pairs change little.
+
+    Its intercept only takes up what has to do with how such pairs were chosen.
+    """
     at = np.array([1.0, 0.0])
     belief = np.array([_SLOPE_BELIEF, _SHIFT_BELIEF])
     by = np.stack([odds, np.ones(len(odds))])
@@ -113,10 +99,7 @@ def _fitted(odds: Floats, likely: Floats) -> Calibration:
         at = at + np.clip(step, -0.5, 0.5)
         if np.abs(step).max() < _CLOSE:
             break
-    return Calibration(
-        round(float(np.clip(at[0], *SLOPES)), 6),
-        round(float(np.clip(at[1], *SHIFTS)), 6),
-    )
+    return round(float(np.clip(at[0], *SLOPES)), 6)
 
 
 def _likely(odds: Floats) -> Floats:

@@ -8,7 +8,7 @@ from graph.progress import Progress, silent
 from intelligence.arrays import Floats, Ints
 from intelligence.identity.attaching import among, attached, bare, shares
 from intelligence.identity.blocking import blocks
-from intelligence.identity.calibrating import calibrated, doubted
+from intelligence.identity.calibrating import believed, doubted
 from intelligence.identity.clustering import Kept, components, linked, renumbered
 from intelligence.identity.components import Pairs
 from intelligence.identity.copies import Copies
@@ -209,7 +209,7 @@ def _believed(scorer: Scorer, kept: Kept, stands: Decided) -> Model:
     near[label[pairs.left]] = near[label[pairs.right]] = True
     label = np.where(near[label], label, rows)
     cluster = linked(scorer, label, stands.same, stands.different)
-    return calibrated(scorer, cluster, pairs).of(scorer.model)
+    return scorer.model.stretched(believed(scorer, cluster, pairs))
 
 
 def clustered(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> Ints:

@@ -97,10 +97,12 @@ class Model(msgspec.Struct, frozen=True):
         """How far its log weights can be believed."""
         return self.weights[0].slope if self.weights else 1.0
 
-    def stretched(self, slope: float, priors: tuple[float, float, float]) -> "Model":
-        """The same with all log weights multiplied, and other priors."""
+    def stretched(self, slope: float) -> "Model":
+        """The same with all log odds multiplied."""
+        scaled = slope * np.array(self.priors)
+        one, two, three = (scaled - np.logaddexp.reduce(scaled)).tolist()
         weights = tuple(replace(one, slope=slope) for one in self.weights)
-        return replace(self, weights=weights, priors=priors)
+        return replace(self, weights=weights, priors=(one, two, three))
 
     def to_bytes(self) -> bytes:
         """The model as the store keeps it."""
