@@ -26,7 +26,7 @@ _PRIOR = 20.0  # pairs that count beside a table's, as matches and of relatives
 _FEW = 30.0
 _CAP, _CAP_TIMES = 0.06, 3.0
 _LEAST = 0.2
-_OWN = 0.75
+_OWN, _OWN_OF_FEW, _SEEN = 0.75, 0.9, 500.0
 _SMALL = 1000  # a smaller table is taken for a part of so large a one
 _USUAL, _BETWEEN = 200.0, 0.005
 _BEFORE = 3
@@ -227,14 +227,18 @@ def _learn(part: _Part, class_: Floats) -> None:
 
 
 def _agreeing(part: _Part, match: Floats) -> Floats:
-    """One party mostly agrees on what is one person's own, else it is none."""
+    """One party mostly agrees on what is one person's own, else it is none.
+
+    The fewer pairs speak, the more is taken for granted.
+    """
     levels = part.comparison.capped
     agree = match[:levels].sum()
-    if not levels or agree >= _OWN:
+    least = _OWN + (_OWN_OF_FEW - _OWN) * _SEEN / (_SEEN + part.weight)
+    if not levels or agree >= least:
         return match
     match = match.copy()
-    match[:levels] *= _OWN / agree
-    match[levels:] *= (1 - _OWN) / (1 - agree)
+    match[:levels] *= least / agree
+    match[levels:] *= (1 - least) / (1 - agree)
     return match
 
 
