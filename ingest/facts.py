@@ -27,7 +27,9 @@ from graph.model import (
 from graph.schema import EdgeKind
 from ingest.attributes import LONGEST, filled, tells_apart
 from ingest.gathering import Gathering, Standing
-from ingest.normalize.registry import NORMALIZER_VERSION, Normalized
+from ingest.normalize import registry
+from ingest.normalize.context import READ_BY
+from ingest.normalize.registry import Normalized
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.time_limit import InHand
@@ -127,7 +129,7 @@ class Facts(Gathering):
         at, said = None if when is None else when.at, understood.said
         check_time(at, self.latest)
         flags = [*(when.flags if when else ()), *said.flags]
-        version = self._version(record, raw, said.value, flags, when)
+        version = self._version(record, raw, said._replace(flags=flags), when)
         for kind, value in understood.borne:
             self.has(record, kind, value, at)
         return version
@@ -140,8 +142,16 @@ class Facts(Gathering):
         at: int | None,
         until: int | None = None,
     ) -> None:
-        """A record bears identifiers that no version of it says; as ``has``."""
-        for kind, text in self._understanding.of(source, raw).borne:
+        """A record bears identifiers that an event shows; as ``has``.
+
+        That it bears them is said by a version without a time, which keeps the raw
+        text; when they were seen is only in ``HAS``.
+        """
+        raw = filled(raw)
+        understood = self._understanding.of(source, raw)
+        if raw:
+            self._version(record, raw, understood.said, None)
+        for kind, text in understood.borne:
             self.has(record, kind, text, at, until)
 
     def has(
@@ -239,8 +249,7 @@ class Facts(Gathering):
         self,
         subject: str,
         raw: Texts,
-        value: Texts,
-        flags: list[str],
+        said: Normalized,
         when: Moment | None,
     ) -> str:
         at = None if when is None else when.at
@@ -252,9 +261,10 @@ class Facts(Gathering):
                     observed_at=at,
                     offset_minutes=None if when is None else when.offset,
                     raw=raw,
-                    value=value,
-                    flags=flags,
-                    normalizer_version=NORMALIZER_VERSION,
+                    value=said.value,
+                    flags=said.flags,
+                    normalizer_version=registry.NORMALIZER_VERSION,
+                    more={READ_BY: said.noted} if said.noted else {},
                 )
             )
             self.edge(EdgeKind.VERSION_OF, ident, subject)
@@ -273,7 +283,7 @@ class Facts(Gathering):
         ident = self.ids.thing(noun.__name__, owner, key)
         self.node(noun(id=ident, owner=owner, key=key))
         if raw and (raw := filled(raw)):
-            self._version(ident, raw, raw, [], None)
+            self._version(ident, raw, Normalized(raw, []), None)
         return _remember(self._things, said, ident)
 
 
