@@ -66,6 +66,11 @@ def tells_apart(text: str) -> bool:
     return text.lower() not in _NOTHING and not _ROW.fullmatch(text)
 
 
+def is_long(text: str) -> bool:
+    """Whether a text is too long for an identifier."""
+    return len(text) > LONGEST or len(text.encode()) > LONGEST
+
+
 def kind_of(attribute: str, source: str, region: str) -> str | None:
     """The kind of identifier that an attribute gives; None where it gives none."""
     if attribute in _NATIONAL:

@@ -25,7 +25,7 @@ from graph.model import (
     Version,
 )
 from graph.schema import EdgeKind
-from ingest.attributes import LONGEST, filled, tells_apart
+from ingest.attributes import LONGEST, filled, is_long, tells_apart
 from ingest.gathering import Gathering, Standing
 from ingest.normalize import registry
 from ingest.normalize.context import READ_BY
@@ -142,14 +142,11 @@ class Facts(Gathering):
         at: int | None,
         until: int | None = None,
     ) -> None:
-        """A record bears identifiers that an event shows; as ``has``.
-
-        That it bears them is said by a version without a time, which keeps the raw
-        text; when they were seen is only in ``HAS``.
-        """
-        raw = filled(raw)
+        """Identifiers that an event shows, as ``has``; an undated version keeps raw."""
         understood = self._understanding.of(source, raw)
-        if raw:
+        if understood.borne and not any(
+            is_long(t) for texts in raw.values() for t in texts
+        ):
             self._version(record, raw, understood.said, None)
         for kind, text in understood.borne:
             self.has(record, kind, text, at, until)
@@ -168,7 +165,7 @@ class Facts(Gathering):
         """
         target = self._identifiers.get((kind, value))
         if target is None:
-            if not tells_apart(value) or _is_long(value):
+            if not tells_apart(value) or is_long(value):
                 return
             target = self.ids.identifier(kind, value)
             self.derived(Identifier(id=target, kind=kind, value=value))
@@ -288,12 +285,8 @@ class Facts(Gathering):
 
 
 def _check_length(key: str) -> None:
-    if _is_long(key):
+    if is_long(key):
         raise BadLineError("value", f"a key beyond {LONGEST} bytes")
-
-
-def _is_long(text: str) -> bool:
-    return len(text) > LONGEST or len(text.encode()) > LONGEST
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> V:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import msgspec
 
 from graph.model import Noun, Record, Version
-from ingest.attributes import LONGEST, attribute_of, identifiers
+from ingest.attributes import attribute_of, identifiers, is_long
 from ingest.normalize import registry
 from ingest.normalize.context import BIRTH, READ_BY, Context, recalled
 from ingest.normalize.dates import parse_dates, separator
@@ -147,7 +147,7 @@ def _spans(said: Iterable[Said], *, new: bool) -> Spans:
     for one in said:
         at = one.before.observed_at
         for key in one.new if new else one.old:
-            if len(key[1].encode()) > LONGEST:
+            if is_long(key[1]):
                 continue
             found[key] = found.get(key, _EVER).with_(Span(at, at))
     return found

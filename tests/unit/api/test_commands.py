@@ -15,7 +15,7 @@ from tests.support.village import PHONE, Known
 
 NAMES = [
     "demo", "town", "ingest", "sources", "watch", "consume", "resolve", "score", "find",
-    "show", "lookup", "changes", "decide", "merge", "split", "explain",
+    "show", "lookup", "changes", "review", "decide", "merge", "split", "explain",
     "query", "stats", "hash", "export", "import", "migrate", "renormalize",
     "backup", "restore", "serve", "doctor",
 ]  # fmt: skip
