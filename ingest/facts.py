@@ -25,11 +25,9 @@ from graph.model import (
     Version,
 )
 from graph.schema import EdgeKind
-from ingest.attributes import LONGEST, filled, is_long, tells_apart
+from ingest.attributes import LONGEST, filled, tells_apart
 from ingest.gathering import Gathering, Standing
-from ingest.normalize import registry
-from ingest.normalize.context import READ_BY
-from ingest.normalize.registry import Normalized
+from ingest.normalize.registry import NORMALIZER_VERSION, Normalized
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.time_limit import InHand
@@ -129,7 +127,7 @@ class Facts(Gathering):
         at, said = None if when is None else when.at, understood.said
         check_time(at, self.latest)
         flags = [*(when.flags if when else ()), *said.flags]
-        version = self._version(record, raw, said._replace(flags=flags), when)
+        version = self._version(record, raw, said.value, flags, when)
         for kind, value in understood.borne:
             self.has(record, kind, value, at)
         return version
@@ -142,13 +140,8 @@ class Facts(Gathering):
         at: int | None,
         until: int | None = None,
     ) -> None:
-        """Identifiers that an event shows, as ``has``; an undated version keeps raw."""
-        understood = self._understanding.of(source, raw)
-        if understood.borne and not any(
-            is_long(t) for texts in raw.values() for t in texts
-        ):
-            self._version(record, raw, understood.said, None)
-        for kind, text in understood.borne:
+        """A record bears identifiers that no version of it says; as ``has``."""
+        for kind, text in self._understanding.of(source, raw).borne:
             self.has(record, kind, text, at, until)
 
     def has(
@@ -165,7 +158,7 @@ class Facts(Gathering):
         """
         target = self._identifiers.get((kind, value))
         if target is None:
-            if not tells_apart(value) or is_long(value):
+            if not tells_apart(value) or _is_long(value):
                 return
             target = self.ids.identifier(kind, value)
             self.derived(Identifier(id=target, kind=kind, value=value))
@@ -246,7 +239,8 @@ class Facts(Gathering):
         self,
         subject: str,
         raw: Texts,
-        said: Normalized,
+        value: Texts,
+        flags: list[str],
         when: Moment | None,
     ) -> str:
         at = None if when is None else when.at
@@ -258,10 +252,9 @@ class Facts(Gathering):
                     observed_at=at,
                     offset_minutes=None if when is None else when.offset,
                     raw=raw,
-                    value=said.value,
-                    flags=said.flags,
-                    normalizer_version=registry.NORMALIZER_VERSION,
-                    more={READ_BY: said.noted} if said.noted else {},
+                    value=value,
+                    flags=flags,
+                    normalizer_version=NORMALIZER_VERSION,
                 )
             )
             self.edge(EdgeKind.VERSION_OF, ident, subject)
@@ -280,13 +273,17 @@ class Facts(Gathering):
         ident = self.ids.thing(noun.__name__, owner, key)
         self.node(noun(id=ident, owner=owner, key=key))
         if raw and (raw := filled(raw)):
-            self._version(ident, raw, Normalized(raw, []), None)
+            self._version(ident, raw, raw, [], None)
         return _remember(self._things, said, ident)
 
 
 def _check_length(key: str) -> None:
-    if is_long(key):
+    if _is_long(key):
         raise BadLineError("value", f"a key beyond {LONGEST} bytes")
+
+
+def _is_long(text: str) -> bool:
+    return len(text) > LONGEST or len(text.encode()) > LONGEST
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> V:

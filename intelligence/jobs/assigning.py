@@ -26,7 +26,6 @@ from intelligence.identity.clustering import renumbered
 from intelligence.identity.engine import METHOD, certainty
 from intelligence.identity.online.assigning import Assigned, assign
 from intelligence.identity.online.port import Index
-from intelligence.identity.online.settling import settle
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs.answering import Answer, candidates
 from intelligence.jobs.arrivals import Arrival, Known, known
@@ -130,8 +129,7 @@ class Resolver:
         told = known(self._store, arrivals)
         around = survey(self._store, self._index, [one.asked() for one in told])
         scorer, stands = around.little.scorer, around.stands
-        cluster = settle(scorer, around.stars(), stands)
-        assigned = assign(cluster, around.party, len(around.parties), stands)
+        assigned = assign(around.settled(), around.party, len(around.parties), stands)
         sure = certainty(scorer, renumbered(assigned.party), stands)
         return _Decision(told, around, assigned, sure)
 

@@ -14,7 +14,6 @@ from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.engine import METHOD
 from intelligence.identity.online.port import Index
-from intelligence.identity.online.settling import settle
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs.news import last_run, news
 from intelligence.jobs.regrouping import Regrouped, regrouped
@@ -177,7 +176,7 @@ class _Work:
     def _regrouped(self, records: Sequence[str]) -> tuple[int, list[Regrouped]]:
         self._index.catch_up()
         around = survey(self._store, self._index, stored=records)
-        cluster = settle(around.little.scorer, around.stars(), around.stands)
+        cluster = around.settled()
         return around.at, regrouped(self._store, around, cluster, self._rules)
 
 

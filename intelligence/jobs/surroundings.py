@@ -17,6 +17,7 @@ from intelligence.identity.decisions import stands, tied
 from intelligence.identity.engine import Decided
 from intelligence.identity.online.port import Asked, Index, Little
 from intelligence.identity.online.remembering import Remembering
+from intelligence.identity.online.settling import settle
 from intelligence.jobs.ledger import around
 from intelligence.jobs.membership import Membership, read
 
@@ -45,14 +46,17 @@ class Surroundings:
     stands: Decided
     at: int
 
-    def stars(self) -> list[Ints]:
-        """Each row asked about, with the rows that it is settled with."""
+    def members(self) -> list[Ints]:
+        """The rows of each of ``parties``."""
         order = np.argsort(self.party, kind="stable")
         begin = np.searchsorted(self.party[order], np.arange(len(self.parties) + 1))
-        members = [
-            order[begin[one] : begin[one + 1]] for one in range(len(self.parties))
-        ]
-        return [self._star(row, near, members) for row, near in enumerate(self.near)]
+        return [order[begin[one] : begin[one + 1]] for one in range(len(self.parties))]
+
+    def settled(self) -> Ints:
+        """Of each row the least row of its party by the batch's rules."""
+        members = self.members()
+        stars = [self._star(row, near, members) for row, near in enumerate(self.near)]
+        return settle(self.little.scorer, stars, members, self.stands)
 
     def _star(self, row: int, near: Sequence[int], members: Sequence[Ints]) -> Ints:
         beside = {int(self.party[one]) for one in (row, *near)} - {-1}

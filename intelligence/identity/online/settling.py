@@ -13,6 +13,7 @@ import numpy as np
 from intelligence.arrays import Ints, distinct
 from intelligence.identity.blocking import BATCH
 from intelligence.identity.clustering import Kept, renumbered
+from intelligence.identity.components import Pairs
 from intelligence.identity.engine import (
     LEAST,
     Decided,
@@ -24,32 +25,41 @@ from intelligence.identity.scoring import Scorer
 STAR = 150
 """Rows of a star that are all compared; in larger ones only with the one asked."""
 
+WHOLE = 300
+"""Records of a party that are all compared; a larger one stays as it is."""
 
-def settle(scorer: Scorer, stars: Sequence[Ints], stands: Decided) -> Ints:
+
+def settle(
+    scorer: Scorer, stars: Sequence[Ints], parties: Sequence[Ints], stands: Decided
+) -> Ints:
     """Find which rows are of one party.
 
     Args:
         scorer: weighs the rows as the whole table's would.
         stars: rows that may have to do with one another, the one asked first.
+        parties: rows of each party that there is; one of more than ``WHOLE`` rows is
+            not split.
         stands: what people decided, as rows.
 
     Returns:
         The least row of each row's party, shape (n,).
     """
-    kept = _weighed(scorer, *star_pairs(stars))
-    return renumbered(clustered(scorer, kept, stands, Settings()))
+    small = [one for one in parties if len(one) <= WHOLE]
+    kept = _weighed(scorer, *pairs_of(stars, small))
+    large = [one for one in parties if len(one) > WHOLE]
+    return renumbered(clustered(scorer, kept, _unsplit(stands, large), Settings()))
 
 
-def star_pairs(stars: Sequence[Ints]) -> tuple[Ints, Ints]:
+def pairs_of(stars: Sequence[Ints], parties: Sequence[Ints]) -> tuple[Ints, Ints]:
     """The pairs to compare, left < right, each once, sorted."""
     none = np.empty(0, dtype=np.int64)
     ones, others = [none], [none]
+    for some in (*parties, *(star for star in stars if len(star) <= STAR)):
+        first, second = np.triu_indices(len(some), 1)
+        ones.append(some[first])
+        others.append(some[second])
     for star in stars:
-        if len(star) <= STAR:
-            first, second = np.triu_indices(len(star), 1)
-            ones.append(star[first])
-            others.append(star[second])
-        else:
+        if len(star) > STAR:
             ones.append(np.full(len(star) - 1, star[0]))
             others.append(star[1:])
     a, b = np.concatenate(ones), np.concatenate(others)
@@ -57,6 +67,15 @@ def star_pairs(stars: Sequence[Ints]) -> tuple[Ints, Ints]:
     first, _ = distinct(left, right)
     first = first[left[first] != right[first]]
     return left[first], right[first]
+
+
+def _unsplit(stands: Decided, large: Sequence[Ints]) -> Decided:
+    """Decisions by which large parties stay as they are, too."""
+    if not large:
+        return stands
+    left = np.concatenate([stands.same.left, *(one[:-1] for one in large)])
+    right = np.concatenate([stands.same.right, *(one[1:] for one in large)])
+    return Decided(Pairs(left, right), stands.different)
 
 
 def _weighed(scorer: Scorer, left: Ints, right: Ints) -> Kept:
