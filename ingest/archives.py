@@ -14,10 +14,17 @@ import msgspec
 from graph.errors import BadFeed
 
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+UNKNOWN_ZIP = (
+    "packed in a way of zip that is not read here; unpack it and pack it by deflate"
+)
 _ENCRYPTED = 0x1
 _METHODS = frozenset({
     zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA,
 })  # fmt: skip
+
+
+_LATER = {9: "Deflate64", 93: "Zstandard", 95: "xz", 98: "PPMd", 99: "AES"}
+"""Methods by their numbers in APPNOTE.TXT of PKWARE, 4.4.5."""
 
 
 class Member(msgspec.Struct, frozen=True):
@@ -43,11 +50,14 @@ def opened_zip(path: Path) -> zipfile.ZipFile:
     """Open a zip file.
 
     Raises:
-        BadFeed: it is damaged, cut off or cannot be read.
+        BadFeed: it is damaged, cut off, of a later kind or cannot be read.
     """
     try:
         return zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except NotImplementedError as error:
+        message = f"{path}: {UNKNOWN_ZIP}"
+        raise BadFeed(message) from error
+    except (zipfile.BadZipFile, ValueError) as error:
         message = f"{path}: the zip data is damaged or cut off; send the file again"
         raise BadFeed(message) from error
     except OSError as error:
@@ -94,7 +104,8 @@ def _problem(info: zipfile.ZipInfo) -> str | None:
     if info.flag_bits & _ENCRYPTED:
         return "encrypted; unpack it with its password first"
     if info.compress_type not in _METHODS:
-        return f"packed by method {info.compress_type}, which is not read here"
+        method = _LATER.get(info.compress_type, f"method {info.compress_type}")
+        return f"packed by {method}, which is not read here; unpack it first"
     return None
 
 

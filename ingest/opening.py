@@ -17,13 +17,13 @@ from pathlib import Path
 import msgspec
 
 from graph.errors import BadFeed
-from ingest.archives import is_zip, opened_zip
+from ingest.archives import UNKNOWN_ZIP, is_zip, opened_zip
+from ingest.packings import HEAD, problem_of
 from ingest.settings import IngestSettings
 from ingest.unpack import GZIP, Budget, Gunzip, Readable
 
 _PACKED_ERRORS = (
-    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError,
-    NotImplementedError, ValueError,
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, RuntimeError, ValueError,
 )  # fmt: skip
 
 
@@ -137,12 +137,12 @@ def opened(
             raw: Readable = stack.enter_context(regular(document.path))
         else:
             raw = _member(document, budget, stack)
-        stream = Stream(raw, name)
+        stream, packed = Stream(raw, name), document.inside is not None
         for _ in range(settings.unpacked_layers):
             if not stream.peek(2).startswith(GZIP):
                 break
-            stream = Stream(Gunzip(stream, budget), name)
-        _check_inside(stream, name, settings)
+            stream, packed = Stream(Gunzip(stream, budget), name), True
+        _check_inside(stream, name, settings, packed=packed)
         yield stream
 
 
@@ -180,6 +180,9 @@ def _member(document: Document, budget: Budget, stack: ExitStack) -> Readable:
     try:
         info = archive.infolist()[document.place]
         file = stack.enter_context(archive.open(info))
+    except NotImplementedError as error:  # before RuntimeError, which it is too
+        message = f"{document}: {UNKNOWN_ZIP}"
+        raise BadFeed(message) from error
     except (*_PACKED_ERRORS, IndexError) as error:
         message = f"{document}: the packed data is damaged; send the file again"
         raise BadFeed(message) from error
@@ -188,14 +191,16 @@ def _member(document: Document, budget: Budget, stack: ExitStack) -> Readable:
     return _Member(file, info.compress_size, budget)
 
 
-def _check_inside(stream: Stream, name: str, settings: IngestSettings) -> None:
-    begin = stream.peek(512)
+def _check_inside(
+    stream: Stream, name: str, settings: IngestSettings, *, packed: bool
+) -> None:
+    begin = stream.peek(HEAD)
     if begin.startswith(GZIP):
         message = (
             f"{name}: packed more than unpacked_layers = {settings.unpacked_layers} "
             "times; unpack it first"
         )
         raise BadFeed(message)
-    if is_zip(begin) or begin[257:262] == b"ustar":
-        message = f"{name}: an archive where a feed should be; unpack it first"
+    if (problem := problem_of(begin, packed=packed)) is not None:
+        message = f"{name}: {problem}"
         raise BadFeed(message)

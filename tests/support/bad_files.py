@@ -1,7 +1,9 @@
 """Files and folders that are bad themselves: packed, cut off, hostile, no files."""
 
+import bz2
 import gzip
 import io
+import lzma
 import os
 import socket
 import stat
@@ -9,6 +11,9 @@ import tarfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ingest.mapping import parse_mapping
 from ingest.settings import IngestSettings
@@ -64,6 +69,34 @@ def _tar() -> bytes:
     return file.getvalue()
 
 
+def _old_tar() -> bytes:
+    """Without the mark of POSIX: as Unix V7 wrote it."""
+    head = bytearray(512)
+    head[:7], head[100:107], head[124:135] = (
+        b"a.jsonl",
+        b"0000644",
+        b"%011o" % len(GOOD),
+    )
+    head[148:156] = b" " * 8
+    head[148:156] = b"%06o\x00 " % sum(head)
+    return bytes(head) + GOOD + bytes(1024 - len(GOOD) % 512)
+
+
+def _patched(data: bytes, marks: dict[bytes, int], value: int) -> bytes:
+    """Two bytes changed behind each mark of a zip's headers."""
+    changed = bytearray(data)
+    for mark, place in marks.items():
+        begin = changed.rfind(mark) + place
+        changed[begin : begin + 2] = value.to_bytes(2, "little")
+    return bytes(changed)
+
+
+def _parquet() -> bytes:
+    file = io.BytesIO()
+    pq.write_table(pa.table({"id": ["1"], "name": ["Анна"]}), file)
+    return file.getvalue()
+
+
 def _damaged(data: bytes, place: int) -> bytes:
     return data[:place] + bytes([data[place] ^ 0xFF]) + data[place + 1 :]
 
@@ -112,6 +145,23 @@ ZIPS: Sequence[Case] = (
     Case("a zip in a zip", "a.zip",
          zipped(("a.jsonl", GOOD), ("b.zip", zipped(("c.jsonl", GOOD)))), 5,
          problem="an archive where a feed should be"),
+    Case("tar in a zip", "a.zip", zipped(("a.jsonl", GOOD), ("b.tar", _old_tar())), 5,
+         problem="an archive where a feed should be (tar)"),
+    Case("Parquet in a zip", "a.zip", zipped(("a.jsonl", GOOD), ("b", _parquet())), 5,
+         problem="Parquet is not read inside gzip or a zip"),
+    Case("a zip packed by Zstandard", "a.zip",
+         _patched(zipped(("a.jsonl", GOOD)), {b"PK\x01\x02": 10}, 93),
+         problem="packed by Zstandard, which is not read here"),
+    Case("a zip of a method that nobody knows", "a.zip",
+         _patched(zipped(("a.jsonl", GOOD)), {b"PK\x01\x02": 10}, 77),
+         problem="packed by method 77, which is not read here"),
+    Case("a zip of a later version", "a.zip",
+         _patched(zipped(("a.jsonl", GOOD)), {b"PK\x01\x02": 6}, 99),
+         error="packed in a way of zip that is not read here"),
+    Case("a file of a zip that is compressed patched data", "a.zip",
+         _patched(zipped(("a.jsonl", GOOD), ("b.jsonl", note(77).encode())),
+                  {b"PK\x01\x02": 8, b"PK\x03\x04": 6}, 0x20), 5,
+         problem="packed in a way of zip that is not read here"),
     Case("a zip cut off", "a.zip", zipped(("a.jsonl", GOOD))[:-30],
          error="damaged or cut off"),
     Case("a zip with a damaged file", "a.zip",
@@ -147,6 +197,16 @@ GZIPS: Sequence[Case] = (
          error="unpacked_layers", settings=TIGHT),
     Case("tar in gzip", "a.tgz", gzip.compress(_tar()),
          error="an archive where a feed should be"),
+    Case("a tar of old", "a.tar", _old_tar(), error="an archive where a feed should"),
+    Case("Parquet in gzip", "a.parquet.gz", gzip.compress(_parquet()),
+         error="Parquet is not read inside gzip"),
+    Case("bzip2", "a.jsonl.bz2", bz2.compress(GOOD), error="packed by bzip2"),
+    Case("xz", "a.jsonl.xz", lzma.compress(GOOD), error="packed by xz"),
+    Case("xz in gzip", "a.gz", gzip.compress(lzma.compress(GOOD)),
+         error="packed by xz"),
+    Case("RAR", "a.rar", b"Rar!\x1a\x07\x01\x00" + bytes(600), error="\\(RAR\\)"),
+    Case("a line that begins as bzip2 does", "a.csv", b"BZh9;name\n1;a\n",
+         error="not a feed that is known"),
 )  # fmt: skip
 FILES: Sequence[Case] = (
     Case("an empty file", "a.jsonl", b""),

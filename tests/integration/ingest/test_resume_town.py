@@ -1,5 +1,9 @@
-"""A town of 2,000 killed at random points on either engine: one clean run's facts."""
+"""A town of 2,000 killed at random points on either engine: one clean run's facts.
 
+``TOWN_PEOPLE=20000`` in the environment takes a larger town.
+"""
+
+import os
 import signal
 import subprocess
 import sys
@@ -16,7 +20,8 @@ from tests.support.data import ROOT
 from tests.support.ingest_until import SMALL
 from tests.support.servers.pool import pool
 
-PEOPLE, KILLS, SEED = 2_000, 3, 13
+PEOPLE = int(os.environ.get("TOWN_PEOPLE", "2000"))
+KILLS, SEED = 3, 13
 PROGRAM = ROOT / "tests" / "support" / "ingest_until.py"
 
 
@@ -50,15 +55,15 @@ def check_resumed(url: str, commits: int, town: Path, clean: str) -> None:
 
     Args:
         url: of the store, empty.
-        commits: a run is killed before it has made so many; an engine with large
-            batches makes few.
+        commits: a run is killed before it has made so many for 2,000 people; an
+            engine with large batches makes few.
         town: the feeds.
         clean: the facts hash to reach.
     """
     draw = np.random.default_rng(SEED)
     for _ in range(KILLS):
         point = ("before", "after")[draw.integers(2)]
-        count = int(draw.integers(3, commits))
+        count = int(draw.integers(3, commits * PEOPLE // 2_000))
         assert run_until(url, point, count, town) == -signal.SIGKILL
     with connect(url) as store:
         resumed = ingest([town], store, settings=SMALL)
