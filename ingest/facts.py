@@ -85,6 +85,7 @@ class Facts(Gathering):
         known = self._records.get((owner, source, key))
         if known is not None:
             return known
+        _check_length(source)
         _check_length(key)
         ident = self.ids.record(owner, source, key)
         kind = "organization" if organization else "person"
@@ -279,7 +280,7 @@ class Facts(Gathering):
 
 def _check_length(key: str) -> None:
     if _is_long(key):
-        raise BadLineError("value", f"a key beyond {LONGEST} bytes")
+        raise BadLineError("value", f"a key or source beyond {LONGEST} bytes")
 
 
 def _is_long(text: str) -> bool:

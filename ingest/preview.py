@@ -131,6 +131,7 @@ class _Looking:
         self._lines: dict[str, int] = {}
         self._nouns: dict[str, Noun] = {}
         self._edges: set[tuple[str, str, str, str]] = set()
+        self._ties: list[tuple[Told, str, str]] = []
 
     def see(self, batch: GraphBatch) -> None:
         """Look at a batch.
@@ -162,7 +163,12 @@ class _Looking:
                 self._edge(edge)
 
     def lines(self) -> list[Told]:
-        """What was seen, by line."""
+        """What was seen, by line; a tie may lead to a record that came later."""
+        for told, kind, ident in self._ties:
+            target = self._nouns.get(ident)
+            other = _named(target) if isinstance(target, Record) else "another record"
+            told.states.append(f"{kind} → {other}")
+        self._ties.clear()
         return [self._told[line] for line in sorted(self._told)]
 
     def _at(self, line: int) -> Told:
@@ -194,8 +200,7 @@ class _Looking:
         told = self._told[max(self._told)]
         target = self._nouns.get(edge.target)
         if edge.type == EdgeKind.STATES:
-            other = _named(target) if isinstance(target, Record) else "another record"
-            told.states.append(f"{edge.attributes['kind']} → {other}")
+            self._ties.append((told, str(edge.attributes["kind"]), edge.target))
         elif isinstance(target, Identifier):
             told.identifiers.append(f"{target.kind} {target.value}")
 

@@ -9,7 +9,7 @@ import msgspec
 
 from graph.errors import BadFeed
 from ingest.archives import is_zip, members
-from ingest.opening import Document, regular
+from ingest.opening import Document, regular, unreadable
 from ingest.settings import IngestSettings
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ def discover(paths: Iterable[str | Path], settings: IngestSettings) -> Iterator[
         BadFeed: a path that was named is no file or folder, or cannot be read.
     """
     for path in map(Path, paths):
-        if path.is_dir():
+        if _is_folder(path):
             for one in sorted(_walk(path), key=_by_name):
                 if one.problem is not None:
                     yield one
@@ -50,6 +50,18 @@ def discover(paths: Iterable[str | Path], settings: IngestSettings) -> Iterator[
         else:
             message = f"{path}: there is no such file or folder"
             raise BadFeed(message)
+
+
+def _is_folder(path: Path) -> bool:
+    """Whether a path that was named is a folder.
+
+    Raises:
+        BadFeed: it lies in a folder that may not be looked into.
+    """
+    try:
+        return path.is_dir()
+    except OSError as error:
+        raise unreadable(str(path), error) from error
 
 
 def _by_name(found: Found) -> str:

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from ingest.sources import SOURCES
@@ -64,12 +66,30 @@ def test_a_preview_shows_what_each_column_becomes(folder: Path) -> None:
     assert said["name.given"]["raw"] == []
     assert said["x.note"]["raw"] == ["tea"]
     assert anna["identifiers"] == ["phone +380671234567"]
-    assert anna["states"] == ["spouse → another record"]
+    assert anna["states"] == ["spouse → crm 2 (person)"]
     assert anna["consents"] == ["marketing email granted"]
     flags = {one["attribute"]: one["flags"] for one in bohdan["said"]}
     assert flags["phone"] == ["unreadable"]
     assert bohdan["identifiers"] == []
     assert [*folder.glob("*.db")] == []
+
+
+def test_a_preview_of_a_parquet_file_shows_ties_and_consents_too(folder: Path) -> None:
+    rows = [line.split(",") for line in TABLE.splitlines()]
+    names, whole = rows[0], [row for row in rows[1:] if len(row) == len(rows[0])]
+    columns = dict(zip(names, map(list, zip(*whole, strict=True)), strict=True))
+    pq.write_table(pa.table(columns), folder / "people.parquet")
+    asked = ("people.parquet", "--map", "map.toml", "--preview", "2")
+    [found] = json.loads(closeknit("ingest", *asked, "--json").out)["previews"]
+    becomes = {one["name"]: one["becomes"] for one in found["columns"]}
+    assert (becomes["wife"], becomes["news"]) == (["states spouse"], ["consent"])
+    anna, bohdan = found["lines"]
+    assert (anna["line"], anna["states"]) == (1, ["spouse → crm 2 (person)"])
+    assert anna["consents"] == ["marketing email granted"]
+    assert bohdan["consents"] == ["marketing email denied"]
+    shown = closeknit("ingest", *asked).out
+    assert "spouse → crm 2 (person)" in shown
+    assert "marketing email granted" in shown
 
 
 def test_a_preview_for_people_says_why_a_row_is_rejected() -> None:
