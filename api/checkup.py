@@ -11,6 +11,7 @@ import msgspec
 
 from api import settings
 from api.events import instant
+from api.freshness import stale_runs
 from graph.connect import connect, examine
 from graph.errors import CloseknitError
 from graph.migrate import status
@@ -91,6 +92,29 @@ def _opened(store: GraphStore, *, deep: bool) -> Iterator[Check]:
     when = instant(entries[-1].recorded_at) if entries else None
     said = f"number {last:,} of {when:%Y-%m-%d %H:%M:%S} UTC" if when else "none yet"
     yield Check(name="last transaction", detail=said)
+    yield from _canonical(store)
     if deep:
         store.verify()
         yield Check(name="integrity", detail="every page was read and is sound")
+
+
+def _canonical(store: GraphStore) -> Iterator[Check]:
+    """Whether canonical values, and what was concluded from them, are of today."""
+    # Reads numpy and Arrow: only where there is a store to look at.
+    from ingest.normalize.registry import NORMALIZER_VERSION  # noqa: PLC0415
+    from ingest.renormalizing import stale_versions  # noqa: PLC0415
+
+    counts, _ = stale_versions(store)
+    if not counts:
+        detail = f"by normalizer {NORMALIZER_VERSION}"
+        yield Check(name="canonical values", detail=detail)
+    else:
+        found = ", ".join(f"{n:,} versions by {number}" for number, n in counts.items())
+        newer = max(counts) > NORMALIZER_VERSION
+        mend = "use a newer Closeknit" if newer else "run `closeknit renormalize`"
+        detail = f"{found}; this program's normalizer is {NORMALIZER_VERSION}; {mend}"
+        yield Check(name="canonical values", ok=False, detail=detail)
+    if runs := stale_runs(store):
+        commands = " and ".join(f"`closeknit {kind}`" for kind in runs)
+        detail = f"from canonical values of before; run {commands}"
+        yield Check(name="conclusions", ok=False, detail=detail)

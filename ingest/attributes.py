@@ -16,6 +16,7 @@ LONGEST = 2_000
 _GLOBAL = {"email": "email", "phone": "phone", "iban": "iban", "device": "device"}
 _NATIONAL = {"tax_id": "tax", "document": "document"}
 _LOCAL = frozenset({"handle", "cookie"})
+_REGION = 2  # letters
 _FORMLESS = ("invalid", "unknown_kind", "too_long")
 _ROW = re.compile(r"\+?(.)\1{5,}")
 _NOTHING = frozenset({
@@ -34,7 +35,7 @@ def identifiers(said: Normalized, source: str, region: str) -> list[tuple[str, s
     """
     found: list[tuple[str, str]] = []
     for attribute, texts in said.value.items():
-        if (kind := _kind(attribute, source, region)) is None:
+        if (kind := kind_of(attribute, source, region)) is None:
             continue
         doubted = any(f"{attribute}:{flag}" in said.flags for flag in _FORMLESS)
         found += [
@@ -46,12 +47,32 @@ def identifiers(said: Normalized, source: str, region: str) -> list[tuple[str, s
     return found
 
 
+def attribute_of(kind: str, source: str) -> tuple[str, str] | None:
+    """(attribute, region) of a kind that versions of a source may give, or None.
+
+    The region is blank where the kind does not carry one.
+    """
+    scope, _, name = kind.rpartition(":")
+    if not scope:
+        return (kind, "") if kind in _GLOBAL else None
+    if scope == source and name in _LOCAL:
+        return name, ""
+    found = next((one for one, short in _NATIONAL.items() if short == name), None)
+    return (found, scope) if found and len(scope) == _REGION else None
+
+
 def tells_apart(text: str) -> bool:
     """Whether a value may name one party: no word for nothing, no row of zeros."""
     return text.lower() not in _NOTHING and not _ROW.fullmatch(text)
 
 
-def _kind(attribute: str, source: str, region: str) -> str | None:
+def is_long(text: str) -> bool:
+    """Whether a text is too long for an identifier."""
+    return len(text) > LONGEST or len(text.encode()) > LONGEST
+
+
+def kind_of(attribute: str, source: str, region: str) -> str | None:
+    """The kind of identifier that an attribute gives; None where it gives none."""
     if attribute in _NATIONAL:
         return f"{region}:{_NATIONAL[attribute]}"
     return f"{source}:{attribute}" if attribute in _LOCAL else _GLOBAL.get(attribute)

@@ -25,9 +25,11 @@ from graph.model import (
     Version,
 )
 from graph.schema import EdgeKind
-from ingest.attributes import LONGEST, filled, tells_apart
+from ingest.attributes import LONGEST, filled, is_long, tells_apart
 from ingest.gathering import Gathering, Standing
-from ingest.normalize.registry import NORMALIZER_VERSION, Normalized
+from ingest.normalize import registry
+from ingest.normalize.context import READ_BY
+from ingest.normalize.registry import Normalized
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.time_limit import InHand
@@ -128,7 +130,7 @@ class Facts(Gathering):
         at, said = None if when is None else when.at, understood.said
         check_time(at, self.latest)
         flags = [*(when.flags if when else ()), *said.flags]
-        version = self._version(record, raw, said.value, flags, when)
+        version = self._version(record, raw, said._replace(flags=flags), when)
         for kind, value in understood.borne:
             self.has(record, kind, value, at)
         return version
@@ -141,8 +143,13 @@ class Facts(Gathering):
         at: int | None,
         until: int | None = None,
     ) -> None:
-        """A record bears identifiers that no version of it says; as ``has``."""
-        for kind, text in self._understanding.of(source, raw).borne:
+        """Identifiers that an event shows, as ``has``; an undated version keeps raw."""
+        understood = self._understanding.of(source, raw)
+        if understood.borne and not any(
+            is_long(t) for texts in raw.values() for t in texts
+        ):
+            self._version(record, raw, understood.said, None)
+        for kind, text in understood.borne:
             self.has(record, kind, text, at, until)
 
     def has(
@@ -159,7 +166,7 @@ class Facts(Gathering):
         """
         target = self._identifiers.get((kind, value))
         if target is None:
-            if not tells_apart(value) or _is_long(value):
+            if not tells_apart(value) or is_long(value):
                 return
             target = self.ids.identifier(kind, value)
             self.derived(Identifier(id=target, kind=kind, value=value))
@@ -240,8 +247,7 @@ class Facts(Gathering):
         self,
         subject: str,
         raw: Texts,
-        value: Texts,
-        flags: list[str],
+        said: Normalized,
         when: Moment | None,
     ) -> str:
         at = None if when is None else when.at
@@ -253,9 +259,10 @@ class Facts(Gathering):
                     observed_at=at,
                     offset_minutes=None if when is None else when.offset,
                     raw=raw,
-                    value=value,
-                    flags=flags,
-                    normalizer_version=NORMALIZER_VERSION,
+                    value=said.value,
+                    flags=said.flags,
+                    normalizer_version=registry.NORMALIZER_VERSION,
+                    more={READ_BY: said.noted} if said.noted else {},
                 )
             )
             self.edge(EdgeKind.VERSION_OF, ident, subject)
@@ -274,17 +281,13 @@ class Facts(Gathering):
         ident = self.ids.thing(noun.__name__, owner, key)
         self.node(noun(id=ident, owner=owner, key=key))
         if raw and (raw := filled(raw)):
-            self._version(ident, raw, raw, [], None)
+            self._version(ident, raw, Normalized(raw, []), None)
         return _remember(self._things, said, ident)
 
 
 def _check_length(key: str) -> None:
-    if _is_long(key):
+    if is_long(key):
         raise BadLineError("value", f"a key or source beyond {LONGEST} bytes")
-
-
-def _is_long(text: str) -> bool:
-    return len(text) > LONGEST or len(text.encode()) > LONGEST
 
 
 def _remember(known: dict[K, V], key: K, value: V) -> V:

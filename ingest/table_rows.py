@@ -110,7 +110,7 @@ class RowReader:
             organization=self._organization(cells, raw),
             when=when,
             raw=raw,
-            said=Normalized(said.value, [*flags, *said.flags]),
+            said=said._replace(flags=[*flags, *said.flags]),
         )
 
     def dates(self, cells: Sequence[str]) -> Iterator[tuple[str, str, str]]:

@@ -18,6 +18,8 @@ from ingest.normalize.column import UNREADABLE, Canonical, One, map_column
 Orders = Mapping[str, str]
 """Separator → ``dmy`` or ``mdy``; ``""`` stands for eight digits without separator."""
 
+SEPARATORS = ("", ".", "/", "-", " ", ",")
+
 _ISO = re.compile(r"(\d{4}|\?{4})-(\d\d|\?\?)-(\d\d|\?\?)(?:[T ].*)?", re.DOTALL)
 _YEAR_FIRST = re.compile(
     r"(\d{4})\s*[-/.]\s*(\d{1,2})(?:\s*[-/.]\s*(\d{1,2}))?(?!\d).*"
@@ -83,32 +85,43 @@ def find_orders(values: Sequence[str]) -> dict[str, str]:
         if len(text) <= 40 and (seen := _witness(text.strip())):  # noqa: PLR2004
             witnesses[seen] += 1
     orders: dict[str, str] = {}
-    for separator in ("", ".", "/", "-", " ", ","):
-        day_first = witnesses[separator, "dmy"]
-        month_first = witnesses[separator, "mdy"]
+    for mark in SEPARATORS:
+        day_first = witnesses[mark, "dmy"]
+        month_first = witnesses[mark, "mdy"]
         total = day_first + month_first
         if total and day_first >= _DECISIVE * total:
-            orders[separator] = "dmy"
+            orders[mark] = "dmy"
         elif total and month_first >= _DECISIVE * total:
-            orders[separator] = "mdy"
-        elif not total and separator == ".":
-            orders[separator] = "dmy"
+            orders[mark] = "mdy"
+        elif not total and mark == ".":
+            orders[mark] = "dmy"
     return orders
 
 
+def separator(text: str) -> str | None:
+    """What stands between day and month, if only their order tells them apart."""
+    found = _in_order(text.strip().translate(_TO_DIGITS))
+    return None if found is None else found[0]
+
+
 def _witness(text: str) -> tuple[str, str] | None:
-    match = _YEAR_LAST.fullmatch(text)
-    if match:
-        separator, first, second = match[2], int(match[1]), int(match[3])
-    elif (match := _COMPACT.fullmatch(text)) and not _year_leads(text):
-        separator, first, second = "", int(match[1]), int(match[2])
-    else:
+    found = _in_order(text)
+    if found is None:
         return None
-    if separator.isspace():
-        separator = " "
+    mark, first, second = found
     if first > _MONTHS >= second:
-        return separator, "dmy"
-    return (separator, "mdy") if second > _MONTHS >= first else None
+        return mark, "dmy"
+    return (mark, "mdy") if second > _MONTHS >= first else None
+
+
+def _in_order(text: str) -> tuple[str, int, int] | None:
+    """Separator, first and second number of a date with the year behind."""
+    if match := _YEAR_LAST.fullmatch(text):
+        mark = " " if match[2].isspace() else match[2]
+        return mark, int(match[1]), int(match[3])
+    if (match := _COMPACT.fullmatch(text)) and not _year_leads(text):
+        return "", int(match[1]), int(match[2])
+    return None
 
 
 def _year_leads(text: str) -> bool:
@@ -149,9 +162,9 @@ def _year_last(text: str, orders: Orders) -> One | None:
     match = _YEAR_LAST.fullmatch(text)
     if not match:
         return None
-    separator = " " if match[2].isspace() else match[2]
+    mark = " " if match[2].isspace() else match[2]
     year, noted = _full_year(match[4])
-    return _ordered(match[1], match[3], year, (orders.get(separator), noted))
+    return _ordered(match[1], match[3], year, (orders.get(mark), noted))
 
 
 def _compact(text: str, orders: Orders) -> One | None:

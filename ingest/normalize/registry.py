@@ -14,6 +14,7 @@ from ingest.normalize import (
 )
 from ingest.normalize.address_parts import full_addresses, split_address
 from ingest.normalize.column import Canonical, One
+from ingest.normalize.context import USUAL_REGION, Context, Noted, noted
 from ingest.normalize.dates import Orders, parse_dates
 from ingest.normalize.name_parts import split_name
 from ingest.normalize.phones import phones
@@ -22,19 +23,7 @@ NORMALIZER_VERSION = 2
 """Kept with every version; raised whenever a canonical form changes."""
 
 _CACHED_LENGTH = 200
-
-
-class Context(NamedTuple):
-    """What a text alone does not tell.
-
-    Attributes:
-        region: ISO 3166 code of the country by which phones are read.
-        orders: order of day and month by separator, found in the whole column
-            (``dates.find_orders``); None: found in the values at hand.
-    """
-
-    region: str = "UA"
-    orders: Orders | None = None
+_GUESSED = frozenset({"order_guessed", "patronymic_guessed", "nickname"})
 
 
 class Normalized(NamedTuple):
@@ -44,10 +33,12 @@ class Normalized(NamedTuple):
         value: attribute → canonical values, without blanks and doubles, in the order
             of the raw texts; attributes derived from others stand here too.
         flags: ``attribute:flag``, sorted, without doubles.
+        noted: what of the context is not the usual (``normalize.context``).
     """
 
     value: dict[str, list[str]]
     flags: list[str]
+    noted: Noted = {}  # noqa: RUF012 - a tuple's default is never written to
 
 
 Normalizer = Callable[[Sequence[str]], Canonical]
@@ -109,7 +100,7 @@ def normalize_column(
 def normalize(
     raw: Mapping[str, Sequence[str]],
     *,
-    region: str = "UA",
+    region: str = USUAL_REGION,
     orders: Orders | None = None,
 ) -> Normalized:
     """The canonical values of one record, with the parts derived from whole ones.
@@ -120,7 +111,7 @@ def normalize(
         orders: see ``Context``; a lone date in doubt is flagged ``ambiguous``.
     """
     value: dict[str, list[str]] = {}
-    flags: set[str] = set()
+    flags = _guesses(raw)
     ordered = _one_of(tuple(sorted(orders.items()))) if orders is not None else None
     derived = derive(raw)
     said = (*raw.items(), *derived.items()) if derived else raw.items()
@@ -138,7 +129,16 @@ def normalize(
             flags.update(odd)
         if found:
             value[attribute] = list(found)
-    return Normalized(value, sorted(flags))
+    kept = noted(raw, region, orders)
+    return Normalized(value, sorted(flags), kept)
+
+
+def _guesses(raw: Mapping[str, Sequence[str]]) -> set[str]:
+    """What was guessed when a whole name was taken apart."""
+    full = _first(raw.get("name.full"))
+    if full is None:
+        return set()
+    return {f"name.full:{flag}" for flag in split_name(full).flags if flag in _GUESSED}
 
 
 def derive(raw: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

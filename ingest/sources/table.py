@@ -77,7 +77,7 @@ class TableParser(Parser):
         firm = self.facts.record(row.source, key, organization=True, owner=row.owner)
         raw = {name: row.raw[name] for name in _EMPLOYER if name in row.raw}
         self.facts.says(firm, row.source, raw)
-        titles = row.said.value.get("job.title")
+        titles = row.raw.get("job.title")
         more = {"title": titles[0]} if titles else {}
         self.facts.states(record, "works_for", firm, row.when, more)
 

@@ -172,7 +172,7 @@ class PostParser(Parser):
         for mention in post.entities.mentions if post.entities else ():
             if mention.id and mention.id != post.author_id:
                 other = facts.record(NAME, mention.id)
-                facts.has(other, f"{NAME}:handle", mention.username.lower(), when.at)
+                facts.bears(other, NAME, {"handle": [mention.username]}, when.at)
                 facts.edge(EdgeKind.WITH, node, other)
                 facts.states(author, "mentions", other, when)
         replied = post.in_reply_to_user_id

@@ -15,9 +15,9 @@ from tests.support.village import PHONE, Known
 
 NAMES = [
     "demo", "town", "ingest", "sources", "watch", "consume", "resolve", "score", "find",
-    "show", "lookup", "changes", "decide", "merge", "split", "explain",
-    "query", "stats", "hash", "export", "import", "migrate", "backup",
-    "restore", "serve", "doctor",
+    "show", "lookup", "changes", "review", "decide", "merge", "split", "explain",
+    "query", "stats", "hash", "export", "import", "migrate", "renormalize",
+    "backup", "restore", "serve", "doctor",
 ]  # fmt: skip
 
 

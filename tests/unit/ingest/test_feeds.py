@@ -199,7 +199,10 @@ def test_an_account_of_a_business_has_an_organizations_name(
     ingest([write("first.jsonl", mentioned), write("then.jsonl", known)], store)
     said = {key: store.versions([record(store, key).id])[0] for key in "17"}
     assert [set(one.raw) - {"handle"} for one in said["1"]] == [{"name.full"}]
-    assert [set(one.raw) - {"handle"} for one in said["7"]] == [{"organization.name"}]
+    # A mention says the handle only.
+    [mention, profile] = sorted(said["7"], key=lambda one: len(one.raw))
+    assert (set(mention.raw), mention.observed_at) == ({"handle"}, None)
+    assert set(profile.raw) - {"handle"} == {"organization.name"}
     # The same whichever line came first: a mention does not say whose account it is.
     assert record(store, "1").kind == record(store, "7").kind == "person"
 
