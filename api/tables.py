@@ -17,7 +17,7 @@ from ingest.canonical_table import canonical_table
 from ingest.mapping import Mapping, load_mapping
 from ingest.settings import IngestSettings
 from intelligence.arrays import Ints, distinct
-from intelligence.identity.table import Column, RecordTable
+from intelligence.identity.table import Column, RecordTable, sorted_rows
 
 _UNDATED = -(2**62)
 
@@ -64,15 +64,18 @@ def load_table(
 
 
 def _records(columns: Any) -> Ints:  # noqa: ANN401 - pyarrow's tables are untyped
-    """The number of each row's record, by first appearance."""
-    coded = [
-        np.asarray(columns.column(name).combine_chunks().indices).astype(np.int64)
-        for name in ("owner", "source", "record_id")
-    ]
-    first, number = distinct(*coded)
-    rank = np.empty(len(first), dtype=np.int64)
-    rank[np.argsort(first, kind="stable")] = np.arange(len(first))
-    return rank[number]
+    """The number of each row's record, by id and source.
+
+    So resolution sees them as it sees a store's, whatever the order of the file.
+    """
+    named = columns.select(["record_id", "source", "owner"])
+    order = sorted_rows(named)
+    new = np.ones(len(order), dtype=np.bool_)
+    coded = [np.asarray(one.combine_chunks().indices)[order] for one in named.columns]
+    new[1:] = np.logical_or.reduce([code[1:] != code[:-1] for code in coded])
+    found = np.empty(len(order), dtype=np.int64)
+    found[order] = np.cumsum(new) - 1
+    return found
 
 
 def _all_apart(record: Ints) -> bool:

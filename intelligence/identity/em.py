@@ -21,6 +21,7 @@ from intelligence.identity.scoring import log_weights
 from intelligence.identity.terms import counts, terms
 
 RANDOM_PAIRS = 500_000
+_ALL_PAIRS = 100_000
 ITERATIONS = 25
 _PRIOR = 20.0  # pairs that count beside a table's, as matches and of relatives
 _FEW = 30.0
@@ -123,15 +124,24 @@ def learn(features: Features, sample: Sample, without: frozenset[str]) -> Model:
 
 
 def _parts(features: Features, sample: Sample, without: frozenset[str]) -> list[_Part]:
-    rng = np.random.default_rng(1)
-    count = len(sample.rows)
-    drawn = rng.integers(0, max(count, 1), (2, min(RANDOM_PAIRS, 20 * count)))
-    drawn = sample.rows[drawn[:, drawn[0] != drawn[1]]]
+    drawn = _drawn(sample.rows)
     return [
-        _part(one, features, (drawn[0], drawn[1]), (sample, without))
+        _part(one, features, drawn, (sample, without))
         for one in COMPARISONS
         if one.name in features.active and not (one.even and "source" in without)
     ]
+
+
+def _drawn(rows: Ints) -> tuple[Ints, Ints]:
+    """Random pairs of records; of a few records all pairs, whatever their order."""
+    count = len(rows)
+    if count * (count - 1) // 2 <= _ALL_PAIRS:
+        left, right = np.triu_indices(count, 1)
+        return rows[left], rows[right]
+    size = min(RANDOM_PAIRS, 20 * count)
+    left, right = np.random.default_rng(1).integers(0, count, (2, size))
+    apart = left != right
+    return rows[left[apart]], rows[right[apart]]
 
 
 def _part(

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from graph.model import Texts
 from graph.progress import Progress, silent
@@ -19,7 +17,7 @@ from intelligence.identity.components import Pairs
 from intelligence.identity.doubts import Doubts
 from intelligence.identity.records import Records
 from intelligence.identity.stakes import Spent, stakes
-from intelligence.identity.table import Column, RecordTable
+from intelligence.identity.table import Column, RecordTable, sorted_rows
 from intelligence.tables import ends, texts
 
 ACCOUNT = "account"
@@ -74,7 +72,7 @@ def weigh(
         spent: what records bought; with it, the questions worth asking are found.
         progress: told how far it is.
 
-    The engine sees the records by source and key, as it sees those of a table: what it
+    The engine sees the records by key and source, as it sees those of a table: what it
     finds hangs on neither the ids nor the order of arrival.
     """
     found = records.read(snapshot)
@@ -204,13 +202,5 @@ def _moved(pairs: Pairs, place: Ints) -> Pairs:
 
 
 def _by_key(snapshot: Snapshot) -> Ints:
-    """The records by source and key."""
-    named = cast("Any", snapshot.nodes("Record")).select(["source", "key"])
-    return sorted_rows(named)
-
-
-def sorted_rows(named: pa.Table) -> Ints:
-    """The rows of a table of ``source`` and ``key``, by these."""
-    ways = [(name, "ascending") for name in named.column_names]
-    found = cast("Any", pc).sort_indices(named, sort_keys=ways)
-    return np.asarray(found).astype(np.int64)
+    """The records by key and source."""
+    return sorted_rows(cast("Any", snapshot.nodes("Record")).select(["key", "source"]))

@@ -174,3 +174,17 @@ class RecordTable:
             {n: c for n, c in found.items() if len(c.code) and n[:4] != "raw:"},
             {n[4:]: c for n, c in found.items() if len(c.code) and n[:4] == "raw:"},
         )
+
+
+def sorted_rows(names: pa.Table) -> Ints:
+    """The rows of a table of texts by its columns, the first column first.
+
+    By code points, which no locale changes.
+    """
+    columns = cast("Any", names)
+    plain = [columns.column(at).cast(pa.string()) for at in range(columns.num_columns)]
+    table = cast("Any", pa).table(plain, names=columns.column_names)
+    keys = [(name, "ascending") for name in columns.column_names]
+    return np.asarray(cast("Any", pc).sort_indices(table, sort_keys=keys)).astype(
+        np.int64
+    )
