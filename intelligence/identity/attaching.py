@@ -23,6 +23,7 @@ SITE = ("dwelling", "tax_id", "document")
 """Fields that hold an organization's own; its name is its chain's."""
 
 _MOST = 50.0
+_MANY, _ENOUGH, _TENTH = 0.25, 100, 10
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,24 @@ def bare(features: Features) -> Bools:
     """Which records say nothing of one party's own, shape (n,)."""
     firm = features.organization == 1
     return np.where(firm, _silent(features, SITE), _silent(features, OWN))
+
+
+def telling(features: Features, rows: Ints) -> Ints:
+    """The records to learn from: without bare ones of people, where these are many.
+
+    A thousand calls of a hundred callers say how often calls repeat, not how often two
+    records of people are of one.
+
+    Args:
+        features: of all records.
+        rows: those that are compared.
+    """
+    firm = features.organization[rows] == 1
+    lone = bare(features)[rows] & ~firm
+    others = int((~firm & ~lone).sum())
+    many = lone.sum() > _MANY * max(int((~firm).sum()), 1)
+    enough = others and others >= min(_ENOUGH, lone.sum() / _TENTH)
+    return rows[~lone] if many and enough else rows
 
 
 def _silent(features: Features, names: Sequence[str]) -> Bools:

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.progress import Progress, silent
 from intelligence.arrays import Floats, Ints
-from intelligence.identity.attaching import among, attached, bare, shares
+from intelligence.identity.attaching import among, attached, bare, shares, telling
 from intelligence.identity.blocking import blocks
 from intelligence.identity.calibrating import believed, doubted
 from intelligence.identity.clustering import Kept, components, linked, renumbered
@@ -166,7 +166,8 @@ def resolve(
     copies = Copies.of(ready, stands.rows)
     found = blocks(len(table), copies.silenced(key_columns(ready, chosen.without)))
     some = drawn(found)
-    weights = given or learn(ready, _sample(some, copies.compared), chosen.without)
+    rows = telling(ready, copies.compared)
+    weights = given or learn(ready, _sample(some, rows), chosen.without)
     scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
     if "yields" not in chosen.without:
         found = worthwhile(found, some, likely(scorer, some.left, some.right))
@@ -195,9 +196,11 @@ def _script(given: Model | None, chosen: Settings) -> bool | None:
 
 
 def _sample(some: Drawn, rows: Ints) -> Sample:
-    """Pairs to learn from."""
-    scale = some.scale * max(1.0, len(some.left) / LEARNED)
-    return Sample(some.left[:LEARNED], some.right[:LEARNED], scale, rows)
+    """Pairs to learn from, among some rows."""
+    kept = np.isin(some.left, rows) & np.isin(some.right, rows)
+    left, right = some.left[kept], some.right[kept]
+    scale = some.scale * max(1.0, len(left) / LEARNED)
+    return Sample(left[:LEARNED], right[:LEARNED], scale, rows)
 
 
 def _believed(scorer: Scorer, kept: Kept, stands: Decided) -> Model:
