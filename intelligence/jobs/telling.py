@@ -1,26 +1,32 @@
 """What single records say, read around them: values beside how they were written."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from graph.model import Texts
 from graph.schema import FRAUD_KINDS
 from graph.store import GraphStore
 from intelligence.identity.explaining import Said
+from intelligence.identity.records import merged
+from intelligence.identity.stored import said_with
+from intelligence.jobs.bearing import evidence, identifiers
 from intelligence.jobs.membership import ordered
 
 
 class Telling:
-    """What some records say, all of their versions, the latest first."""
+    """What some records say and hold, as it is compared; the latest first.
+
+    Attributes are those of versions, and the identifiers that a record holds.
+    """
 
     def __init__(self, store: GraphStore, records: Iterable[str]) -> None:
         asked = sorted(set(records))
-        told = [ordered(one)[::-1] for one in store.versions(asked)]
-        self._values = dict(
-            zip(asked, (_merged([v.value for v in one]) for one in told), strict=True)
-        )
-        self._raw = dict(
-            zip(asked, (_merged([v.raw for v in one]) for one in told), strict=True)
-        )
+        held = evidence(store, identifiers(store, asked)) if asked else {}
+        self._values, self._raw = dict[str, Texts](), dict[str, Texts]()
+        for key, told in zip(asked, store.versions(asked), strict=True):
+            versions = ordered(told)
+            values = merged([(one.observed_at, one.value) for one in versions])
+            self._values[key] = said_with(values, held.get(key, ()))
+            self._raw[key] = merged([(one.observed_at, one.raw) for one in versions])
 
     def both(self, left: str, right: str) -> list[Said]:
         """What two of them say, attribute by attribute."""
@@ -37,11 +43,3 @@ class Telling:
             )
             for name in sorted(names - set(FRAUD_KINDS))
         ]
-
-
-def _merged(versions: Sequence[Texts]) -> Texts:
-    found: dict[str, dict[str, None]] = {}
-    for said in versions:
-        for name, texts in said.items():
-            found.setdefault(name, {}).update(dict.fromkeys(t for t in texts if t))
-    return {name: list(texts) for name, texts in found.items() if texts}
