@@ -64,7 +64,7 @@ class GraphStore(Protocol):
     def erase(self, records: Sequence[str], *, by: str, why: str) -> Erased:
         """Remove records with all that hangs on them, and stop their re-ingest.
 
-        Unknown ids leave a tombstone too.
+        Jobs whose settings name one of them go too. Unknown ids leave a tombstone too.
         """
         ...
 

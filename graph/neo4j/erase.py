@@ -146,11 +146,12 @@ def _erase(transaction: Transaction, records: list[str], seq: int) -> Erased:
 
 
 def _facts(transaction: Transaction, records: list[str]) -> set[str]:
-    """Ids of the facts, decisions and rejects that go with records."""
+    """Ids of the facts, decisions, rejects and jobs that go with records."""
     found: set[str] = set()
     for text in (cypher.HANGING, cypher.TRANSFERS, cypher.IDENTIFIERS):
         found |= _of(transaction, text, ids=records)
-    found |= _of(transaction, cypher.REJECTS, records=records)
+    for text in (cypher.REJECTS, cypher.JOBS):
+        found |= _of(transaction, text, records=records)
     decisions = _of(transaction, cypher.DECISIONS, ids=records)
     if decisions:
         keys = sorted(decisions)

@@ -47,6 +47,12 @@ UNWIND $records AS record
 MATCH (x:Reject) WHERE x.record = record AND x.id IS NOT NULL
 RETURN x.id
 """
+# Work that was asked for about a record names it in its settings.
+JOBS = """
+UNWIND $records AS record
+MATCH (x:Job) WHERE x.settings CONTAINS record AND x.id IS NOT NULL
+RETURN x.id
+"""
 DECISIONS = f"{_EACH}-[e:{_DECIDED}]-() RETURN DISTINCT e.key"
 KEPT_DECISIONS = f"""
 MATCH (a)-[e:{_DECIDED}]->(b)

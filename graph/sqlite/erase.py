@@ -125,7 +125,8 @@ def _erase(
     connection.execute(sql.ADD_RECORDS, (handle_list(known),))
     for statement in sql.FACTS:
         connection.execute(statement)
-    connection.execute(sql.REJECTS, (tombstones.text_list(records),))
+    for statement in (sql.REJECTS, sql.JOBS):
+        connection.execute(statement, (tombstones.text_list(records),))
     decisions = [handle_of(key) for (key,) in connection.execute(sql.DECISIONS)]
     connection.executemany(sql.ADD_DECISION, [(handle,) for handle in decisions])
     for statement in sql.CONCLUSIONS:

@@ -89,6 +89,11 @@ REJECTS = (
     f"{_NODE} SELECT handle FROM n_Reject"
     " WHERE record IN (SELECT value FROM json_each(?))"
 )
+# Work that was asked for about a record names it in its settings.
+JOBS = (
+    f"{_NODE} SELECT j.handle FROM n_Job AS j, json_each(?) AS r"
+    " WHERE instr(j.settings, r.value)"
+)
 DECISIONS = f"""
 SELECT DISTINCT e.key FROM edge AS e
 WHERE e.type IN ({_DECIDED})

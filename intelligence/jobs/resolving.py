@@ -86,7 +86,7 @@ def resolve(
         rehang(store, run.watermark, run.id, rules)
         who = found.records.ids, named.party, named.ids
         asked = questions(found.doubts, who, spent, ids) if found.doubts else []
-        reviews.replace(store, asked, run.id, clock())
+        reviews.replace(store, asked, run.id, clock(), watermark=run.watermark)
         report = RunReport(
             run=run.id,
             kind="resolve",

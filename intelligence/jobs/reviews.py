@@ -19,7 +19,7 @@ from graph.bookkeeping import Job, Lease
 from graph.errors import NotFound
 from graph.holders import is_dead
 from graph.ids import Ids
-from graph.model import Record
+from graph.model import Noun, Record
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.decisions import stands
@@ -67,7 +67,14 @@ class Slot(msgspec.Struct, frozen=True, kw_only=True):
     unsure: tuple[str, ...] = ()
 
 
-def replace(store: GraphStore, reviews: Sequence[Review], run: str, now: int) -> None:
+def replace(
+    store: GraphStore,
+    reviews: Sequence[Review],
+    run: str,
+    now: int,
+    *,
+    watermark: int | None = None,
+) -> None:
     """Put the questions of a run in place of those of the run before.
 
     Claims stay with their pairs, and so do stewards' doubts while the evidence does.
@@ -77,6 +84,10 @@ def replace(store: GraphStore, reviews: Sequence[Review], run: str, now: int) ->
         reviews: the most worthwhile first; those beyond ``MOST`` are left out.
         run: id of the run.
         now: UTC microseconds.
+        watermark: what the run had read up to.
+
+    Raises:
+        SnapshotRefused: a record was erased since; the questions may tell of it.
     """
     with turn(store, KIND) as lease:
         old = dict(_slots(store))
@@ -87,10 +98,11 @@ def replace(store: GraphStore, reviews: Sequence[Review], run: str, now: int) ->
             for place, slot in enumerate(new)
             if old.get(place) != slot
         ]
-        jobs += [_job(store, at, None, now) for at in range(len(new), len(old))]
+        jobs += [_job(store, at, None, now) for at in old if at >= len(new)]
         if jobs:
             name = f"reviews/{run}"
-            store.apply(GraphBatch(id=name, nodes=jobs, run=run, lease=lease))
+            batch = GraphBatch(id=name, nodes=jobs, run=run, lease=lease)
+            store.apply(msgspec.structs.replace(batch, watermark=watermark))
 
 
 def unclaimed(
@@ -117,26 +129,27 @@ def claim(
         seconds: how long.
     """
     with turn(store, KIND) as lease:
-        now = granted_at(lease)
+        now, mark = granted_at(lease), store.watermark()
         free = _free(_slots(store), desk, now)
         wanted = list(islice(_open(store, free), limit))
         mine = Claim(desk=desk, until=now + round(seconds * _MICROSECONDS))
         changed = [
             (place, msgspec.structs.replace(slot, claim=mine)) for place, slot in wanted
         ]
-        _write(store, lease, changed)
+        _write(store, (lease, mark), changed)
     return [slot.review for _, slot in wanted]
 
 
 def release(store: GraphStore, desk: Desk) -> None:
     """Give back all that a desk has claimed."""
     with turn(store, KIND) as lease:
+        mark = store.watermark()
         mine = [
             (place, msgspec.structs.replace(slot, claim=None))
             for place, slot in _slots(store)
             if _mine(slot, desk)
         ]
-        _write(store, lease, mine)
+        _write(store, (lease, mark), mine)
 
 
 def unsure(store: GraphStore, pair: tuple[str, str], by: str, *, is_so: bool) -> str:
@@ -156,12 +169,13 @@ def unsure(store: GraphStore, pair: tuple[str, str], by: str, *, is_so: bool) ->
     """
     key = Ids(store.namespace).of("Review", *sorted(pair))
     with turn(store, KIND) as lease:
+        mark = store.watermark()
         for place, slot in _slots(store):
             if slot.review.id == key:
                 others = [one for one in slot.unsure if one != by]
                 said = tuple([*others, by] if is_so else others)
                 noted = msgspec.structs.replace(slot, unsure=said)
-                _write(store, lease, [(place, noted)])
+                _write(store, (lease, mark), [(place, noted)])
                 return key
     message = "the queue does not ask about these two records"
     raise NotFound(message)
@@ -179,14 +193,23 @@ def _kept(before: Slot | None, review: Review) -> Slot:
 
 
 def _slots(store: GraphStore) -> Iterator[Placed]:
-    """All questions with their places, answered ones too, in order."""
+    """All questions with their places, answered ones too, in order.
+
+    Those about a record that was erased leave a gap.
+    """
     for first in range(0, MOST, _PAGE):
         places = range(first, min(first + _PAGE, MOST))
         nouns = store.get([_key(store, place) for place in places])
         for place, noun in zip(places, nouns, strict=True):
-            if not isinstance(noun, Job) or noun.state == "done":
-                return
-            yield place, msgspec.convert(noun.settings, Slot)
+            if isinstance(noun, Job) and noun.state == "queued":
+                yield place, msgspec.convert(noun.settings, Slot)
+        if not any(nouns) or any(_is_done(noun) for noun in nouns):
+            return
+
+
+def _is_done(noun: Noun | None) -> bool:
+    """Whether a job is one of the places behind the queue's end."""
+    return isinstance(noun, Job) and noun.state == "done"
 
 
 def _free(slots: Iterable[Placed], desk: Desk, now: int) -> Iterator[Placed]:
@@ -240,12 +263,16 @@ def _job(store: GraphStore, place: int, slot: Slot | None, now: int) -> Job:
     )
 
 
-def _write(store: GraphStore, lease: Lease, slots: Sequence[Placed]) -> None:
+def _write(
+    store: GraphStore, turned: tuple[Lease, int], slots: Sequence[Placed]
+) -> None:
+    """Write questions as read at a watermark; of an erased record none comes back."""
+    lease, mark = turned
     if slots:
         now = granted_at(lease)
         nodes = [_job(store, place, slot, now) for place, slot in slots]
         name = f"reviews/{lease.holder}/{lease.token}"
-        store.apply(GraphBatch(id=name, nodes=nodes, lease=lease))
+        store.apply(GraphBatch(id=name, nodes=nodes, lease=lease, watermark=mark))
 
 
 def _mine(slot: Slot, desk: Desk) -> bool:

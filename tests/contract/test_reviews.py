@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from graph.errors import NotFound
+from graph.errors import NotFound, SnapshotRefused
+from graph.query import Find
 from graph.store import GraphStore
 from intelligence.identity.questions import Review
 from intelligence.jobs import Order, decide, resolve, reviews, withdraw
@@ -129,8 +130,18 @@ def test_the_next_run_replaces_the_queue_and_keeps_claims(
 def test_a_record_that_was_erased_is_asked_about_no_more(
     store: GraphStore, queue: list[Review], people: dict[str, str]
 ) -> None:
-    store.erase([people["anna"]], by="olha", why="asked to")
+    anna = people["anna"]
+    mark = store.watermark()
+    store.erase([anna], by="olha", why="asked to")
     assert reviews.unclaimed(store, 100) == queue[4:]
+    kept = store.find(Find(label="Job", attribute="state", equals="queued"))
+    assert len(kept) == len(queue[4:]), "no question names her any more"
+    assert anna not in repr(kept)
+    with pytest.raises(SnapshotRefused):
+        reviews.replace(store, queue, "run-2", 2, watermark=mark)
+    assert reviews.claim(store, OLHA, 1) == queue[4:5]
+    reviews.replace(store, queue[4:], "run-3", 3, watermark=store.watermark())
+    assert reviews.unclaimed(store, 100) == queue[5:], "claims stay where places change"
 
 
 def test_two_processes_at_once_never_see_one_pair(
