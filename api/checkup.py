@@ -3,6 +3,7 @@
 import platform
 import shutil
 import sys
+import time
 from collections.abc import Callable, Iterator
 from importlib.metadata import version
 from pathlib import Path
@@ -12,10 +13,12 @@ import msgspec
 from api import settings
 from api.events import instant
 from api.freshness import stale_runs
+from api.indexes import place_of
 from graph.connect import connect, examine
 from graph.errors import CloseknitError
 from graph.migrate import status
 from graph.store import GraphStore
+from intelligence.jobs.index.condition import condition
 
 GIB = 1 << 30
 PYTHONS = ((3, 11), (3, 13))
@@ -93,6 +96,8 @@ def _opened(store: GraphStore, *, deep: bool) -> Iterator[Check]:
     said = f"number {last:,} of {when:%Y-%m-%d %H:%M:%S} UTC" if when else "none yet"
     yield Check(name="last transaction", detail=said)
     yield from _canonical(store)
+    found = condition(store, place_of(store.url), time.time_ns() // 1_000)
+    yield Check(name="identity index", detail=found.sentence)
     if deep:
         store.verify()
         yield Check(name="integrity", detail="every page was read and is sound")

@@ -15,6 +15,7 @@ from api.cli import (
     evaluate,
     evaluate_review,
     feeds,
+    indexing,
     inspect,
     keep,
     move,
@@ -68,6 +69,7 @@ for _command in (
     keep.restore,
     service.serve,
     inspect.doctor,
+    indexing.index,
 ):
     app.command(name=_command.__name__.rstrip("_"))(_command)
 evaluate.app.command()(evaluate_review.review)

@@ -151,16 +151,21 @@ class Index:
             self._builder = rebuilding.start(self._url, self._place)
 
     def _switch(self) -> None:
-        """Go over to newer files, if there are any."""
+        """Go over to newer files, if there are any, never back in time."""
         folders = files.generations(self._place)
-        base = self._delta.base
-        if not folders or folders[0].name <= base.folder.name:
+        if not folders or folders[0].name == self._delta.base.folder.name:
             return
         newer = rebuilding.newest(self._place, self._by)
-        if newer is not None and newer.folder != base.folder:
-            with self._state:
-                self._delta = Delta(newer, self._by.secret)
-                self._watermark = newer.manifest.watermark
+        if newer is None or newer.folder == self._delta.base.folder:
+            return
+        delta, watermark = Delta(newer, self._by.secret), newer.manifest.watermark
+        while watermark < self._watermark:
+            page = self._store.changes(watermark, limit=PAGE)
+            news = following.read(self._store, page, delta)
+            following.take(delta, news)
+            watermark = news.upto
+        with self._state:
+            self._delta, self._watermark = delta, watermark
 
     # -- asking
 
