@@ -115,7 +115,7 @@ def weighed_by_batch(model: Model, near: Near, records: Records) -> None:
         np.testing.assert_allclose(found, getattr(wanted, name), rtol=0, atol=1e-6)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     first=st.dictionaries(ids, record, max_size=6),
     history=st.lists(step, min_size=1, max_size=5),

@@ -7,14 +7,17 @@ import numpy as np
 from graph import idcolumns
 from graph.arrays import column
 from graph.batch import NodeRef
+from graph.model import Identifier
 from graph.query import Changes, Scan
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.preparing import features
+from intelligence.identity.stored import COOKIE
 from intelligence.jobs.index.reading import BATCH, Rows, parties_of, some_records
 
 _MODEL = "Model"
+_BOTH = 2
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,7 @@ def take(delta: Delta, news: News) -> None:
 def _touched(store: GraphStore, page: Changes) -> tuple[set[str], set[str], bool]:
     """Records to read anew, records whose party to read, and whether models changed."""
     records, homed, versions, model = set[str](), set[str](), set[str](), False
+    held = set[str]()
     for change in page.changes:
         ref = change.ref
         if isinstance(ref, NodeRef):
@@ -89,9 +93,33 @@ def _touched(store: GraphStore, page: Changes) -> tuple[set[str], set[str], bool
             records.add(ref.target)
         elif ref.type == EdgeKind.HAS:
             records.add(ref.source)
+            held.add(ref.target)
         elif ref.type == EdgeKind.OF:
             homed.add(ref.source)
-    return records | _subjects(store, sorted(versions), page.upto), homed, model
+    records |= _subjects(store, sorted(versions), page.upto)
+    return records | _sharers(store, sorted(held), page.upto), homed, model
+
+
+def _sharers(store: GraphStore, identifiers: list[str], at: int) -> set[str]:
+    """Both holders of browsers' cookies that two records have now.
+
+    A cookie says something of its first holder once there is a second one.
+    """
+    found: set[str] = set()
+    for start in range(0, len(identifiers), BATCH):
+        asked = store.get(identifiers[start : start + BATCH], at=at)
+        cookies = [
+            noun.id
+            for noun in asked
+            if isinstance(noun, Identifier) and noun.kind.endswith(COOKIE)
+        ]
+        holders: dict[str, list[str]] = {}
+        for edge in store.edges(cookies, [EdgeKind.HAS], direction="in", at=at):
+            holders.setdefault(edge.target, []).append(edge.source)
+        for both in holders.values():
+            if len(both) == _BOTH:
+                found.update(both)
+    return found
 
 
 def _subjects(store: GraphStore, versions: list[str], at: int) -> set[str]:

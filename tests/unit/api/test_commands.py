@@ -17,7 +17,7 @@ NAMES = [
     "demo", "town", "ingest", "sources", "watch", "consume", "resolve", "score", "find",
     "show", "lookup", "changes", "review", "decide", "merge", "split", "explain",
     "query", "stats", "hash", "export", "import", "migrate", "renormalize",
-    "backup", "restore", "serve", "doctor",
+    "backup", "restore", "serve", "doctor", "index",
 ]  # fmt: skip
 
 

@@ -76,7 +76,7 @@ def test_the_readme_lists_every_setting() -> None:
     block = re.search(r"```toml\n(# closeknit\.toml\n.*?)```", text, re.DOTALL)
     assert block, "the README shows closeknit.toml"
     listed = set(re.findall(r"^(\w+) =", block[1], re.MULTILINE))
-    wanted = {"store"}
+    wanted = {"store", "index"}
     tables = (
         settings.Serve, settings.Ingest, settings.Kafka, settings.Golden,
         settings.Review,
