@@ -4,16 +4,15 @@ import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from graph.closing import Closing
 from graph.errors import BadFeed
 from ingest.lines import BLOCK, KEPT, Line
 
 _BOM = b"\xef\xbb\xbf"
 
 
-class Growing:
+class Growing(Closing):
     """Lines of a file by and by; one without a line feed waits for it.
 
     The file is held open, so renaming or deleting it does not end it. Iterating again
@@ -77,19 +76,6 @@ class Growing:
     def close(self) -> None:
         """Let the file go."""
         self._file.close()
-
-    def __enter__(self) -> Self:
-        """It is open already."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let the file go."""
-        self.close()
 
     def _line(self, data: bytes) -> Line:
         begin = self._offset

@@ -30,7 +30,7 @@ from ingest.sources.source import Head, Source
 from ingest.sources.table import mapped
 from ingest.table_rows import check_fits
 from ingest.taking import Taking
-from ingest.times import FOREVER, SECOND
+from ingest.times import latest_time
 from ingest.walking import Found, discover
 
 log = logging.getLogger(__name__)
@@ -173,7 +173,8 @@ def _take_file(
         encoding = _encoding(store, feed, plan.encoding)
         shape = source.shape
         with file_items(document, shape, settings, encoding) as (header, lines):
-            taking = Taking(source, feed, store, settings, _latest(settings))
+            latest = latest_time(settings.future_hours, time.time_ns() // 1_000)
+            taking = Taking(source, feed, store, settings, latest)
             codec = encoding.name if encoding.found else None
             if taking.begin(document.name, header, source.items(lines), codec):
                 tell = _telling(document, progress)
@@ -212,13 +213,6 @@ def _encoding(store: GraphStore, feed: str, found: Encoding) -> Encoding:
         if begun is None or begun == found.name
         else Encoding(begun, why="letters")
     )
-
-
-def _latest(settings: IngestSettings) -> int:
-    """The latest time that an event may have, UTC microseconds."""
-    if not settings.future_hours:
-        return FOREVER
-    return int(time.time() + settings.future_hours * 3_600) * SECOND
 
 
 def _telling(document: Document, progress: Progress) -> Callable[[int], None]:

@@ -12,9 +12,8 @@ import time
 from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from graph.closing import Closing
 from graph.errors import BadFeed
 from graph.progress import Progress, silent
 from graph.store import GraphStore
@@ -41,7 +40,7 @@ _GONE_LOOKS = 2
 """Looks without a file after which it is done with; its writer may have it open."""
 
 
-class Watcher:
+class Watcher(Closing):
     """Takes the files of some folders, again and again.
 
     Args:
@@ -88,19 +87,6 @@ class Watcher:
         for one in self._followed.values():
             one.lines.close()
         self._followed.clear()
-
-    def __enter__(self) -> Self:
-        """Nothing to open yet."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Let the files go."""
-        self.close()
 
     def look(self) -> None:
         """Take what is new."""

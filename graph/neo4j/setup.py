@@ -5,10 +5,9 @@ what is missing, one statement a transaction, and sets the version last: a step 
 killed half-way is run again and goes on where it stopped.
 """
 
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
+from graph.closing import Closing
 from graph.errors import StoreDamaged, StoreUnreadable
 from graph.ids import NAMESPACE
 from graph.migrations import EnsureIdentity, EnsureSchema, Operation, Step
@@ -25,7 +24,7 @@ OLDEST = (5, 26)
 _AWAIT_SECONDS = 300
 
 
-class Neo4jMigrator:
+class Neo4jMigrator(Closing):
     """Performs steps on one server (``graph.migrate.Migrator``).
 
     Args:
@@ -63,17 +62,6 @@ class Neo4jMigrator:
     def close(self) -> None:
         """Give the connections back."""
         self._sessions.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _operate(self, operation: Operation) -> None:
         match operation:

@@ -1,14 +1,13 @@
 """Neo4jStore: the protocol's verbs, put together from the engine's modules."""
 
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
 import pyarrow as pa
 
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Lease
+from graph.closing import Closing
 from graph.errors import StoreDamaged
 from graph.ids import NAMESPACE, Ids
 from graph.limits import Limits
@@ -63,7 +62,7 @@ def open_store(
         raise
 
 
-class Neo4jStore(Reads):
+class Neo4jStore(Reads, Closing):
     """A store on a server (``graph.store.GraphStore``).
 
     Args:
@@ -143,14 +142,3 @@ class Neo4jStore(Reads):
     def close(self) -> None:
         """Give the connections back."""
         self._sessions.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

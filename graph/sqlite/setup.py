@@ -2,10 +2,9 @@
 
 import sqlite3
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
+from graph.closing import Closing
 from graph.errors import StoreUnreadable
 from graph.ids import NAMESPACE
 from graph.migrations import EnsureIdentity, EnsureSchema, Operation, Step
@@ -19,7 +18,7 @@ from graph.sqlite.translate import translated
 _WAIT_SECONDS = 30.0
 
 
-class SqliteMigrator:
+class SqliteMigrator(Closing):
     """Performs steps on one file (``graph.migrate.Migrator``).
 
     Args:
@@ -66,17 +65,6 @@ class SqliteMigrator:
         """Give the file back."""
         self._connection.close()
         self._gate.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _operate(self, operation: Operation) -> None:
         match operation:

@@ -2,14 +2,13 @@
 
 import sqlite3
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Self
 from uuid import UUID
 
 import pyarrow as pa
 
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Lease
+from graph.closing import Closing
 from graph.errors import StoreDamaged, StoreUnreadable
 from graph.ids import NAMESPACE, Ids
 from graph.limits import Limits
@@ -63,7 +62,7 @@ def open_store(
     return store
 
 
-class SqliteStore(Reads):
+class SqliteStore(Reads, Closing):
     """A store in one file (``graph.store.GraphStore``).
 
     Args:
@@ -158,17 +157,6 @@ class SqliteStore(Reads):
         self._readers.close()
         self._connections.close()
         self._writer.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def _version(connections: Connections) -> int:

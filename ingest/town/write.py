@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from graph.closing import Closing
 from ingest.town.draw import Ints, mix
 
 CHUNK = 50_000
@@ -20,7 +21,7 @@ _SPECIAL = re.compile('[,"\r\n]').search
 _HOUR = 3_600_000
 
 
-class Lines:
+class Lines(Closing):
     """A text file of one item a line (UTF-8, line feeds), counting what it writes."""
 
     def __init__(self, path: Path) -> None:
@@ -40,12 +41,6 @@ class Lines:
         """Finish the file."""
         self._file.close()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
 
 class Table(Lines):
     """A CSV file with a header (RFC 4180 quoting); its count leaves the header out."""
@@ -61,7 +56,7 @@ class Table(Lines):
         self.write([",".join(row) for row in zip(*cells, strict=True)])
 
 
-class GzipTable:
+class GzipTable(Closing):
     """The same, gzipped without a time stamp, so that equal rows give equal bytes."""
 
     def __init__(self, path: Path, header: Sequence[str]) -> None:
@@ -85,12 +80,6 @@ class GzipTable:
         self._text.close()
         self._zip.close()
         self._raw.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def csv_cells(column: Column) -> list[str]:
