@@ -5,7 +5,7 @@ failure of ours is logged by its type and the lines that led to it, without its 
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from http import HTTPStatus
 from traceback import extract_tb
 from typing import Any
@@ -113,13 +113,32 @@ def _chain(error: Contradicted) -> str:
     )
 
 
-def _invalid(_request: Request, error: Exception) -> JSONResponse:
-    # The place and the rule, never the value.
+def _invalid(request: Request, error: Exception) -> JSONResponse:
+    # The place and the rule, never the value, nor a name that the client made up.
     errors: Sequence[Any] = (
         error.errors() if isinstance(error, RequestValidationError) else ()
     )
-    places = (f"{'.'.join(map(str, e['loc']))}: {e['type']}" for e in errors)
+    known = _declared(request.app.openapi())
+    places = (
+        f"{'.'.join(_shown(part, known) for part in one['loc'])}: {one['type']}"
+        for one in errors
+    )
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, "; ".join(places))
+
+
+def _shown(part: object, known: Container[object]) -> str:
+    return str(part) if isinstance(part, int) or part in known else "…"
+
+
+def _declared(document: Mapping[str, Any]) -> set[str]:
+    """Names that may stand in a place: of fields, parameters and parts of a request."""
+    found = {"body", "query", "path", "header"}
+    for schema in document["components"]["schemas"].values():
+        found.update(schema.get("properties", {}))
+    for verbs in document["paths"].values():
+        for route in verbs.values():
+            found.update(one["name"] for one in route.get("parameters", ()))
+    return found
 
 
 def _http(_request: Request, error: Exception) -> JSONResponse:
