@@ -5,6 +5,8 @@ in lower case with underscores; ``page`` for a page that was seen) and ``after``
 seconds since the visit began; besides them, where it is known: ``path``, ``product``
 (its key), ``available`` (False: out of stock), ``query`` and ``results`` of a search,
 ``order``, ``step``, ``code`` of an error or coupon, ``reason``, ``status`` of HTTP.
+``more`` has ``browser``, ``system`` and ``device`` (``normalize.agents``) of a visit
+whose user agent is known.
 """
 
 from operator import itemgetter
@@ -17,6 +19,7 @@ from graph.schema import EdgeKind
 from ingest.alike import hash_of
 from ingest.facts import Facts
 from ingest.groups import Group
+from ingest.normalize.agents import NO_AGENT, agent_of
 from ingest.referrers import came_from
 from ingest.times import SECOND
 
@@ -43,6 +46,7 @@ class Seen(msgspec.Struct, gc=False):
         searches: words that were searched for.
         viewed: how often each product was.
         flags: of the visit.
+        agent: user agent of the first event that has one.
     """
 
     record: str = ""
@@ -59,6 +63,7 @@ class Seen(msgspec.Struct, gc=False):
     searches: list[str] = []
     viewed: dict[str, int] = {}
     flags: list[str] = []
+    agent: str | None = None
 
     def add(self, at: int, name: str, step: dict[str, Value] | None) -> None:
         """One more event: ``name`` tells it from others, ``step`` is what it shows."""
@@ -114,12 +119,19 @@ def write_visit(facts: Facts, group: Group[Seen]) -> None:
         campaign=seen.campaign or came_from(seen.referrer),
         searches=seen.searches,
         steps=[step for _, step in steps],
+        more=_client(seen.agent),
     )
     facts.event(visit, seen.record, group.line)
     for (kind, text), times in seen.borne.items():
         _bear(facts, seen.record, kind, text, times)
     for product, times in seen.viewed.items():
         facts.edge(EdgeKind.VIEWED, visit.id, product, weight=float(times))
+
+
+def _client(agent: str | None) -> dict[str, Value]:
+    """``browser``, ``system``, ``device``; the whole text would single people out."""
+    found = agent_of(agent) if agent else None
+    return {} if found is None or found == NO_AGENT else dict(found._asdict())
 
 
 def _bear(

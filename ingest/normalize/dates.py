@@ -81,9 +81,9 @@ def find_orders(values: Sequence[str]) -> dict[str, str]:
     writes month first with dots.
     """
     witnesses: Counter[tuple[str, str]] = Counter()
-    for text in values:
+    for text, times in Counter(values).items():
         if len(text) <= 40 and (seen := _witness(text.strip())):  # noqa: PLR2004
-            witnesses[seen] += 1
+            witnesses[seen] += times
     orders: dict[str, str] = {}
     for mark in SEPARATORS:
         day_first = witnesses[mark, "dmy"]

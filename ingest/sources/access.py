@@ -98,8 +98,7 @@ class AccessParser(Parser):
             seen.bear(f"{self._site}:account", user, at)
         if seen.offset is None:
             seen.offset = offset
-        if seen.referrer is None and referrer and referrer != "-":
-            seen.referrer = referrer
+        _came(seen, referrer, agent)
         asked.add_to(seen, at)
         if group.late:
             write_visit(self.facts, group)
@@ -107,6 +106,14 @@ class AccessParser(Parser):
 
     def _new(self, visitor: str) -> Seen:
         return Seen(record=self.facts.record(NAME, visitor))
+
+
+def _came(seen: Seen, referrer: str | None, agent: str | None) -> None:
+    """From where and by what browser, as the first requests tell; - is unknown."""
+    if seen.referrer is None and referrer and referrer != "-":
+        seen.referrer = referrer
+    if seen.agent is None and agent and agent != "-":
+        seen.agent = agent
 
 
 class _Asked(msgspec.Struct, gc=False):

@@ -69,6 +69,7 @@ class Context(msgspec.Struct, gc=False):
     page: Page | None = None
     device: Device | None = None
     campaign: dict[str, str | None] | None = None
+    userAgent: str | None = None  # noqa: N815 - name of the spec
 
 
 class Event(msgspec.Struct, gc=False):
@@ -174,6 +175,8 @@ class SegmentParser(Parser):
         context = event.context
         if context is None:
             return
+        if seen.agent is None:
+            seen.agent = context.userAgent
         if context.device is not None and context.device.id:
             seen.bear("device", context.device.id, when.at)
         if seen.landing is None and (page := context.page) is not None:

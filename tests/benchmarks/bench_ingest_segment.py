@@ -48,6 +48,7 @@ class Context(BaseModel):
     page: Page | None = None
     device: Device | None = None
     campaign: dict[str, str | None] | None = None
+    userAgent: str | None = None  # noqa: N815 - name of the spec
 
 
 class Event(BaseModel):

@@ -33,6 +33,7 @@ def test_robots_and_search_words_of_an_access_log(
     )
     [report] = ingest([path], store)
     assert (report.read, report.accepted, report.skipped) == (4, 2, 2)
+    assert [visit.more for visit in nouns(store, Visit)].count({}) == 1  # no agent
     found = [visit.campaign for visit in nouns(store, Visit) if visit.campaign]
     assert found == [{"source": "google", "medium": "organic", "term": "чай"}]
 
@@ -54,6 +55,7 @@ def test_an_access_log(store: GraphStore, write: Write) -> None:
     assert guest.offset_minutes == 120
     assert guest.campaign == {"source": "viber", "medium": "chat"}
     assert guest.searches == ["чай"]
+    assert guest.more == {"browser": "Firefox", "system": "Linux", "device": "desktop"}
     assert [step["path"] for step in guest.steps] == ["/blog", "/search"]
     assert ("shop:account", "u17") in held(store, "user/u17")
     assert all("10.0.0.1" not in one.key for one in nouns(store, Record))

@@ -16,6 +16,10 @@ from tests.support.facts import held, leaving, nouns, record
 Write = Callable[..., Path]
 ANNA = "anon-1"
 START = 1_772_355_600_000_000  # 2026-03-01T09:00Z
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1"
+)
 
 
 def event(number: int, minute: float, kind: str = "track", **rest: object) -> str:
@@ -75,7 +79,7 @@ def test_signing_in(store: GraphStore, write: Write) -> None:
     }
     path = write(
         "web.jsonl",
-        event(1, 0, "page", context={"device": {"id": "DEV-1"}}),
+        event(1, 0, "page", context={"device": {"id": "DEV-1"}, "userAgent": IPHONE}),
         event(2, 1, "identify", userId=17, traits=traits | {"plan": "gold"}),
         json.dumps({"type": "alias", "previousId": ANNA, "userId": "17",
                     "messageId": "m3", "timestamp": "2026-03-01T09:02:00Z"}),
@@ -84,6 +88,9 @@ def test_signing_in(store: GraphStore, write: Write) -> None:
     assert [one.key for one in nouns(store, Record)] == [ANNA]
     [visit] = nouns(store, Visit)
     assert visit.events == 3
+    assert visit.more == {
+        "browser": "Mobile Safari", "system": "iOS", "device": "mobile",
+    }  # fmt: skip
     assert held(store, ANNA) == {
         ("shop:cookie", ANNA): (START, START + 120_000_000),
         ("shop:account", "17"): (START + 60_000_000, START + 120_000_000),

@@ -1,5 +1,7 @@
+import pytest
+
 from ingest.normalize import NORMALIZER_VERSION, derive, normalize, normalize_column
-from ingest.normalize.agents import agents
+from ingest.normalize.agents import agent_of, agents
 
 
 def test_a_record_with_derived_parts() -> None:
@@ -49,3 +51,20 @@ def test_agents_are_families() -> None:
     assert agents([chrome, "curl/8.0"]) == (
         ["Chrome Mobile on Android", "curl on unknown"], [("mobile",), ()],
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "device"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/137.0.0.0", "desktop"),
+        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605", "desktop"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Mobile", "mobile"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-G991B) Chrome/126 Mobile", "mobile"),
+        ("Mozilla/5.0 (Linux; Android 13; SM-T870) Chrome/126.0.0.0", "tablet"),
+        ("Mozilla/5.0 (iPad; CPU OS 17_4 like Mac OS X) Version/17.4", "tablet"),
+        ("Mozilla/5.0 (Linux; Android 9; BRAVIA 4K) Chrome/90.0 Safari", "tv"),
+        ("okhttp/4.9.3", "unknown"),
+    ],
+)  # fmt: skip
+def test_kinds_of_devices(text: str, device: str) -> None:
+    assert agent_of(text).device == device
