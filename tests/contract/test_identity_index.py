@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from graph import snapshot
+from graph.batch import GraphBatch
+from graph.bookkeeping import Setting
 from graph.errors import NotFound
+from graph.ids import Ids
 from graph.model import Texts
+from graph.rewriting import MARK, Rewriting
 from graph.store import GraphStore
 from intelligence.identity import records
 from intelligence.identity.index.near import Near
@@ -237,3 +242,34 @@ def test_a_second_process_shares_the_files(
         one.catch_up()
         assert told(one.near(asked(NEW)))
     assert sum(one.is_dir() for one in place.iterdir()) == 1
+
+
+def test_canonical_values_made_anew_wait_for_new_files(
+    store: GraphStore, index: Index, facts: Facts
+) -> None:
+    (mine, _) = [one.id for one in facts.records() if one.key == "16"]
+    ((version,),) = store.versions([mine])
+    before = index.watermark
+    said = msgspec.structs.replace(version, value=version.value | {"tax_id": ["777"]})
+    told = Rewriting(subjects=[mine], read_at=store.watermark(), versions=[said])
+    key = Ids(store.namespace).of("Setting", MARK)
+    mark = Setting(id=key, name=MARK, value="1")
+    store.apply(GraphBatch(id="renewed", nodes=[mark], rewriting=told))
+    lag = index.catch_up()
+    assert (lag.due, index.watermark) == (True, before)
+    assert lag.seq > 0
+    assert index.catch_up(whole=True).seq == 0
+    assert index.near(asked({"tax_id": ["777"]})).record == [mine]
+
+
+def test_a_cookie_speaks_once_two_have_it(store: GraphStore, index: Index) -> None:
+    facts = Facts()
+    first = facts.record("v1", {}, [("shop:cookie", "c1")], source="web")
+    write(store, facts, "first")
+    index.catch_up()
+    assert index.near_of([first]).record == []
+    second = facts.record("v2", {}, [("shop:cookie", "c1")], source="web")
+    write(store, facts, "second")
+    index.catch_up()
+    assert index.near_of([first]).record == [second]
+    assert index.near_of([second]).record == [first]

@@ -8,7 +8,8 @@ from graph import idcolumns
 from graph.arrays import column
 from graph.batch import NodeRef
 from graph.model import Identifier
-from graph.query import Changes, Scan
+from graph.query import Changes, Find, Scan
+from graph.rewriting import MARK
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.index.delta import Delta
@@ -16,7 +17,7 @@ from intelligence.identity.preparing import features
 from intelligence.identity.stored import COOKIE
 from intelligence.jobs.index.reading import BATCH, Rows, parties_of, some_records
 
-_MODEL = "Model"
+_MODEL, _GONE = "Model", "Tombstone"
 _BOTH = 2
 
 
@@ -31,7 +32,6 @@ class News:
         homed: records whose party may be another.
         parties: of each of ``homed``, "" for none.
         model: a model was kept or made active.
-        erased: records were erased.
     """
 
     upto: int
@@ -40,13 +40,18 @@ class News:
     homed: list[str]
     parties: list[str]
     model: bool
-    erased: bool
+
+
+def rewritten(store: GraphStore, since: int) -> bool:
+    """Whether canonical values were made anew after a transaction."""
+    asked = Find(label="Setting", attribute="name", equals=MARK)
+    return any((noun.seq or 0) > since for noun in store.find(asked))
 
 
 def read(store: GraphStore, page: Changes, delta: Delta) -> News:
     """Read what a page of changes touched, as it is at the page's end."""
     records, homed, model = _touched(store, page)
-    if page.erased:
+    if any(isinstance(c.ref, NodeRef) and c.ref.label == _GONE for c in page.changes):
         records |= _vanished(store, page.upto, delta)
     ordered = sorted(records)
     rows = some_records(store, ordered, page.upto)
@@ -58,7 +63,6 @@ def read(store: GraphStore, page: Changes, delta: Delta) -> News:
         homed=homed_now,
         parties=parties_of(store, homed_now, page.upto),
         model=model,
-        erased=page.erased,
     )
 
 

@@ -14,7 +14,7 @@ from typing import Self
 
 import numpy as np
 
-from graph.errors import StoreDamaged
+from graph.errors import StoreDamaged, StoreUnavailable
 from graph.store import GraphStore
 from intelligence.arrays import listed
 from intelligence.identity.index import files
@@ -113,17 +113,48 @@ class Index:
         with self._reading:
             self._switch()
             before = self._delta.size
-            while self._fits and (whole or not self._due):
-                page = self._store.changes(self._watermark, limit=PAGE)
-                if page.upto <= self._watermark:
-                    break
-                self._take(following.read(self._store, page, self._delta))
-                if page.erased:
-                    self._rebuild()
+            stopped = False
+            while not stopped and (whole or not self._due):
+                stopped = not self._step(wait=whole)
             if self._due:
                 self._rebuild()
-            behind = self._store.watermark() - self._watermark
-            return Lag(self._delta.size - before, max(behind, 0), self._due)
+            behind = max(self._store.watermark() - self._watermark, 0)
+            rows = max(self._delta.size - before, 0)
+            return Lag(rows, behind, self._due or (stopped and behind > 0))
+
+    def _step(self, *, wait: bool) -> bool:
+        """Take one page in; False where there is none, or new files are needed first.
+
+        What was rewritten is not told record by record, and another secret or way of
+        comparing words makes every key anew.
+        """
+        if not self._fits:
+            return self._renewed(wait=wait)
+        page = self._store.changes(self._watermark, limit=PAGE)
+        if page.upto <= self._watermark:
+            return False
+        if page.erased and following.rewritten(self._store, self._watermark):
+            return self._renewed(wait=wait)
+        self._take(following.read(self._store, page, self._delta))
+        if page.erased:
+            self._rebuild()
+        return True
+
+    def _renewed(self, *, wait: bool) -> bool:
+        """Have the files made anew; True once they are in use."""
+        self._rebuild()
+        if not wait:
+            return False
+        self.settle()
+        old = self._delta.base.folder
+        self._switch()
+        if self._delta.base.folder == old:
+            message = (
+                f"{self._place}: the identity index must be made anew and was not; see "
+                "what was said above, then run `closeknit index`"
+            )
+            raise StoreUnavailable(message)
+        return True
 
     def settle(self) -> None:
         """Wait until files that are being made anew are done."""
