@@ -57,6 +57,7 @@ def _score(score: Score, names: Mapping[str, str]) -> wire.ScoreOut:
         unit=score.unit,
         method=score.method,
         reasons=_named(score.reasons, names),
+        stale=bool(score.more.get("stale")),
     )
 
 

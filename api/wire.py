@@ -125,7 +125,10 @@ class EventOut(BaseModel):
 
 
 class ScoreOut(BaseModel):
-    """A score with its interval, unit, reasons and the method that made it."""
+    """A score with its interval, unit, reasons and the method that made it.
+
+    ``stale``: the party has gained or lost records since it was counted.
+    """
 
     kind: str
     value: float
@@ -134,6 +137,7 @@ class ScoreOut(BaseModel):
     unit: str | None
     method: str
     reasons: list[dict[str, Any]]
+    stale: bool = False
 
 
 class FindingOut(BaseModel):

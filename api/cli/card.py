@@ -71,7 +71,8 @@ def _score(score: wire.ScoreOut) -> str:
     spread = ""
     if score.low is not None and score.high is not None:
         spread = f" ({score.low:.4g} to {score.high:.4g})"
-    return f"{score.kind} {score.value:.4g}{unit}{spread}  method {score.method}"
+    stale = "  stale: records have come or gone since" if score.stale else ""
+    return f"{score.kind} {score.value:.4g}{unit}{spread}  method {score.method}{stale}"
 
 
 def _finding(finding: wire.FindingOut) -> str:

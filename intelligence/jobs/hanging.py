@@ -2,8 +2,8 @@
 
 Households, employers, ties, rings, scores, findings and alerts hang on parties. When a
 party goes, what can be said of its heir too is handed on, and its scores, which were
-counted over its own records, end. What the heir has of its own stays, unmarked, until
-the next ``score``.
+counted over its own records, end. Scores of a party that gains or loses records stay
+and are marked stale until the next ``score`` counts anew.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,6 +16,9 @@ from graph.model import Edge, Noun, Score
 from graph.query import MAX_LIMIT, Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
+
+STALE = "stale"
+"""In ``Score.more``: the party's records have changed since."""
 
 LEAVING = (
     EdgeKind.MEMBER_OF,
@@ -38,13 +41,13 @@ def put_back(store: GraphStore, parties: Iterable[str], at: int) -> Rows:
         ref(edge) for key, edge in now.items() if key not in then
     ]
     said = sorted({e.source for e in then.values() if e.type == EdgeKind.FOR})
-    current = {noun.id for noun in store.get(said) if noun} if said else set[str]()
-    lost = [key for key in said if key not in current]
-    nodes = [noun for noun in store.get(lost, at=at) if noun] if lost else []
+    current = {noun.id: _bare(noun) for noun in _nouns(store, said)}
+    before = [_bare(noun) for noun in _nouns(store, said, at)]
+    nodes = [noun for noun in before if current.get(noun.id) != noun]
     fresh = {e.source for e in now.values() if e.type == EdgeKind.FOR} - set(said)
-    ended = [noun for noun in store.get(sorted(fresh)) if noun] if fresh else []
+    ended = _nouns(store, sorted(fresh))
     closings += [NodeRef(type(noun).__name__, noun.id) for noun in ended]
-    return [_bare(noun) for noun in nodes], opened, closings
+    return nodes, opened, closings
 
 
 def handed_on(store: GraphStore, redirects: Mapping[str, str]) -> Rows:
@@ -56,7 +59,7 @@ def handed_on(store: GraphStore, redirects: Mapping[str, str]) -> Rows:
         return nodes, [], closings
     ended = _around(store, sorted(redirects))
     said = [e.source for e in ended.values() if e.type == EdgeKind.FOR]
-    nouns = {n.id: n for n in store.get(sorted(set(said))) if n} if said else {}
+    nouns = {noun.id: noun for noun in _nouns(store, sorted(set(said)))}
     heirs = _around(store, sorted(set(redirects.values())))
     for edge in ended.values():
         closings.append(ref(edge))
@@ -71,6 +74,18 @@ def handed_on(store: GraphStore, redirects: Mapping[str, str]) -> Rows:
         if moved.source != moved.target and key_of(moved) not in heirs:
             opened[key_of(moved)] = _plain(moved)
     return nodes, list(opened.values()), closings
+
+
+def outdated(store: GraphStore, parties: Iterable[str]) -> list[Noun]:
+    """The scores of parties whose records have changed, marked stale."""
+    asked = sorted(parties)
+    edges = store.edges(asked, [EdgeKind.FOR], direction="in") if asked else []
+    said = sorted({edge.source for edge in edges})
+    return [
+        msgspec.structs.replace(_bare(noun), more={**noun.more, STALE: True})
+        for noun in _nouns(store, said)
+        if isinstance(noun, Score) and not noun.more.get(STALE)
+    ]
 
 
 def unscored_since(store: GraphStore, at: int) -> bool:
@@ -106,6 +121,10 @@ def _around(
     found = store.edges(parties, LEAVING, at=at)
     found += store.edges(parties, ENTERING, direction="in", at=at)
     return {key_of(edge): _plain(edge) for edge in found}
+
+
+def _nouns(store: GraphStore, ids: Sequence[str], at: int | None = None) -> list[Noun]:
+    return [noun for noun in store.get(ids, at=at) if noun] if ids else []
 
 
 def _plain(edge: Edge) -> Edge:

@@ -6,12 +6,14 @@ from typing import Literal, cast
 
 import msgspec
 
+from graph.batch import EdgeRef
 from graph.ids import Ids
 from graph.model import Decision, Edge, Noun
 from graph.query import Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.decisions import SAME_KINDS, WITHDRAWS, Verdict, woven
+from intelligence.jobs.changes import current_edges
 
 EDGES = (EdgeKind.SAME_AS, EdgeKind.DIFFERENT_FROM)
 Kind = Literal["same", "different", "merge", "split", "withdraw"]
@@ -92,12 +94,28 @@ def around(store: GraphStore, records: Iterable[str]) -> Ledger:
 
 
 def of_decision(store: GraphStore, decision: Decision) -> Ledger:
-    """Every decision that hangs together with one.
+    """Every decision that hangs together with one."""
+    return around(store, _ends(store, decision))
 
-    The records of a decision are found by walking from those it names first.
+
+def _ends(store: GraphStore, decision: Decision) -> set[str]:
+    """Records of a decision.
+
+    The noun names none, for it may outlive some. Its edges were written in the same
+    transaction; where they came from another store they are looked for among all.
     """
-    named = cast("list[str]", decision.more.get("records", []))
-    return around(store, named)
+    since = (decision.seq or 1) - 1
+    refs = [one.ref for one in store.changes(since, limit=1).changes]
+    found = [one for one in refs if isinstance(one, EdgeRef) and one.key == decision.id]
+    if not found:
+        at = store.watermark()
+        edges = [edge for kind in EDGES for edge in current_edges(store, kind, at)]
+        return {e for one in edges if one.key == decision.id for e in _both(one)}
+    return {e for one in found for e in _both(one)}
+
+
+def _both(edge: Edge | EdgeRef) -> tuple[str, str]:
+    return edge.source, edge.target
 
 
 def _ledger(store: GraphStore, edges: Sequence[Edge]) -> Ledger:
@@ -157,15 +175,13 @@ def withdrawal(store: GraphStore, of: Verdict, order: Order, at: int) -> Verdict
 def rows(verdict: Verdict, kind: Kind, by: str, why: str) -> list[Noun | Edge]:
     """The noun of a verdict and its edges."""
     pairs = woven(verdict.left, verdict.right)
-    named = sorted({end for pair in pairs[:2] for end in pair})
-    more = {WITHDRAWS: verdict.withdraws} if verdict.withdraws else {}
     noun = Decision(
         id=verdict.id,
         kind=kind,
         by=by,
         at=verdict.at,
         why=why,
-        more={"records": cast("list[object]", named), **more},  # type: ignore[dict-item]
+        more={WITHDRAWS: verdict.withdraws} if verdict.withdraws else {},
     )
     edge = EdgeKind.SAME_AS if verdict.same else EdgeKind.DIFFERENT_FROM
     return [

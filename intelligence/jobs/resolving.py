@@ -21,8 +21,8 @@ from intelligence.identity.questions import questions
 from intelligence.identity.records import PROJECTION
 from intelligence.identity.stored import Weighed
 from intelligence.identity.survivorship import DEFAULT, Survivorship
-from intelligence.jobs import models, reviews
-from intelligence.jobs.changes import Wanted, current_edges, difference
+from intelligence.jobs import hanging, models, reviews
+from intelligence.jobs.changes import Change, Wanted, current_edges, difference
 from intelligence.jobs.rehanging import rehang
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
@@ -82,6 +82,8 @@ def resolve(
         changed = difference(store, wanted, run.watermark)
         run.written.kept = changed.kept
         run.write(changed.changes, progress)
+        heirs = hanging.outdated(store, set(named.redirects.values()))
+        run.write([Change(nodes=[score]) for score in heirs], progress)
         uphold(store, run.watermark, rules)
         rehang(store, run.watermark, run.id, rules)
         who = found.records.ids, named.party, named.ids

@@ -116,10 +116,19 @@ def plan(store: GraphStore, now: Membership, wish: Wish, rules: Survivorship) ->
         nodes, edges, closings = hanging.put_back(store, {*names, *gone}, former.at)
     else:
         nodes, edges, closings = hanging.handed_on(store, made.redirects)
+        kept = dict(zip(names, groups, strict=True))
+        nodes += hanging.outdated(
+            store, [p for p, was in now.parties.items() if _differs(was, kept.get(p))]
+        )
     made.nodes += nodes
     made.edges += edges
     made.closings += closings
     return made
+
+
+def _differs(before: Sequence[str], after: Sequence[str] | None) -> bool:
+    """Whether a party that stays has other records than before."""
+    return after is not None and set(before) != set(after)
 
 
 def _by_record(made: Plan) -> Iterable[tuple[str, Edge]]:

@@ -2,16 +2,19 @@
 
 import threading
 
+import msgspec
 import pytest
 
+from graph.batch import GraphBatch
 from graph.errors import Contradicted
 from graph.hashing import view_hash
-from graph.model import Decision, Party
+from graph.ids import Ids
+from graph.model import Decision, Edge, Party, Score
 from graph.query import Find
 from graph.store import GraphStore
 from intelligence.identity.decisions import contradiction
 from intelligence.jobs import Order, decide, resolve, score, split_of, withdraw
-from intelligence.jobs.ledger import around
+from intelligence.jobs.ledger import around, of_decision
 from intelligence.jobs.membership import read
 from tests.support.street import street, write
 
@@ -70,6 +73,62 @@ def test_a_split_after_a_merge_gives_the_same_view_after_runs_between(
     resolve(store)
     score(store)
     assert view_hash(store) == before
+
+
+def scores_of(store: GraphStore, party: str) -> list[Score]:
+    edges = store.edges([party], ["FOR"], direction="in")
+    found = store.get(sorted(edge.source for edge in edges))
+    return [noun for noun in found if isinstance(noun, Score)]
+
+
+def test_scores_of_who_gained_records_are_stale_until_the_next_run(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    anna = party_of(store, people["anna"])
+    fresh = scores_of(store, anna)
+    assert fresh
+    assert not any(one.more for one in fresh)
+    records = read(store, [people["anna"]]).records
+    decide(store, order("merge", records, [people["zoya"]]))
+    assert all(one.more == {"stale": True} for one in scores_of(store, anna))
+    score(store)
+    counted = scores_of(store, anna)
+    assert counted
+    assert not any(one.more for one in counted)
+
+
+def test_nothing_of_an_erased_record_stays_in_a_decision(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    merged = decide(
+        store, order("merge", [people["maks"], people["zoya"]], [people["taras"]])
+    )
+    gone = people["maks"]
+    store.erase([gone], by="olha", why="asked")
+    (noun,) = store.get([merged.decision])
+    assert isinstance(noun, Decision)
+    assert gone not in msgspec.json.encode(noun).decode()
+    (verdict,) = of_decision(store, noun).verdicts
+    assert {*verdict.left, *verdict.right} == {people["zoya"], people["taras"]}
+    withdraw(store, merged.decision, by="ivan", why="a slip")
+    assert party_of(store, people["zoya"]) != party_of(store, people["taras"])
+    resolve(store)
+    assert party_of(store, people["zoya"]) != party_of(store, people["taras"])
+
+
+def test_decisions_from_another_store_are_found(
+    store: GraphStore, people: dict[str, str]
+) -> None:
+    pair = sorted([people["maks"], people["taras"]])
+    key = Ids(store.namespace).of("Decision", "elsewhere")
+    noun = Decision(id=key, kind="same", by="olha", at=1, why="seen")
+    store.apply(GraphBatch(id="nodes", nodes=[noun]))
+    edge = Edge(type="SAME_AS", source=pair[0], target=pair[1], key=key)
+    store.apply(GraphBatch(id="edges", edges=[edge]))
+    (found,) = store.get([key])
+    assert isinstance(found, Decision)
+    (verdict,) = of_decision(store, found).verdicts
+    assert [*verdict.left, *verdict.right] == pair
 
 
 def test_a_withdrawn_merge_was_never_made(

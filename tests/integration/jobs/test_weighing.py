@@ -7,6 +7,7 @@ import pytest
 
 from graph import snapshot
 from graph.batch import GraphBatch
+from graph.errors import LeaseHeld
 from graph.hashing import view_hash
 from graph.model import Party
 from graph.store import GraphStore
@@ -164,3 +165,50 @@ def test_a_party_is_explained_by_the_pairs_that_hold_it_together(
     assert phone.left == phone.right == phone.left_raw == ["+380501200000"]
     (pair,) = explain_records(store, [a], [b]).pairs
     assert pair.score == why.holding[0].score
+
+
+def test_organizations_are_explained_by_their_names(
+    store: GraphStore, people: list[str]
+) -> None:
+    (pair,) = explain_records(store, people[-2:]).pairs
+    said = {one.attribute: one.left_raw for one in pair.said}
+    assert said["organization.name"] == ["ТОВ Промінь"]
+    name = next(one for one in pair.parts if one.comparison == "organization's name")
+    assert (name.level, name.weight.match > 0) == ("same words", True)
+    assert pair.probability.match > 0.5
+
+
+@pytest.mark.usefixtures("people")
+def test_a_run_that_fails_leaves_the_old_model_active(
+    store: GraphStore,
+) -> None:
+    before = models.active(store)
+    assert before is not None
+    facts = Facts()
+    facts.record("new", named("Гліб", "Заєць", birth_date="1990-01-01"))
+    write(store, facts, "more")
+
+    def stop(stage: str, done: int, total: int | None) -> None:
+        del done, total
+        if stage == "write back":
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        resolve(store, progress=stop)
+    assert models.active(store) == before
+    assert len(models.listed(store)) == 2, "what it learned is kept, not in use"
+    resolve(store)
+    after = models.active(store)
+    assert after is not None
+    assert after.id != before.id
+
+
+@pytest.mark.usefixtures("people")
+def test_no_model_is_made_active_while_a_run_is_under_way(store: GraphStore) -> None:
+    kept = models.active(store)
+    assert kept is not None
+    lease = store.lease("resolve", holder="other:1:x", seconds=60)
+    with pytest.raises(LeaseHeld):
+        models.activate(store, kept.id)
+    store.release(lease)
+    assert models.activate(store, kept.id).active
