@@ -100,7 +100,7 @@ def weigh(
     )
 
 
-def table_of(snapshot: Snapshot, found: Records, *, raw: bool = False) -> RecordTable:
+def table_of(snapshot: Snapshot, found: Records) -> RecordTable:
     """What the records were said to be and hold, the latest first.
 
     Evidence for fraud teams takes no part.
@@ -108,19 +108,16 @@ def table_of(snapshot: Snapshot, found: Records, *, raw: bool = False) -> Record
     Args:
         snapshot: holds what ``records.PROJECTION`` asks for.
         found: read from it.
-        raw: with the texts as written, for explanations.
     """
     values = {n: c for n, c in found.values.items() if n not in _UNREAD}
     for name, held in _held(snapshot).items():
         values[name] = _joined(values.get(name), held)
     source, _ = codes(found.sources)
-    written = found.versions.columns("raw") if raw else {}
     return RecordTable(
         ids=found.ids,
         source=source,
         organization=found.organization,
         values={n: c for n, c in sorted(values.items()) if len(c.code)},
-        raw={n: c for n, c in written.items() if n not in FRAUD_KINDS},
     )
 
 

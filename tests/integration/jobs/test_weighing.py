@@ -102,10 +102,10 @@ def test_a_model_holds_no_value_of_the_table(
     blob = models.blob(kept)
     taken = snapshot.take(store, records.PROJECTION)
     found = records.read(taken)
-    table = table_of(taken, found, raw=True)
+    table = table_of(taken, found)
     values = {
         text
-        for said in (table.values, table.raw)
+        for said in (table.values, found.versions.columns("raw"))
         for column in said.values()
         for text in column.texts
     }
