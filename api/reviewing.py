@@ -90,6 +90,17 @@ def why_out(store: GraphStore, found: Why) -> wire.Explained:
     names = _names(store, {end for one in pairs for end in (one.left, one.right)})
     return wire.Explained(
         model=found.model,
+        decided=[
+            wire.Overruled(
+                left=_named(names, one.left),
+                right=_named(names, one.right),
+                same=one.same,
+                decision=one.decision,
+                by=one.by,
+                why=one.why,
+            )
+            for one in found.decided
+        ],
         pairs=[_pair(one, names) for one in found.pairs],
         holding=[_pair(one, names) for one in found.holding],
     )

@@ -61,10 +61,22 @@ class PairOut(BaseModel):
     said: list[SaidOut]
 
 
+class Overruled(BaseModel):
+    """A pair of which somebody decided, whatever the evidence."""
+
+    left: RecordOut
+    right: RecordOut
+    same: bool = Field(description="whether they are of one party")
+    decision: str
+    by: str
+    why: str
+
+
 class Explained(BaseModel):
     """Why records are, or are not, of one party."""
 
     model: str = Field(description="id of the model that weighed")
+    decided: list[Overruled] = Field(description="stands above all evidence")
     pairs: list[PairOut] = Field(description="the likeliest first")
     holding: list[PairOut] = Field(
         description="of one party: the likeliest pairs that join all its records"

@@ -6,7 +6,7 @@ from api.cli.output import say, say_table
 from graph.model import Record
 from graph.store import GraphStore
 from intelligence.identity.explaining import Explanation, Said
-from intelligence.jobs.explaining import Why
+from intelligence.jobs.explaining import Overruled, Why
 
 FEW = 5
 """Pairs that are written in full; ``--json`` has all."""
@@ -18,17 +18,28 @@ def write(store: GraphStore, why: Why) -> None:
     if not shown:
         say("a single record: there is no pair to explain")
         return
-    ends = sorted({end for one in shown for end in (one.left, one.right)})
+    told = [*shown, *why.decided]
+    ends = sorted({end for one in told for end in (one.left, one.right)})
     called = {
         noun.id: f"{noun.source} {noun.key}"
         for noun in store.get(ends)
         if isinstance(noun, Record)
     }
+    for told in why.decided:
+        _decision(told, called)
     for one in shown[:FEW]:
         _pair(one, called)
     if len(shown) > FEW:
         say(f"… and {len(shown) - FEW} more pairs (--json has all)", "dim")
     say(f"model {why.model}", "dim")
+
+
+def _decision(told: Overruled, called: dict[str, str]) -> None:
+    left, right = called.get(told.left, told.left), called.get(told.right, told.right)
+    verdict = "one party" if told.same else "different"
+    because = f": {told.why}" if told.why else ""
+    say(f"{left}  and  {right}", "bold")
+    say(f"decided to be {verdict}, by {told.by}{because}  ({told.decision})")
 
 
 def _pair(one: Explanation, called: dict[str, str]) -> None:

@@ -21,7 +21,10 @@ def serve(
     configured = settings.load().serve
     with _writable(store) as graph:
         serve_store(
-            graph, host or configured.host, configured.port if port is None else port
+            graph,
+            host or configured.host,
+            configured.port if port is None else port,
+            url=settings.store_url(store),
         )
 
 
@@ -37,8 +40,16 @@ def _writable(store: str | None) -> Generator[GraphStore, None, None]:
         yield graph
 
 
-def serve_store(graph: GraphStore, host: str, port: int) -> None:
+def serve_store(
+    graph: GraphStore, host: str, port: int, *, url: str | None = None
+) -> None:
     """Serve an open store until interrupted.
+
+    Args:
+        graph: the store.
+        host: a loopback address.
+        port: 0 takes a free one.
+        url: by which the store was opened, with what that takes.
 
     Raises:
         UnsafeAddress: others could reach the host.
@@ -47,6 +58,7 @@ def serve_store(graph: GraphStore, host: str, port: int) -> None:
     from api.arriving import Arriving
     from api.http.app import create_app
     from api.http.serve import listening, run, url_of
+    from api.indexes import Lazily
 
     with listening(host, port) as bound:
         chosen = settings.load()
@@ -54,7 +66,7 @@ def serve_store(graph: GraphStore, host: str, port: int) -> None:
             graph,
             region=chosen.ingest.region,
             golden=chosen.golden,
-            arriving=Arriving(graph, chosen.ingest, chosen.golden),
+            arriving=Arriving(graph, chosen.ingest, chosen.golden, Lazily(graph, url)),
         )
         tell(f"{url_of(bound)}  (Ctrl-C ends it)")
         run(app, bound)

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from api import settings
 from api.cli.meter import Meter
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say, say_table
 from graph.bookkeeping import Model as Kept
@@ -100,7 +101,8 @@ def explain(
     from api.indexes import Lazily
 
     with opened(store, read_only=True) as graph, Meter():
-        found = reviewing.why(graph, left, right, Lazily(graph))
+        index = Lazily(graph, settings.store_url(store))
+        found = reviewing.why(graph, left, right, index)
         if json:
             print_json(found)
         else:

@@ -5,7 +5,7 @@ knows that, so only the records asked for are read; without one the whole store 
 the figures are the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from itertools import combinations
 
 import msgspec
@@ -16,6 +16,7 @@ from graph.errors import NotFound
 from graph.progress import Progress, silent
 from graph.store import GraphStore
 from intelligence.identity import records
+from intelligence.identity.decisions import stands
 from intelligence.identity.explaining import Explanation, weights_of, with_said
 from intelligence.identity.model import Model
 from intelligence.identity.online.port import Index, Little
@@ -23,10 +24,31 @@ from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.stored import table_of
 from intelligence.jobs import models
+from intelligence.jobs.ledger import around
 from intelligence.jobs.telling import Telling
 
 MOST = 30
 """Records of a party whose pairs are explained."""
+
+
+class Overruled(msgspec.Struct, frozen=True, kw_only=True):
+    """A pair of which somebody decided, whatever the evidence.
+
+    Attributes:
+        left: id of a record.
+        right: id of another.
+        same: whether they are of one party.
+        decision: its id.
+        by: who decided.
+        why: the reason given.
+    """
+
+    left: str
+    right: str
+    same: bool
+    decision: str
+    by: str
+    why: str
 
 
 class Why(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,12 +56,15 @@ class Why(msgspec.Struct, frozen=True, kw_only=True):
 
     Attributes:
         model: id of the model.
+        decided: those of the pairs of which somebody decided; decisions stand above
+            all evidence.
         pairs: between the records asked for.
         holding: of one party: as many pairs as hold its records together, each next
             one joining a further record by the likeliest pair there is.
     """
 
     model: str
+    decided: list[Overruled]
     pairs: list[Explanation]
     holding: list[Explanation]
 
@@ -83,7 +108,28 @@ def explain_records(
         little = index.little([], wanted)
     pairs = _explained(store, little, asked, wanted)
     holding = _holding(pairs) if right is None else []
-    return Why(model=model.id, pairs=pairs, holding=holding)
+    decided = _decided(store, wanted, {(min(p), max(p)) for p in asked})
+    return Why(model=model.id, decided=decided, pairs=pairs, holding=holding)
+
+
+def _decided(
+    store: GraphStore, records: Sequence[str], pairs: Set[tuple[str, str]]
+) -> list[Overruled]:
+    """The decisions that stand on some pairs, by pair."""
+    known = around(store, records)
+    held = stands(known.verdicts)
+    return [
+        Overruled(
+            left=pair[0],
+            right=pair[1],
+            same=verdict.same,
+            decision=verdict.id,
+            by=known.nouns[verdict.id].by,
+            why=known.nouns[verdict.id].why,
+        )
+        for pair, verdict in sorted(held.items())
+        if pair in pairs
+    ]
 
 
 def _whole(store: GraphStore, weights: Model, progress: Progress) -> Little:

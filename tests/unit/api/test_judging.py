@@ -132,7 +132,11 @@ def test_a_decision_is_in_effect_at_once_and_can_be_taken_back(
     assert done["redirects"][ended] == party
     assert client.get(f"/v1/parties/{ended}").json()["id"] == party
     assert told(client.get("/v1/reviews"))["reviews"] == []
+    (why,) = explained(client, "crm:1", "crm:2")["decided"]
+    assert (why["same"], why["by"], why["why"]) == (True, "olha", "r")
+    assert {why["left"]["key"], why["right"]["key"]} == {"1", "2"}
     back = told(decide_over(client, kind="withdraw", decision=done["decision"]))
+    assert explained(client, "crm:1", "crm:2")["decided"] == []
     assert sorted(back["parties"]) == sorted([party, ended])
     assert len(told(client.get("/v1/reviews"))["reviews"]) == 1
 
