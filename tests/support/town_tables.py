@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from graph.model import Texts
-from intelligence.identity.table import RecordTable
+from intelligence.arrays import Ints
+from intelligence.identity.table import Column, RecordTable
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,27 @@ class Asked:
     sources: list[str]
     organization: list[bool]
     said: list[Texts]
+
+
+def part(table: RecordTable, rows: Ints) -> RecordTable:
+    """Some rows of a table, in the order given."""
+    place = np.full(len(table), -1)
+    place[rows] = np.arange(len(rows))
+    values: dict[str, Column] = {}
+    for name, column in table.values.items():
+        owner = place[column.owner]
+        kept = np.flatnonzero(owner >= 0)
+        kept = kept[np.argsort(owner[kept], kind="stable")]
+        used, code = np.unique(column.code[kept], return_inverse=True)
+        if len(used):
+            texts = [column.texts[at] for at in used.tolist()]
+            values[name] = Column(owner[kept], code.reshape(-1), texts)
+    return RecordTable(
+        [table.ids[at] for at in rows.tolist()],
+        table.source[rows],
+        table.organization[rows],
+        values,
+    )
 
 
 def source_name(number: int) -> str:
