@@ -54,7 +54,9 @@ class Field:
     @cached_property
     def hashes(self) -> Hashes:
         """The texts' keyed hashes, and 0 at the end for code -1."""
-        return np.append(hashes(self.texts, self.secret), np.uint64(0))
+        found = np.zeros(len(self.texts) + 1, dtype=np.uint64)
+        found[:-1] = hashes(self.texts, self.secret)
+        return found
 
     @cached_property
     def words(self) -> WordSets:
@@ -164,7 +166,9 @@ class Maker:
         for one in fields:
             wanted &= one.first >= 0
         codes = np.stack([one.first for one in every], axis=1)[wanted].astype(np.int64)
-        distinct, number = np.unique(codes, axis=0, return_inverse=True)
+        distinct, number = codes, np.zeros(len(codes), dtype=np.int64)
+        if len(codes) > 1:
+            distinct, number = np.unique(codes, axis=0, return_inverse=True)
         parts = [
             [one.texts[code] if code >= 0 else "" for code in listed(distinct[:, at])]
             for at, one in enumerate(every)
@@ -177,6 +181,8 @@ class Maker:
 
 def _packed_left(codes: Codes) -> Codes:
     """Values moved to the front, doubles dropped, at most ``SLOTS`` of a record."""
+    if codes.shape[1] == 1:
+        return codes
     for at in range(1, codes.shape[1]):
         for before in range(at):
             codes[codes[:, at] == codes[:, before], at] = -1

@@ -62,6 +62,10 @@ class Column:
         Returns:
             Shape (rows, s), s the most that a record says, 1 to ``most``.
         """
+        if (self.owner[1:] != self.owner[:-1]).all():
+            found = np.full((rows, 1), -1, dtype=np.int32)
+            found[self.owner, 0] = self.code
+            return found
         new = np.ones(len(self.owner), dtype=np.bool_)
         new[1:] = self.owner[1:] != self.owner[:-1]
         begin = np.flatnonzero(new)

@@ -35,6 +35,7 @@ class Delta:
         count: by value, how much oftener it is said.
         size: records taken in, out, or to another party.
         homes: who is of which party.
+        alive: records there are.
     """
 
     def __init__(self, base: Generation, secret: bytes) -> None:
@@ -56,6 +57,7 @@ class Delta:
         self._keyed = Runs()
         self._holding = Runs()
         self.homes = Homes(base)
+        self.alive = base.rows
         self._initials, self._words = Tally(), Tally()
 
     # -- what there is
@@ -91,12 +93,6 @@ class Delta:
     def rows(self) -> int:
         """Rows of the generation and of the delta, gone ones among them."""
         return self.base.rows + len(self._ids)
-
-    @property
-    def alive(self) -> int:
-        """Records there are."""
-        gone = int(self._gone.sum()) + int(self._left.values.sum())
-        return self.rows - gone
 
     def row(self, record: str) -> int:
         """The row of a record, -1 where there is none."""
@@ -211,6 +207,7 @@ class Delta:
             self._left.values[rows[rows >= n] - n] = True
             self._recount(self.codes(rows))
             self.size += len(rows)
+            self.alive -= len(rows)
 
     def add(self, ids: Sequence[str], source: Ints, ready: Features) -> None:
         """Take in records that are not there, of no party yet.
@@ -237,6 +234,7 @@ class Delta:
         self._account(codes, traits, 1)
         self._hold(codes, rows, ready.initial)
         self.size += len(ids)
+        self.alive += len(ids)
 
     def _account(self, codes: Codes, traits: Ints, sign: int) -> None:
         """Count what records say, once more or once less."""

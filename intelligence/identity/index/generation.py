@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -104,7 +105,7 @@ class Generation:
         """How many values."""
         return len(self.hashes)
 
-    @property
+    @cached_property
     def whole(self) -> Whole:
         """The customs by which its records were prepared."""
         one = self.manifest

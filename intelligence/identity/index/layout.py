@@ -47,6 +47,11 @@ class Layout:
         return np.array([number for number, _ in self.columns], dtype=np.int64)
 
     @cached_property
+    def in_order(self) -> Ints:
+        """The columns in the order of their fields."""
+        return np.argsort(self.field_of, kind="stable")
+
+    @cached_property
     def number(self) -> dict[str, int]:
         """The number of each field."""
         return {name: number for number, name in enumerate(self.names)}

@@ -120,9 +120,10 @@ class Around:
     def __init__(self, delta: Delta, asked: Asked, gathered: Gathered) -> None:
         self._delta, self._asked, self._gathered = delta, asked, gathered
         self._before = delta.counted(gathered.numbers)
-        mine = int(np.count_nonzero(gathered.there[: len(asked)]))
         self._said = self._before.copy()
-        np.add.at(self._said, gathered.place[:mine], 1)
+        mine = gathered.codes[: len(asked)]
+        place = mine + gathered.begin[asked.said.layout.field_of]
+        np.add.at(self._said, place[mine >= 0], 1)
         gone = delta.codes(asked.instead) if len(asked.instead) else None
         self._gone = {} if gone is None else self._among(gone)
         for name, places in self._gone.items():
@@ -153,10 +154,11 @@ class Around:
             numbers = self._gathered.numbers[self._gathered.span[name]]
             said = gone[:, columns]
             said = said[said >= 0]
-            place = np.searchsorted(numbers, said)
+            order = np.argsort(numbers)
+            place = np.searchsorted(numbers, said, sorter=order)
             inside = place < len(numbers)
-            inside[inside] = numbers[place[inside]] == said[inside]
-            found[name] = place[inside]
+            inside[inside] = numbers[order[place[inside]]] == said[inside]
+            found[name] = order[place[inside]]
         return found
 
     def weigh_words(self) -> None:

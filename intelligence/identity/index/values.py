@@ -4,26 +4,21 @@ What is compared are a handful of records: their values are gathered into fields
 their own, small enough for the first-level cache, and the comparisons see no
 difference from a table.
 """
-# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
-# (a number out of an array is a number to the compiler)
 
 from dataclasses import dataclass
 
-import numba
 import numpy as np
 
-from intelligence.arrays import Bools, Ints, listed
+from intelligence.arrays import Ints, listed
 from intelligence.identity.fields import Features, Field
 from intelligence.identity.index.building import ORGANIZATION
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.layout import Layout
+from intelligence.identity.index.lookups import dense, look_up, measure, spell
 from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.spelled import Spelled
-from intelligence.identity.packed import Hashes, Letters, Packed
+from intelligence.identity.packed import Hashes, Packed
 from intelligence.identity.table import Codes
-
-_FIELD = np.int64(40)
-_NUMBER = np.int64(2**40 - 1)
 
 
 @dataclass(frozen=True)
@@ -61,16 +56,15 @@ class Gathered:
         fields: by name.
         numbers: in the index, of all values, those of a field together.
         span: where the values of each field are in ``numbers``.
-        place: of each value that the records say, row by row, where it is in
-            ``numbers``.
-        there: which of the columns of each record hold a value.
+        codes: of the records, counted from each field's first value.
+        begin: where each field's values begin in ``numbers``.
     """
 
     fields: dict[str, Field]
     numbers: Ints
     span: dict[str, slice]
-    place: Ints
-    there: Bools
+    codes: Codes
+    begin: Ints
 
 
 class Values:
@@ -106,7 +100,7 @@ class Values:
         which = np.array([layout.names.index(name) for name in named], dtype=np.int64)
         field = np.repeat(which, size)
         number = np.full(len(hashes), -1, dtype=np.int64)
-        _look_up((self.base.hashes, self.base.first), (field, hashes), number)
+        look_up((self.base.hashes, self.base.first), (field, hashes), number)
         later = np.flatnonzero(number < 0)
         number[later] = self._later(field[later], hashes[later])
         new = np.flatnonzero(number < 0)
@@ -148,21 +142,20 @@ class Values:
             codes: of the records, in the columns of ``said.layout``.
             said: has the values that the index does not know.
         """
-        there, layout = codes >= 0, said.layout
-        field = np.broadcast_to(layout.field_of, codes.shape)[there]
-        keys, place = np.unique(field << _FIELD | codes[there], return_inverse=True)
-        place = place.reshape(-1)
-        begin = np.searchsorted(keys, np.arange(len(layout.names) + 1) << _FIELD)
-        small = np.full(codes.shape, -1, dtype=np.int32)
-        small[there] = place - begin[field]
-        number, of = keys & _NUMBER, keys >> _FIELD
+        layout = said.layout
+        small = np.empty(codes.shape, dtype=np.int32)
+        number = np.empty(codes.size, dtype=np.int64)
+        begin = np.zeros(len(layout.names) + 1, dtype=np.int64)
+        dense(codes, (layout.in_order, layout.field_of), (small, number, begin))
+        number = number[: begin[-1]]
+        of = np.repeat(np.arange(len(layout.names)), np.diff(begin))
         packed = self._packed(number, said)
         hashes = np.zeros(len(number) + len(layout.names), dtype=np.uint64)
         hashes[np.arange(len(number)) + of] = self._hashed(number, said)
         nothing = Field(np.full((len(codes), 1), -1, dtype=np.int32), [], self._secret)
         fields = dict.fromkeys(layout.names, nothing)
         span = dict.fromkeys(layout.names, slice(0, 0))
-        for at in listed(np.unique(of)):
+        for at in listed(np.flatnonzero(np.diff(begin))):
             name, low, high = layout.names[at], int(begin[at]), int(begin[at + 1])
             span[name] = slice(low, high)
             part = Packed(packed.letters, packed.start[low : high + 1])
@@ -175,7 +168,7 @@ class Values:
             fields[name] = Field(one, texts, self._secret).knowing(
                 part, hashes[low + at : high + at + 1]
             )
-        return Gathered(fields, number, span, place, there)
+        return Gathered(fields, number, span, small, begin)
 
     def names(self, numbers: Ints) -> list[str]:
         """Names of organizations by their numbers."""
@@ -196,11 +189,11 @@ class Values:
         later = self._start.values
         start = np.zeros(len(number) + 1, dtype=np.int64)
         starts = (self.base.start, later, more.start)
-        _measure(number, (v, known), starts, start)
+        measure(number, (v, known), starts, start)
         np.cumsum(start, out=start)
         letters = np.empty(int(start[-1]), dtype=np.uint16)
         sources = (self.base.letters, self._letters.values, more.letters)
-        _spell(number, (v, known), starts, (*sources, start, letters))
+        spell(number, (v, known), starts, (*sources, start, letters))
         return Packed(letters, start)
 
     def _whole_names(self, numbers: Ints, said: Numbered) -> list[str]:
@@ -221,61 +214,3 @@ class Values:
 def _salted(field: Ints, hashes: Hashes) -> Hashes:
     salted: Hashes = hashes ^ (field.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
     return salted
-
-
-@numba.njit(cache=True, nogil=True)
-def _look_up(
-    have: tuple[Hashes, Ints], asked: tuple[Ints, Hashes], found: Ints
-) -> None:
-    hashes, first = have
-    field, wanted = asked
-    for k in range(len(wanted)):
-        if field[k] + 1 >= len(first):
-            continue
-        low, high = first[field[k]], first[field[k] + 1]
-        end = high
-        while low < high:
-            middle = (low + high) // 2
-            if hashes[middle] < wanted[k]:
-                low = middle + 1
-            else:
-                high = middle
-        if low < end and hashes[low] == wanted[k]:
-            found[k] = low
-
-
-@numba.njit(cache=True, nogil=True)
-def _measure(
-    number: Ints, bounds: tuple[int, int], starts: tuple[Ints, Ints, Ints], out: Ints
-) -> None:
-    """The length of each text, behind a first 0."""
-    for k in range(len(number)):
-        at = number[k]
-        if at < bounds[0]:
-            out[k + 1] = np.int64(starts[0][at + 1]) - np.int64(starts[0][at])
-        elif at < bounds[1]:
-            at -= bounds[0]
-            out[k + 1] = starts[1][at + 1] - starts[1][at]
-        else:
-            at -= bounds[1]
-            out[k + 1] = starts[2][at + 1] - starts[2][at]
-
-
-@numba.njit(cache=True, nogil=True)
-def _spell(
-    number: Ints,
-    bounds: tuple[int, int],
-    starts: tuple[Ints, Ints, Ints],
-    texts: tuple[Letters, Letters, Letters, Ints, Letters],
-) -> None:
-    """Copy the letters of each text to its place."""
-    old, later, new, start, out = texts
-    for k in range(len(number)):
-        at, place = number[k], start[k]
-        for i in range(start[k + 1] - place):
-            if at < bounds[0]:
-                out[place + i] = old[np.int64(starts[0][at]) + i]
-            elif at < bounds[1]:
-                out[place + i] = later[starts[1][at - bounds[0]] + i]
-            else:
-                out[place + i] = new[starts[2][at - bounds[1]] + i]

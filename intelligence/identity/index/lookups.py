@@ -1,0 +1,107 @@
+"""Compiled steps on values: numbers by hashes, numbers anew, texts copied together."""
+# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
+# (a number out of an array is a number to the compiler)
+
+import numba
+import numpy as np
+
+from intelligence.arrays import Ints
+from intelligence.identity.packed import Hashes, Letters
+from intelligence.identity.table import Codes
+
+
+@numba.njit(cache=True, nogil=True)
+def dense(
+    codes: Codes, columns: tuple[Ints, Ints], found: tuple[Codes, Ints, Ints]
+) -> None:
+    """Number values anew, field by field, as they first appear.
+
+    Args:
+        codes: numbers of values, -1 for none, shape (r, columns).
+        columns: in the order of their fields, and the field of each.
+        found: takes the new numbers, counted from each field's first; the old number of
+            each new one; where each field begins among them.
+    """
+    order, field_of = columns
+    small, number, begin = found
+    size = 64
+    while size < 2 * codes.size:
+        size *= 2
+    keys = np.full(size, -1, dtype=np.int64)
+    told = np.empty(size, dtype=np.int32)
+    count, field = 0, -1
+    for column in order:
+        while field < field_of[column]:
+            field += 1
+            begin[field] = count
+        for row in range(codes.shape[0]):
+            value = np.int64(codes[row, column])
+            if value < 0:
+                small[row, column] = -1
+                continue
+            at = ((value * 0x9E3779B1) >> 8) & (size - 1)
+            while keys[at] >= 0 and keys[at] != value:
+                at = (at + 1) & (size - 1)
+            if keys[at] < 0:
+                keys[at], told[at] = value, count
+                number[count] = value
+                count += 1
+            small[row, column] = told[at] - begin[field]
+    begin[field + 1 :] = count
+
+
+@numba.njit(cache=True, nogil=True)
+def look_up(have: tuple[Hashes, Ints], asked: tuple[Ints, Hashes], found: Ints) -> None:
+    """The number of each (field, hash), left as it is where there is none."""
+    hashes, first = have
+    field, wanted = asked
+    for k in range(len(wanted)):
+        if field[k] + 1 >= len(first):
+            continue
+        low, high = first[field[k]], first[field[k] + 1]
+        end = high
+        while low < high:
+            middle = (low + high) // 2
+            if hashes[middle] < wanted[k]:
+                low = middle + 1
+            else:
+                high = middle
+        if low < end and hashes[low] == wanted[k]:
+            found[k] = low
+
+
+@numba.njit(cache=True, nogil=True)
+def measure(
+    number: Ints, bounds: tuple[int, int], starts: tuple[Ints, Ints, Ints], out: Ints
+) -> None:
+    """The length of each text, behind a first 0."""
+    for k in range(len(number)):
+        at = number[k]
+        if at < bounds[0]:
+            out[k + 1] = np.int64(starts[0][at + 1]) - np.int64(starts[0][at])
+        elif at < bounds[1]:
+            at -= bounds[0]
+            out[k + 1] = starts[1][at + 1] - starts[1][at]
+        else:
+            at -= bounds[1]
+            out[k + 1] = starts[2][at + 1] - starts[2][at]
+
+
+@numba.njit(cache=True, nogil=True)
+def spell(
+    number: Ints,
+    bounds: tuple[int, int],
+    starts: tuple[Ints, Ints, Ints],
+    texts: tuple[Letters, Letters, Letters, Ints, Letters],
+) -> None:
+    """Copy the letters of each text to its place."""
+    old, later, new, start, out = texts
+    for k in range(len(number)):
+        at, place = number[k], start[k]
+        for i in range(start[k + 1] - place):
+            if at < bounds[0]:
+                out[place + i] = old[np.int64(starts[0][at]) + i]
+            elif at < bounds[1]:
+                out[place + i] = later[starts[1][at - bounds[0]] + i]
+            else:
+                out[place + i] = new[starts[2][at - bounds[1]] + i]
