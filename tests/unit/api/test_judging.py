@@ -2,7 +2,9 @@
 
 import json
 import math
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -22,8 +24,8 @@ GIVEN = ("Олексій", "Марина", "Тарас", "Оксана", "Бог
 FAMILY = ("Ковальчук", "Шевчук", "Бойко", "Ткаченко", "Мельник")
 
 
-@pytest.fixture
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
+@pytest.fixture(scope="module")
+def people(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Thirty people known to two sources, a firm too; resolved by weights."""
     facts = Facts()
     for place, (given, family) in enumerate((g, f) for g in GIVEN for f in FAMILY):
@@ -37,9 +39,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphStore]:
     path = tmp_path_factory.mktemp("judged") / "people.db"
     with connect(f"sqlite:///{path}") as opened:
         write(opened, facts)
-        resolve(
-            opened,
-        )
+        resolve(opened)
+    return path
+
+
+@pytest.fixture
+def store(people: Path, tmp_path: Path) -> Iterator[GraphStore]:
+    """A copy of them for each test."""
+    path = tmp_path / "people.db"
+    shutil.copy(people, path)
+    with connect(f"sqlite:///{path}") as opened:
         yield opened
 
 
