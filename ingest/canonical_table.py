@@ -29,6 +29,7 @@ from ingest.cells import (
     filled,
     joined,
     numbered,
+    slots_apart,
     unless,
     with_source,
 )
@@ -181,7 +182,8 @@ class _Reading:
     def canonical(self, name: str, slots: Sequence[Cells]) -> Any:  # noqa: ANN401
         """The canonical values of an attribute, a list for each row."""
         number: dict[str, int] = {"": 0}
-        codes = [self._canonical(name, slot, number) for slot in slots]
+        each = [part for slot in slots for part in slots_apart(name, slot)]
+        codes = [self._canonical(name, slot, number) for slot in each]
         return as_lists(np.stack(codes, axis=1), list(number))
 
     def _canonical(self, name: str, slot: Cells, number: dict[str, int]) -> Codes:

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from ingest.normalize.address_parts import split_address
 from ingest.normalize.name_parts import split_name
+from ingest.normalize.several import apart
 from ingest.table_rows import birth_text
 
 Codes = npt.NDArray[np.int32]
@@ -98,6 +99,17 @@ def derived(raw: dict[str, list[Cells]]) -> dict[str, list[Cells]]:
                 part = unless(any_of(own), part)
             found[f"{group}.{name}"] = [part, *own]
     return found
+
+
+def slots_apart(attribute: str, cells: Cells) -> list[Cells]:
+    """A column, with the second, third … of several phones or e-mails in others."""
+    parts = [apart(attribute, text) for text in cells.texts]
+    slots: list[Cells] = []
+    for place in range(max(map(len, parts))):
+        number: dict[str, int] = {"": 0}
+        at = [part[place] if place < len(part) else "" for part in parts]
+        slots.append(Cells(numbered(at, number)[cells.code], list(number)))
+    return slots
 
 
 def numbered(texts: Iterable[str | None], number: dict[str, int]) -> Codes:

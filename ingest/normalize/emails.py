@@ -116,12 +116,17 @@ def _bare(text: str) -> str:
     return unicodedata.normalize("NFKC", bare)
 
 
-def _first(address: str) -> tuple[str, bool]:
-    """The first of several addresses, if every one of them is one."""
-    parts = [part for part in _SEVERAL.split(address) if part]
+def several_emails(text: str) -> list[str]:
+    """Each of several addresses, if every part of the text is one; else the text."""
+    parts = [part for part in _SEVERAL.split(text) if part]
     if len(parts) < 2 or any(part.count("@") != 1 for part in parts):  # noqa: PLR2004 - several
-        return address, False
-    return parts[0].strip(".<>\"'"), True
+        return [text]
+    return parts
+
+
+def _first(address: str) -> tuple[str, bool]:
+    parts = several_emails(address)
+    return (parts[0].strip(".<>\"'"), True) if len(parts) > 1 else (address, False)
 
 
 def _decoded(address: str) -> str:

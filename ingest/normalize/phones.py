@@ -107,11 +107,16 @@ def _read(text: str, region: str) -> One:
     return phone.value, (*phone.flags, phone.kind, *extension)
 
 
+def several_phones(text: str) -> list[str]:
+    """Each of several numbers in a text; the text alone where it holds one or none."""
+    split = (part.strip() for part in _SEVERAL.split(text))
+    parts = [part for part in split if _count(part) >= _ENOUGH_DIGITS]
+    return parts if len(parts) > 1 else [text]
+
+
 def _first(text: str) -> tuple[str, bool]:
-    parts = [part for part in _SEVERAL.split(text) if _count(part) >= _ENOUGH_DIGITS]
-    if len(parts) > 1:
-        return parts[0], True
-    return text, False
+    parts = several_phones(text)
+    return parts[0], len(parts) > 1
 
 
 def _count(text: str) -> int:

@@ -18,11 +18,13 @@ from ingest.normalize.context import USUAL_REGION, Context, Noted, noted
 from ingest.normalize.dates import Orders, parse_dates
 from ingest.normalize.name_parts import split_name
 from ingest.normalize.phones import phones
+from ingest.normalize.several import apart
 
 NORMALIZER_VERSION = 2
 """Kept with every version; raised whenever a canonical form changes."""
 
 _CACHED_LENGTH = 200
+_SEVERAL = frozenset({"phone", "email"})
 _GUESSED = frozenset({"order_guessed", "patronymic_guessed", "nickname"})
 
 
@@ -117,9 +119,7 @@ def normalize(
     said = (*raw.items(), *derived.items()) if derived else raw.items()
     for attribute, texts in said:
         found: dict[str, None] = {}
-        for text in texts:
-            if not text:
-                continue
+        for text in _each(attribute, texts, flags):
             compute = _remembered if len(text) <= _CACHED_LENGTH else _computed
             # Only dates ask for their order; other texts are remembered without it.
             dated = ordered if attribute == "birth.date" else None
@@ -131,6 +131,19 @@ def normalize(
             value[attribute] = list(found)
     kept = noted(raw, region, orders)
     return Normalized(value, sorted(flags), kept)
+
+
+def _each(attribute: str, texts: Sequence[str], flags: set[str]) -> Sequence[str]:
+    """Texts that are not blank; several phones or e-mails in one are one each."""
+    if attribute not in _SEVERAL:
+        return [text for text in texts if text]
+    each: list[str] = []
+    for text in texts:
+        parts = apart(attribute, text) if text else []
+        if len(parts) > 1:
+            flags.add(f"{attribute}:several")
+        each += parts
+    return each
 
 
 def _guesses(raw: Mapping[str, Sequence[str]]) -> set[str]:

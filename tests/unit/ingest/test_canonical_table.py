@@ -52,6 +52,7 @@ ROWS = (
     "2,shop,acme,02.02.2024, ,  ,,,,,,1975,3,,Липова 1,,,m",
     "3,shop,,02.02.2024,Іван,,,,,,1990-01-05,1975,march,2,,,,",
     "4,shop,,02.02.2024,Іван,,,,,,12/25/1990,,,,,,,",
+    '6,crm,,,І,,,"0671234567, 0501112233",0501112233,a@x.com; B@x.com,,,,,,,,',
     "too,few",
     '5,crm,,02.02.2024,"Анна\nМарія",Коваль,,,,,,,,,,,,',
 )
@@ -81,8 +82,10 @@ def test_columns_say_what_rows_say(tmp_path: Path) -> None:
     found = canonical_table(path, mapping)
 
     assert found.unreadable == 1
-    assert found.columns.num_rows == 8
-    assert found.columns.column("phone").to_pylist()[0] == ["+380671234567"]
+    assert found.columns.num_rows == 9
+    phones = found.columns.column("phone").to_pylist()
+    assert phones[0] == ["+380671234567"]
+    assert phones[7] == ["+380671234567", "+380501112233"]
     assert found.columns.column("kind").to_pylist()[1:4] == [
         "person", "organization", "organization",
     ]  # fmt: skip
@@ -136,7 +139,7 @@ def test_progress_tells_rows_and_attributes(tmp_path: Path) -> None:
 
     canonical_table(path, mapping, progress=lambda *step: told.append(step))
 
-    assert ("read the table", 8, None) in told
+    assert ("read the table", 9, None) in told
     assert told[-1][1] == told[-1][2]
 
 

@@ -32,6 +32,20 @@ def test_the_order_of_dates_comes_with_the_record() -> None:
     assert said.value == {"birth.date": ["1987-06-05"]}
 
 
+def test_several_phones_and_emails_in_one_text_are_one_each() -> None:
+    raw = {
+        "phone": ["067 123 45 67, дім. 044 222 33 44", "0671234567"],
+        "email": ["A@b.ua; c@d.ua"],
+    }
+    said = normalize(raw)
+    assert said.value == {
+        "phone": ["+380671234567", "+380442223344"], "email": ["a@b.ua", "c@d.ua"],
+    }  # fmt: skip
+    assert said.flags == [
+        "email:several", "phone:landline", "phone:mobile", "phone:several",
+    ]  # fmt: skip
+
+
 def test_stated_parts_are_never_derived() -> None:
     raw = {"name.full": ["Іван Коваль"], "name.family": ["Бондар"]}
     assert derive(raw) == {"name.given": ["Іван"]}
