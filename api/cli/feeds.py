@@ -32,13 +32,16 @@ def town(
     noise: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="How badly things are written.")
     ] = 0.2,
+    more_feeds: Annotated[
+        bool, typer.Option("--more-feeds", help="Telegram and batch bodies, too.")
+    ] = False,
     json: JsonOption = False,
 ) -> None:
     """Write a simulated town: raw feeds, a flat table, and the truth behind them."""
     from ingest.town import build
 
     with Meter() as meter:
-        summary = build(people, seed, out, noise, meter)
+        summary = build(people, seed, out, noise, meter, more_feeds=more_feeds)
     if json:
         print_json(summary)
         return

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from graph.errors import BadSettings
-from ingest.town import access, calls, crm, social, stores
+from ingest.town import access, calls, crm, social, stores, telegram
 from ingest.town.draw import stream
 from ingest.town.identities import identities
 from ingest.town.noise import Noise, Tally
+from ingest.town.shopping import GOODS_PER_CATEGORY
 from ingest.town.story import Story
 from ingest.town.table import write_table
 from ingest.town.talk import Phrases
@@ -40,6 +41,8 @@ def build(
     out: Path,
     noise: float = 0.2,
     progress: Progress | None = None,
+    *,
+    more_feeds: bool = False,
 ) -> Summary:
     """Write a whole town under `out`: `feeds/`, `table/`, `truth/`.
 
@@ -49,6 +52,8 @@ def build(
         out: a folder; files of these names in it are overwritten.
         noise: how badly things are written down: 0 none, 0.2 as people do, 0.35 badly.
         progress: called with (stage, done, total).
+        more_feeds: also an export of Telegram, and some web events in bodies of the
+            batch call; nothing else changes.
 
     Raises:
         BadSettings: too few people, or a noise outside 0 to 1.
@@ -60,7 +65,12 @@ def build(
     world = create(people, seed)
     life = live(world)
     say("people", people, people)
-    story = _write_feeds(world, life, out / "feeds", (noise, tally), say)
+    story, errors = _tell(world, life), (noise, tally)
+    _web_and_stores(story, out / "feeds", errors, say, bodies=more_feeds)
+    _calls_and_x(story, out / "feeds", errors, say)
+    _crm(story, out / "feeds", errors, say)
+    if more_feeds:
+        _telegram(story, out / "feeds", errors, say)
     records, measured = write_table(world, out / "table", noise, _stage(say, "table"))
     truth = write_truth(story, out / "truth", _stage(say, "truth"))
     write_rates(out / "truth" / "rates.json", noise, tally.rates(), measured)
@@ -89,9 +99,7 @@ def _check(people: int, noise: float) -> None:
         raise BadSettings(message)
 
 
-def _write_feeds(
-    world: World, life: Life, out: Path, errors: tuple[float, Tally], say: Progress
-) -> Story:
+def _tell(world: World, life: Life) -> Story:
     seed, ids = world.seed, identities(world)
     bought, lost = life.purchases, life.unwon
     visits = visit(
@@ -99,16 +107,12 @@ def _write_feeds(
     )
     receipts = stores.receipts(bought, seed)
     found = crm.contacts(world, life, seed)
-    story = Story(
+    return Story(
         world, life, ids, visits, access.browse(world, life, seed), receipts,
         stores.store_visits(world, life, receipts, seed), stores.accounts(life, seed),
         calls.ring_up(world, life, seed), social.post(world, life, seed),
         social.follow(world, life, seed), found, crm.consents(found, seed),
     )  # fmt: skip
-    _web_and_stores(story, out, errors, say)
-    _calls_and_x(story, out, errors, say)
-    _crm(story, out, errors, say)
-    return story
 
 
 def _stage(say: Progress, name: str) -> Callable[[int, int], None]:
@@ -125,15 +129,18 @@ def _noise(story: Story, name: str, errors: tuple[float, Tally]) -> Noise:
 
 
 def _web_and_stores(
-    story: Story, out: Path, errors: tuple[float, Tally], say: Progress
+    story: Story, out: Path, errors: tuple[float, Tally], say: Progress, *, bodies: bool
 ) -> None:
     world, life, ids = story.world, story.life, story.ids
     traits = web_traits(world, life, _noise(story, "traits", errors))
     counts = write_web(
-        (world, life, ids, traits), story.visits, out, _stage(say, "web")
-    )
+        (world, life, ids, traits), story.visits, out, _stage(say, "web"),
+        bodies=bodies,
+    )  # fmt: skip
     story.web = counts
     story.lines["web_events.jsonl"] = counts.lines
+    if counts.bodies:
+        story.lines["web_batches.jsonl"] = counts.bodies
     story.lines["site_access.log"] = access.write_access(
         ids, story.hits, out, _stage(say, "access")
     )
@@ -173,3 +180,15 @@ def _crm(story: Story, out: Path, errors: tuple[float, Tally], say: Progress) ->
     story.lines["crm_consents.csv"] = crm.write_consents(
         ids, found, story.consents, out
     )
+
+
+def _telegram(
+    story: Story, out: Path, errors: tuple[float, Tally], say: Progress
+) -> None:
+    world, life = story.world, story.life
+    story.chats = telegram.talk(world, life, world.seed)
+    export = telegram.Export(
+        world, story.chats, Phrases(world, life.goods.name),
+        life.network.taste * GOODS_PER_CATEGORY, _noise(story, "telegram", errors),
+    )  # fmt: skip
+    story.lines["result.json"] = export.write(out, _stage(say, "telegram"))

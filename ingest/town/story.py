@@ -10,6 +10,7 @@ from ingest.town.crm import Consents, Contacts
 from ingest.town.identities import Identities
 from ingest.town.social import Follows, Posts
 from ingest.town.stores import Accounts, Receipts, StoreVisits
+from ingest.town.telegram import Chats
 from ingest.town.visits import Visits
 from ingest.town.web import WebCounts
 from ingest.town.world import Life, World
@@ -35,4 +36,5 @@ class Story:
     web: WebCounts = field(
         default_factory=lambda: WebCounts(0, 0, 0, np.zeros(0, np.int64))
     )
+    chats: Chats | None = None
     lines: dict[str, int] = field(default_factory=dict[str, int])

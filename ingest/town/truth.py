@@ -17,7 +17,7 @@ from ingest.town.pools import CULTURES, RU, UK, UK_LATIN, load_toml
 from ingest.town.render import email
 from ingest.town.rings import SHARED
 from ingest.town.story import Story
-from ingest.town.truth_events import EVENT_TABLES
+from ingest.town.truth_events import EVENT_TABLES, telegram_table
 from ingest.town.truth_records import records_table
 from ingest.town.world import World
 
@@ -36,6 +36,8 @@ def write_truth(
     out.mkdir(parents=True, exist_ok=True)
     person = person_ids(story.world)
     tables = _TABLES | EVENT_TABLES
+    if story.chats is not None:
+        tables |= {"telegram": telegram_table}
     rows: dict[str, int] = {}
     for name, make in tables.items():
         rows[name] = write_parquet(out / f"{name}.parquet", make(story, person))

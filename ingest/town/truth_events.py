@@ -13,6 +13,7 @@ from ingest.town.social import PLAIN, REPLY, REPOST, post_ids
 from ingest.town.stores import METHODS, receipt_id
 from ingest.town.story import Story
 from ingest.town.talk import LANGUAGES, MOODS
+from ingest.town.telegram import told
 from ingest.town.truth_records import access_keys, numbered_hits
 from ingest.town.truth_stated import consents_table, stated_table, times
 from ingest.town.visits import ORDER, REFUND, REFUNDED
@@ -181,14 +182,28 @@ def _posts(story: Story, person: Texts) -> Columns:
     }  # fmt: skip
 
 
+def telegram_table(story: Story, person: Texts) -> Columns:
+    """What is in the export of Telegram; without one, no rows."""
+    if (chats := story.chats) is None:
+        return {}
+    rows = told(chats)
+    ids = {chats.key(n): person[one] for n, one in enumerate(chats.person.tolist())}
+    at = times(np.array(rows["at"], np.int64))
+    return {**rows, "at": at, "person_id": [ids[str(key)] for key in rows["chat"]]}
+
+
 def _feeds(story: Story, _person: Texts) -> Columns:
-    names, web = list(story.lines), "web_events.jsonl"
+    names, web = list(story.lines), story.web
+    again = {
+        "web_events.jsonl": web.duplicates,
+        "web_batches.jsonl": web.body_duplicates,
+    }
     robots = int((story.hits.person < 0).sum())
     return {
         "feed": names, "lines": [story.lines[n] for n in names],
         "robots": [robots if n == "site_access.log" else 0 for n in names],
-        "duplicates": [story.web.duplicates if n == web else 0 for n in names],
-        "late": [story.web.late if n == web else 0 for n in names],
+        "duplicates": [again.get(n, 0) for n in names],
+        "late": [web.late if n == "web_events.jsonl" else 0 for n in names],
     }  # fmt: skip
 
 

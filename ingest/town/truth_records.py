@@ -18,7 +18,7 @@ def records_table(story: Story, person: Texts) -> dict[str, Any]:
     """One row a (source, key, person); `main` marks who used the record most."""
     blocks = [
         _browsers(story), _access(story), _loyalty(story), _calls(story), _x(story),
-        _crm(story),
+        _crm(story), *_telegram(story),
     ]  # fmt: skip
     source = [name for name, keys, _ in blocks for _ in keys]
     key = [k for _, keys, _ in blocks for k in keys]
@@ -127,3 +127,11 @@ def _crm(story: Story) -> Rows:
     found = story.contacts
     keys = story.ids.contacts(found.person, found.copy)
     return "crm", keys.tolist(), found.person
+
+
+def _telegram(story: Story) -> list[Rows]:
+    """Customers who wrote to the shop's account."""
+    if (chats := story.chats) is None:
+        return []
+    keys = [chats.key(n) for n in range(len(chats.person))]
+    return [("telegram", keys, chats.person)]

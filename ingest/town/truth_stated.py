@@ -12,6 +12,7 @@ from ingest.town.draw import Ints, Texts
 from ingest.town.identities import salesforce_ids
 from ingest.town.social import PLAIN, QUOTE, REPLY, SHOP
 from ingest.town.story import Story
+from ingest.town.telegram import SHOP_KEY
 from ingest.town.web import anonymous_ids
 
 Columns = dict[str, Any]
@@ -68,7 +69,7 @@ def consents_table(story: Story, person: Texts) -> Columns:
 
 def stated_table(story: Story, person: Texts) -> Columns:
     """Ties that a source itself states, record to record."""
-    parts = [*_of_x(story), *_of_crm(story), _clubs(story)]
+    parts = [*_of_x(story), *_of_crm(story), _clubs(story), *_saved(story)]
     at = np.concatenate([part.at for part in parts])
     return {
         "source": [part.source for part in parts for _ in part.from_key],
@@ -140,4 +141,16 @@ def _clubs(story: Story) -> Stated:
     return Stated(
         "web", "member_of", anonymous_ids(visits.browser[visit]), clubs, who,
         who * 0 + NOBODY, visits.event_at[rows],
+    )  # fmt: skip
+
+
+def _saved(story: Story) -> Iterator[Stated]:
+    """Whom the shop's account in Telegram has as a contact, since the first talk."""
+    if (chats := story.chats) is None:
+        return
+    rows = np.flatnonzero(chats.saved)
+    who, at = chats.person[rows], chats.at[chats.start[rows]]
+    yield Stated(
+        "telegram", "contact", [SHOP_KEY] * len(rows),
+        [chats.key(n) for n in rows.tolist()], who * 0 + NOBODY, who, at,
     )  # fmt: skip

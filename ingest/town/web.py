@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from graph.closing import Closing
 from ingest.town.draw import Bools, Ints, chance, mix, stream
 from ingest.town.events import EVENTS
 from ingest.town.identities import Identities
@@ -23,6 +24,7 @@ from ingest.town.write import Lines, chunks, js_all, utc, uuids
 _ANONYMOUS, _MESSAGE = 0xA202, 0x3E55
 _TWICE, _LATE, _ALIASED, _GROUPED = 0.004, 0.003, 0.004, 0.05
 _CAMPAIGN, _FROM_ABROAD = 0.12, 0.2
+_PACKED, _PACKED_OF, _IN_BODY = 0xBA7C, 12, 20
 SITE = "https://www.zatyshok.example"
 
 
@@ -34,6 +36,8 @@ class WebCounts:
     duplicates: int
     late: int
     groups: Ints  # rows of the events that are group calls
+    bodies: int = 0  # events in bodies of the batch call
+    body_duplicates: int = 0
 
 
 def anonymous_ids(browsers: Ints) -> list[str]:
@@ -43,9 +47,13 @@ def anonymous_ids(browsers: Ints) -> list[str]:
 
 def write_web(
     teller: tuple[World, Life, Identities, dict[int, str]], visits: Visits, out: Path,
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int], None], *, bodies: bool = False,
 ) -> WebCounts:  # fmt: skip
-    """Write all events in the order in which they arrived."""
+    """Write all events in the order in which they arrived.
+
+    With ``bodies`` those of some browsers go into ``web_batches.jsonl`` instead: bodies
+    of the batch call, as a server's library posts them.
+    """
     world, life, identities, traits = teller
     rng = stream(world.seed, "web")
     visit_of = np.repeat(np.arange(len(visits.at)), np.diff(visits.start))
@@ -61,19 +69,71 @@ def write_web(
     rows = rows[np.argsort(arrival, kind="stable")]
     sentence = Sentence(world, life, visits, identities, traits)
     context = Context(visits, world.people.household, rng)
-    with Lines(out / "web_events.jsonl") as file:
+    apart = _apart(visits)[visit_of] if bodies else np.zeros(len(code), bool)
+    with Lines(out / "web_events.jsonl") as file, Bodies(out) as packed:
         for part in chunks(len(rows)):
             event = rows[part]
-            file.write(
-                _lines(
-                    sentence,
-                    context,
-                    (event, visit_of[event], code[event], known[event]),
-                )
+            lines = _lines(
+                sentence, context, (event, visit_of[event], code[event], known[event])
             )
+            for_body = apart[event].tolist()
+            file.write([x for x, b in zip(lines, for_body, strict=True) if not b])
+            packed.add([x for x, b in zip(lines, for_body, strict=True) if b])
             progress(part.stop, len(rows))
-        groups = np.flatnonzero(code == GROUP)
-        return WebCounts(file.count, len(twice), int(late.sum()), groups)
+        groups, again = np.flatnonzero(code == GROUP), int(apart[twice].sum())
+        return WebCounts(
+            file.count,
+            len(twice) - again,
+            int(late.sum()),
+            groups,
+            packed.events,
+            again,
+        )
+
+
+def _apart(visits: Visits) -> Bools:
+    """The visits of browsers whose events go into bodies: all of a browser, or none."""
+    return mix(visits.browser, _PACKED) % np.uint64(_PACKED_OF) == 0
+
+
+class Bodies(Closing):
+    """`web_batches.jsonl`: events in bodies of the batch call, a body a line.
+
+    https://segment.com/docs/connections/sources/catalog/libraries/server/http-api/#batch.
+    There is no file without events.
+
+    Args:
+        out: the folder of the feeds.
+
+    Attributes:
+        events: written so far, or waiting for their body.
+    """
+
+    def __init__(self, out: Path) -> None:
+        self.events = 0
+        self._path = out / "web_batches.jsonl"
+        self._file: Lines | None = None
+        self._waiting: list[str] = []
+
+    def add(self, events: list[str]) -> None:
+        """Add events in their order."""
+        self.events += len(events)
+        self._waiting += events
+        while len(self._waiting) >= _IN_BODY:
+            self._write()
+
+    def close(self) -> None:
+        """Write what waits, and finish the file."""
+        if self._waiting:
+            self._write()
+        if self._file is not None:
+            self._file.close()
+
+    def _write(self) -> None:
+        if self._file is None:
+            self._file = Lines(self._path)
+        batch, self._waiting = self._waiting[:_IN_BODY], self._waiting[_IN_BODY:]
+        self._file.write([f'{{"batch":[{",".join(batch)}],"writeKey":"zatyshok"}}'])
 
 
 def _rare(visits: Visits, known: Bools, rng: np.random.Generator) -> Ints:

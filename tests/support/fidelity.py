@@ -1,5 +1,6 @@
 """The town's truth, and the graph as rows to compare with it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,3 +37,11 @@ def by_record(
     records, by = rows(store, "Record"), dict(ends(store, EdgeKind.BY))
     for handle, event in rows(store, label).items():
         yield event, records[by[handle]] if handle in by else None
+
+
+def calls(feeds: Path) -> Iterator[dict[str, Any]]:
+    """The web feed's calls, those in bodies too."""
+    for line in (feeds / "web_events.jsonl").read_text("utf-8").splitlines():
+        yield json.loads(line)
+    for body in (feeds / "web_batches.jsonl").read_text("utf-8").splitlines():
+        yield from json.loads(body)["batch"]

@@ -15,7 +15,7 @@ from tests.support.ingest_until import SMALL
 def feeds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The feeds of a small town."""
     folder = tmp_path_factory.mktemp("town")
-    build(300, 11, folder)
+    build(300, 11, folder, more_feeds=True)
     return folder / "feeds"
 
 

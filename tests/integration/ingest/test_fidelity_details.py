@@ -10,7 +10,7 @@ from graph.ids import Ids
 from graph.schema import EdgeKind
 from graph.store import GraphStore, Scan
 from ingest.times import micros
-from tests.support.fidelity import by_record, ends, rows, truth
+from tests.support.fidelity import by_record, calls, ends, rows, truth
 
 
 def targets(store: GraphStore, kind: EdgeKind, label: str) -> dict[int, list[str]]:
@@ -126,11 +126,14 @@ def test_notes_name_who_served_and_transcripts_keep_their_turns(
 def test_replies_point_to_what_they_answer(feeds: Path, graph: GraphStore) -> None:
     ids = Ids(graph.namespace)
     nodes = {
-        handle: row["id"].hex() for handle, row in rows(graph, "Interaction").items()
+        handle: row["id"].hex()
+        for handle, row in rows(graph, "Interaction").items()
+        if row["channel"] == "x"
     }
     found = Counter(
         (nodes[source], nodes[target])
         for source, target in ends(graph, EdgeKind.REPLY_TO)
+        if source in nodes
     )
 
     def post(number: str) -> str:
@@ -149,7 +152,7 @@ def test_stated_ties_have_their_times(feeds: Path, graph: GraphStore) -> None:
     # Of the others the truth knows no time: a follow has none, a look-up the row's.
     timed = [row for row in truth(feeds, "stated_ties") if row["at"] is not None]
     kinds = {row["kind"] for row in timed}
-    assert kinds == {"mentions", "replies_to", "member_of"}
+    assert kinds == {"mentions", "replies_to", "member_of", "contact"}
     found: Counter[tuple[object, ...]] = Counter()
     for batch in graph.scan_edges(EdgeKind.STATES, Scan()):
         for row in batch.to_pylist():
@@ -186,8 +189,7 @@ def test_what_visitors_looked_at_is_in_their_visits(
         if record and record["source"] == "web"
     }
     named: dict[str, list[tuple[datetime, str]]] = {}
-    for text in (feeds / "web_events.jsonl").read_text("utf-8").splitlines():
-        event = json.loads(text)
+    for event in calls(feeds):
         if product := (event.get("properties") or {}).get("product_id"):
             at = datetime.fromisoformat(event["timestamp"])
             named.setdefault(event["anonymousId"], []).append((at, product))

@@ -102,6 +102,8 @@ def test_a_second_run_adds_nothing(feeds: Path, store: GraphStore) -> None:
 def test_counts_are_those_of_the_files(feeds: Path, store: GraphStore) -> None:
     for report in ingest([feeds], store):
         path = Path(report.path)
+        if path.name in {"result.json", "web_batches.jsonl"}:
+            continue  # their items are no lines; the truth counts them
         lines = sum(1 for line in path.read_bytes().splitlines() if line.strip())
         header = path.suffix == ".csv" and path.name != "Master.csv"
         assert report.read == lines - header, path.name
