@@ -5,13 +5,15 @@ the one said most often. An organization is shown as it was written: its canonic
 form, which lacks capitals and quotes, serves comparing.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from graph.model import Party, Texts
 from graph.schema import FRAUD_KINDS
-from intelligence.arrays import Ints
+from intelligence.arrays import listed
 from intelligence.identity.names import is_patronymic
 from intelligence.identity.parties import Parties
 from intelligence.identity.records import FIRM, Records, person_name
@@ -59,13 +61,15 @@ class Member:
 
 def parties(
     records: Records, named: Parties, method: str, rules: Survivorship = DEFAULT
-) -> list[Party]:
-    """The Party nodes of a resolution, in the order of ``named.ids``."""
-    members = _members(named.party, len(named.ids))
-    return [
-        party([_member(records, row) for row in rows], party_id, method, rules)
-        for party_id, rows in zip(named.ids, members, strict=True)
-    ]
+) -> Iterator[Party]:
+    """The Party nodes of a resolution, one after the other, as ``named.ids``."""
+    order = np.argsort(named.party, kind="stable")
+    size = np.bincount(named.party, minlength=len(named.ids))
+    end = np.cumsum(size)
+    spans = zip(named.ids, listed(end - size), listed(end), strict=True)
+    for party_id, first, last in spans:
+        rows = listed(order[first:last])
+        yield party([_member(records, row) for row in rows], party_id, method, rules)
 
 
 def party(
@@ -127,14 +131,6 @@ def candidates(
         for attribute in sorted(heard)
         if attribute not in FRAUD_KINDS and heard[attribute]
     }
-
-
-def _members(party_of: Ints, count: int) -> list[list[int]]:
-    found: list[list[int]] = [[] for _ in range(count)]
-    places: list[int] = party_of.tolist()
-    for row, place in enumerate(places):
-        found[place].append(row)
-    return found
 
 
 def _member(records: Records, row: int) -> Member:

@@ -90,6 +90,8 @@ def ranked(
     attribute: str, candidates: Sequence[Candidate], rules: Survivorship = DEFAULT
 ) -> list[Candidate]:
     """The candidates, what survives first."""
+    if len(candidates) == 1:  # as of most attributes of most parties
+        return list(candidates)
     orders = [_ORDERS[rule] for rule in rules.of(attribute)]
     return sorted(
         candidates, key=lambda one: (*(by(one, rules) for by in orders), one.value)

@@ -8,21 +8,19 @@ from graph import snapshot
 from graph.arrays import column
 from graph.idcolumns import hexed, matrix
 from graph.ids import Ids
-from graph.model import Edge, Value
+from graph.model import Value
 from graph.progress import Progress, silent
 from graph.query import Scan
-from graph.schema import EdgeKind
 from graph.snapshot import Snapshot
 from graph.store import GraphStore
-from intelligence.arrays import listed
 from intelligence.identity import engine, golden, stakes, stored
-from intelligence.identity.parties import Parties, Previous, assign
+from intelligence.identity.parties import Previous, assign
 from intelligence.identity.questions import questions
 from intelligence.identity.records import PROJECTION
 from intelligence.identity.stored import Weighed
 from intelligence.identity.survivorship import DEFAULT, Survivorship
-from intelligence.jobs import hanging, models, reviews
-from intelligence.jobs.changes import Change, Wanted, current_edges, difference
+from intelligence.jobs import hanging, homing, models, reviews
+from intelligence.jobs.changes import Change
 from intelligence.jobs.rehanging import rehang
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
@@ -76,12 +74,10 @@ def resolve(
         before = previous(taken, _used(store, run.watermark))
         records = found.records.ids, found.records.seq
         named = assign(found.cluster, records, before, ids)
-        wanted = _wanted(store, found, named, run.watermark)
-        for party in golden.parties(found.records, named, METHOD, rules):
-            wanted.node(party)
-        changed = difference(store, wanted, run.watermark)
-        run.written.kept = changed.kept
-        run.write(changed.changes, progress)
+        parties = golden.parties(found.records, named, METHOD, rules)
+        homes = homing.Homes(found, named, parties, before, METHOD)
+        changes = homing.changes(store, homes, run.watermark, run.written)
+        run.write(changes, progress)
         heirs = hanging.outdated(store, set(named.redirects.values()))
         run.write([Change(nodes=[score]) for score in heirs], progress)
         uphold(store, run.watermark, rules)
@@ -131,31 +127,3 @@ def _used(store: GraphStore, at: int) -> frozenset[str]:
     for batch in store.scan_nodes("Party", scan):
         found.update(cast("list[str]", hexed(matrix(column(batch, "id"))).to_pylist()))
     return frozenset(found)
-
-
-def _wanted(store: GraphStore, found: Weighed, named: Parties, at: int) -> Wanted:
-    """The conclusions of a resolution; redirects of older runs among them."""
-    wanted = Wanted({"Party": None}, (EdgeKind.OF, EdgeKind.MERGED_INTO))
-    alive = set(named.ids)
-    for source, target in sorted(named.redirects.items()):
-        wanted.edge(Edge(type=EdgeKind.MERGED_INTO, source=source, target=target))
-    for edge in current_edges(store, EdgeKind.MERGED_INTO, at):
-        if edge.source not in alive and edge.source not in named.redirects:
-            wanted.edge(edge)
-    rows = zip(
-        found.records.ids,
-        listed(named.party),
-        found.probability.tolist(),
-        strict=True,
-    )
-    for record, party, probability in rows:
-        wanted.edge(
-            Edge(
-                type=EdgeKind.OF,
-                source=record,
-                target=named.ids[party],
-                weight=probability,
-                attributes={"method": METHOD},
-            )
-        )
-    return wanted
