@@ -8,7 +8,7 @@ from api.events import instant
 from api.lookup import like_phone
 from api.reads import nouns
 from graph.model import Identifier, Noun, Party, Record
-from graph.query import Find, Holder, Holders
+from graph.query import MAX_COUNTED, Find, Holder, Holders
 from graph.schema import FRAUD_KINDS
 from graph.store import GraphStore
 from graph.text import fold
@@ -169,7 +169,9 @@ def _why(claim: Claim, records: Sequence[Record], held: Sequence[Holder]) -> str
 def _note(shared: Shares, total: int) -> str | None:
     if not shared.hub:
         return None
-    return f"a hub: {_counted(total, 'record')} of many families; it tells nobody apart"
+    more = " or more" if total >= MAX_COUNTED else ""
+    counted = _counted(total, "record") + more
+    return f"a hub: {counted}, of many families; it tells nobody apart"
 
 
 def _counted(number: int, what: str) -> str:

@@ -12,6 +12,9 @@ Direction = Literal["out", "in", "both"]
 MAX_LIMIT = 1_000
 """The most nodes that one question gives."""
 
+MAX_COUNTED = 10_000
+"""Holders of an identifier are counted up to here."""
+
 
 class Capabilities(msgspec.Struct, frozen=True, kw_only=True):
     """What engines may differ in.
@@ -112,7 +115,10 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Holders(msgspec.Struct, frozen=True, kw_only=True):
-    """Who has one identifier: by record id; ``total`` counts all of them."""
+    """Who has one identifier: by record id.
+
+    ``total`` counts all of them up to ``MAX_COUNTED``, so that a hub is quick too.
+    """
 
     kind: str
     value: str

@@ -10,7 +10,7 @@ from graph.model import Noun
 from graph.neo4j import queries_find as cypher
 from graph.neo4j.codec import noun_from_map
 from graph.neo4j.sessions import Sessions, Transaction
-from graph.query import Find, Holder, Holders, check_limit
+from graph.query import MAX_COUNTED, Find, Holder, Holders, check_limit
 from graph.text import query_terms
 
 
@@ -63,7 +63,7 @@ def lookup(
             last_seen=last_seen,
         )
         found.setdefault(identifier, []).append(holder)
-        totals[identifier] = total
+        totals[identifier] = min(total, MAX_COUNTED)
     return [
         Holders(
             kind=kind,

@@ -40,8 +40,10 @@ WHERE e.target = :identifier AND e.type = :has
 ORDER BY e.source LIMIT :limit
 """
 HOLDERS_TOTAL = """
-SELECT count(*) FROM edge INDEXED BY edge_target
-WHERE target = :identifier AND type = :has
+SELECT count(*) FROM (
+    SELECT 1 FROM edge INDEXED BY edge_target
+    WHERE target = :identifier AND type = :has LIMIT :most
+)
 """
 
 LAST_SEQ = "SELECT coalesce(max(seq), 0) FROM batch"

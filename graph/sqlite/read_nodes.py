@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from graph.keys import handle_of
 from graph.model import Noun
-from graph.query import Holder, Holders, check_limit
+from graph.query import MAX_COUNTED, Holder, Holders, check_limit
 from graph.schema import EdgeKind
 from graph.sqlite import queries_read as sql
 from graph.sqlite.reading import Reading, fetch, registered
@@ -41,6 +41,7 @@ def _holders(
         "has": reading.codes.edge[EdgeKind.HAS],
         "of": reading.codes.edge[EdgeKind.OF],
         "limit": limit,
+        "most": MAX_COUNTED,
     }
     holders = [
         Holder(

@@ -1,0 +1,220 @@
+"""Records resolved as they arrive: latencies by the clock, for someone waits.
+
+The table of a town, resolved once, in SQLite; new records are those of the town with
+another source and key. The service runs in a process of its own, and in the last row an
+ingest writes into the same store beside it. ``CLOSEKNIT_TOWN`` sets the people (a
+million records: 380000).
+"""
+
+import csv
+import gzip
+import http.client
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import tomllib
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from api.arriving import arrival
+from api.indexes import opened, place_of
+from api.wire_records import RecordIn
+from graph.connect import connect
+from graph.ids import Ids
+from graph.store import GraphStore
+from ingest.mapping import load_mapping
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+from ingest.town import build_table
+from intelligence.jobs import resolve
+from intelligence.jobs.arrivals import Arrival
+from intelligence.jobs.assigning import Resolver
+from intelligence.jobs.increments import increment
+from tests.support.measure import percentile, row, wall_times
+
+PEOPLE = int(os.environ.get("CLOSEKNIT_TOWN", "20000"))
+CALLS, NEWS, RATE, SECONDS = 400, 1_000, 50, 20
+SEED = 7
+_INGEST = """
+import sys
+from graph.connect import connect
+from ingest.mapping import load_mapping
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+with connect(sys.argv[1]) as store:
+    mapping = load_mapping(sys.argv[2])
+    for path in sys.argv[3:]:
+        ingest([path], store, mapping=mapping, settings=IngestSettings(shared=True))
+"""
+
+
+class Table:
+    """A town's table: what its rows say, typed anew by another source."""
+
+    def __init__(self, folder: Path, people: int = PEOPLE) -> None:
+        build_table(people, 101, folder, 0.2)
+        self.folder = folder
+        columns = tomllib.loads((folder / "map.toml").read_text())["columns"]
+        self._columns = {
+            name: one
+            for name, one in columns.items()
+            if isinstance(one, str)
+            and name not in {"record_id", "source", "seen_at", "kind"}
+        }
+        with gzip.open(folder / "records.csv.gz", "rt", encoding="utf-8") as file:
+            self.rows = list(csv.DictReader(file))
+        self._draw = random.Random(SEED)  # noqa: S311 - test data
+        self._serial = 0
+
+    def given(self) -> dict[str, Any]:
+        """One more record of somebody, as it is typed."""
+        self._serial += 1
+        while True:
+            told = self._draw.choice(self.rows)
+            said = {n: told[c] for n, c in self._columns.items() if told.get(c)}
+            if said:
+                return {"source": "desk", "key": f"k{self._serial}", "attributes": said}
+
+    def arrivals(self, store: GraphStore, count: int) -> list[Arrival]:
+        """Records as the service makes them."""
+        ids, settings = Ids(store.namespace), IngestSettings()
+        return [
+            arrival(ids, settings, RecordIn.model_validate(self.given()))
+            for _ in range(count)
+        ]
+
+    def part(self, name: str, begin: int, count: int) -> Path:
+        """Rows of the table as a table of their own, of another source."""
+        path = self.folder / name
+        with path.open("w", encoding="utf-8", newline="") as file:
+            out = csv.DictWriter(file, self.rows[0].keys())
+            out.writeheader()
+            for told in self.rows[begin : begin + count]:
+                out.writerow(told | {"record_id": f"{name} {told['record_id']}"})
+        return path
+
+
+def run() -> Iterable[dict[str, object]]:
+    """Measure on SQLite."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        table = Table(folder)
+        yield from figures(f"sqlite:///{folder / 'town.db'}", "SQLite", table, (60, 30))
+        yield from _served(f"sqlite:///{folder / 'town.db'}", table)
+
+
+def figures(
+    url: str, engine: str, table: Table, bounds: tuple[float, float]
+) -> Iterator[dict[str, object]]:
+    """In process: dry runs, commits, an increment."""
+    mapping = load_mapping(table.folder / "map.toml")
+    with connect(url) as store:
+        ingest([table.folder / "records.csv.gz"], store, mapping=mapping)
+        resolve(store)
+        index = opened(store, url)
+        resolver = Resolver(store, index)
+        size = store.counts().nodes["Record"]
+        new = table.arrivals(store, CALLS)
+        calls = [lambda one=one: resolver.resolve([one], dry_run=True) for one in new]
+        wall_times(calls[:50])
+        yield _latency(f"{engine}, resolve, dry run", wall_times(calls), size, (20, 8))
+        calls = [lambda one=one: resolver.resolve([one]) for one in new]
+        yield _latency(
+            f"{engine}, resolve with commit", wall_times(calls), size, bounds
+        )
+        increment(store, index)
+        ingest([table.part("news.csv", 0, NEWS)], store, mapping=mapping)
+        begin, cpu = time.perf_counter(), time.process_time()
+        report = increment(store, index)
+        yield row(
+            f"{engine}, an increment of {NEWS} records",
+            round(time.perf_counter() - begin, 2),
+            "s",
+            floor=10,
+            aim=2,
+            cpu_seconds=round(time.process_time() - cpu, 2),
+            news=report.found["records"],
+            parties=report.found["parties"],
+            records=size,
+        )
+
+
+def _latency(
+    work: str, taken: list[float], records: int, bounds: tuple[float, float]
+) -> dict[str, object]:
+    taken = [1_000 * seconds for seconds in taken]
+    return row(
+        f"{work}, p99",
+        round(percentile(taken, 99), 2),
+        "ms",
+        floor=bounds[0],
+        aim=bounds[1],
+        p50=round(percentile(taken, 50), 2),
+        calls=len(taken),
+        records=records,
+    )
+
+
+def _served(url: str, table: Table) -> Iterator[dict[str, object]]:
+    """POST /v1/resolve at a steady rate while an ingest runs."""
+    parts = [table.part(f"beside{n}.csv", 0, len(table.rows)) for n in range(8)]
+    with _service(url, table.folder) as port:
+        _posted(port, table, RATE, 2)
+        program = [sys.executable, "-c", _INGEST, url]
+        paths = [str(table.folder / "map.toml"), *map(str, parts)]
+        with subprocess.Popen([*program, *paths]) as beside:
+            taken = _posted(port, table, RATE, SECONDS)
+            ran = beside.poll() is None
+            beside.kill()
+    work = f"POST /v1/resolve at {RATE}/s beside an ingest"
+    made = _latency(work, taken, len(table.rows), (60, 25))
+    yield made | {"ingest_ran_throughout": ran, "index": str(bool(place_of(url)))}
+
+
+@contextmanager
+def _service(url: str, folder: Path) -> Iterator[int]:
+    command = [sys.executable, "-m", "api", "serve", "--store", url, "--port", "0"]
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, text=True, cwd=folder
+    ) as process:
+        try:
+            assert process.stderr is not None
+            line = process.stderr.readline()
+            yield int(line.split("//")[1].split()[0].rsplit(":", 1)[1])
+        finally:
+            process.terminate()
+
+
+def _posted(port: int, table: Table, rate: int, seconds: int) -> list[float]:
+    """Seconds from the moment each request was due to its answer."""
+    taken: list[float] = []
+    threads: list[threading.Thread] = []
+    begin = time.perf_counter()
+    for number in range(rate * seconds):
+        body = json.dumps({"records": [table.given()]}).encode()
+        due = begin + number / rate
+        time.sleep(max(0.0, due - time.perf_counter()))
+        one = threading.Thread(target=_post, args=(port, body, due, taken))
+        one.start()
+        threads.append(one)
+    for one in threads:
+        one.join()
+    return taken
+
+
+def _post(port: int, body: bytes, due: float, taken: list[float]) -> None:
+    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    asked.request("POST", "/v1/resolve", body, {"Content-Type": "application/json"})
+    answer = asked.getresponse()
+    text = answer.read()
+    if answer.status != http.client.OK:
+        message = f"{answer.status}: {text.decode()}"
+        raise RuntimeError(message)
+    taken.append(time.perf_counter() - due)
