@@ -27,6 +27,7 @@ from intelligence.identity.engine import METHOD, certainty
 from intelligence.identity.online.assigning import Assigned, assign
 from intelligence.identity.online.port import Index
 from intelligence.identity.survivorship import DEFAULT, Survivorship
+from intelligence.jobs.abreast import Abreast
 from intelligence.jobs.answering import Answer, candidates
 from intelligence.jobs.arrivals import Arrival, Known, known
 from intelligence.jobs.membership import members
@@ -73,6 +74,7 @@ class Resolver:
         self._store = store
         self._index = index
         self._rules = rules
+        self._abreast = Abreast(store, index)
         self._lock = threading.Lock()
         self._queue = Queue[Sequence[Arrival], list[Answer]](self._serve, MOST_AT_ONCE)
 
@@ -94,7 +96,7 @@ class Resolver:
         if not dry_run:
             return self._queue.ask(arrivals)
         with self._lock:
-            self._index.catch_up()
+            self._abreast.keep()
             return [
                 answer
                 for some in _rounds(arrivals)
@@ -105,7 +107,7 @@ class Resolver:
         """Answer several calls in as few transactions as can be."""
         every = [arrival for arrivals in asked for arrival in arrivals]
         with self._lock:
-            self._index.catch_up()  # what is long is done before others have to wait
+            self._abreast.keep()  # what is long is done before others have to wait
             with turn(self._store) as lease:
                 told = iter(
                     [one for some in _rounds(every) for one in self._write(some, lease)]
@@ -113,13 +115,17 @@ class Resolver:
         return [[next(told) for _ in arrivals] for arrivals in asked]
 
     def _write(self, arrivals: Sequence[Arrival], lease: Lease) -> list[Answer]:
-        self._index.catch_up()
+        self._abreast.keep()
+        at = self._store.watermark()
         decision = self._decided(arrivals)
         batch, names = self._batch(decision)
         answers = self._told(decision, names)
         if batch is None:
             return answers
-        applied = self._store.apply(msgspec.structs.replace(batch, lease=lease))
+        batch = msgspec.structs.replace(
+            batch, id=f"{batch.id}/{at}", watermark=at, lease=lease
+        )
+        applied = self._store.apply(batch)
         if applied.erased:
             message = "the record was erased and is not taken again; nothing was kept"
             raise Refused(message)
@@ -168,7 +174,6 @@ class Resolver:
 
     def _batch(self, decision: _Decision) -> tuple[GraphBatch | None, dict[int, Party]]:
         """What to write, None for nothing, and the parties that it changes."""
-        around = decision.around
         fresh = [
             row
             for row, one in enumerate(decision.known)
@@ -189,11 +194,10 @@ class Resolver:
         for key in sorted(noun.id for one in facts for noun in one.nodes):
             digest.update(bytes.fromhex(key))
         return GraphBatch(
-            id=f"online/{digest.hexdigest()}/{around.at}",
+            id=f"online/{digest.hexdigest()}",
             nodes=[*_nodes(facts), *changed.values()],
             edges=[*_edges(facts), *edges],
             provenance=_provenance(facts),
-            watermark=around.at,
         ), changed
 
     def _changed(self, decision: _Decision, place: int) -> dict[int, Party]:

@@ -30,8 +30,15 @@ class Indexed:
 
         Files that a new model has made useless are made anew first.
         """
-        while self._index.catch_up(whole=True).seq:
-            self._index.settle()
+        self._index.catch_up(whole=True)
+
+    def follow(self) -> None:
+        """Take notice of what the store holds, if that is not too much for now."""
+        self._index.catch_up()
+
+    def take_in(self, records: Sequence[str]) -> None:
+        """Take notice of some records as the store holds them now."""
+        self._index.take_in(records)
 
     def near(self, asked: Sequence[Asked]) -> Near:
         """Who comes near each one asked, the others asked among them."""

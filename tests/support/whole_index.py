@@ -47,6 +47,14 @@ class WholeIndex:
         self._table = table_of(taken, found)
         self._sources = found.sources
 
+    def follow(self) -> None:
+        """Read the store."""
+        self.catch_up()
+
+    def take_in(self, _records: Sequence[str]) -> None:
+        """Read the store."""
+        self.catch_up()
+
     def near(self, asked: Sequence[Asked]) -> Near:
         """Of each one asked all that are not plainly strangers."""
         found = self._near(self._with(asked), list(range(len(asked))))

@@ -65,6 +65,14 @@ class Index(Protocol):
         """Take notice of all that the store holds now."""
         ...
 
+    def follow(self) -> None:
+        """Take notice of what the store holds, if that is not too much for now."""
+        ...
+
+    def take_in(self, records: Sequence[str]) -> None:
+        """Take notice of some records as the store holds them now."""
+        ...
+
     def near(self, asked: Sequence[Asked]) -> Near:
         """Who comes near each one asked, the others asked among them."""
         ...

@@ -1,5 +1,6 @@
 """What happened to a store's records since a watermark, read for an index."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,6 +65,14 @@ def read(store: GraphStore, page: Changes, delta: Delta) -> News:
         parties=parties_of(store, homed_now, page.upto),
         model=model,
     )
+
+
+def of_records(store: GraphStore, records: Sequence[str], at: int) -> News:
+    """What an index lacks of some records, whenever they were written."""
+    ordered = sorted(set(records))
+    rows = some_records(store, ordered, at)
+    parties = parties_of(store, ordered, at)
+    return News(at, ordered, rows, ordered, parties, model=False)
 
 
 def take(delta: Delta, news: News) -> None:

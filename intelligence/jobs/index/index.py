@@ -102,7 +102,7 @@ class Index:
     # -- keeping up
 
     def catch_up(self, *, whole: bool = False) -> Lag:
-        """Take in what was written since; how far it is behind then.
+        """Take in what was written until now; how far it is behind then.
 
         A delta that grows too large stops it: the files are being made anew, and until
         then the index answers for the watermark that it has.
@@ -113,14 +113,27 @@ class Index:
         with self._reading:
             self._switch()
             before = self._delta.size
-            stopped = False
-            while not stopped and (whole or not self._due):
+            stopped, target = False, self._store.watermark()
+            while not stopped and self._lacks(target) and (whole or not self._due):
                 stopped = not self._step(wait=whole)
             if self._due:
                 self._rebuild()
             behind = max(self._store.watermark() - self._watermark, 0)
             rows = max(self._delta.size - before, 0)
             return Lag(rows, behind, self._due or (stopped and behind > 0))
+
+    def take_in(self, records: Sequence[str]) -> None:
+        """Take some records in as they are now, ahead of the watermark."""
+        if records:
+            with self._reading:
+                news = following.of_records(
+                    self._store, records, self._store.watermark()
+                )
+                with self._state:
+                    following.take(self._delta, news)
+
+    def _lacks(self, target: int) -> bool:
+        return self._watermark < target or not self._fits
 
     def _step(self, *, wait: bool) -> bool:
         """Take one page in; False where there is none, or new files are needed first.
