@@ -25,7 +25,7 @@ _ALL_PAIRS = 100_000
 ITERATIONS = 25
 _PRIOR = 20.0  # pairs that count beside a table's, as matches and of relatives
 _FEW = 30.0
-_CAP, _CAP_TIMES = 0.06, 3.0
+_CAP, _CAP_TIMES, _CAP_MORE = 0.06, 3.0, 0.2
 _LEAST = 0.2
 _OWN, _OWN_OF_FEW, _SEEN = 0.75, 0.9, 500.0
 _SMALL = 1000  # a smaller table is taken for a part of so large a one
@@ -171,8 +171,10 @@ def _part(
         match = stranger.copy()
     relative = stranger.copy()
     if comparison.relatives is not None:
-        relative *= (1 - comparison.relatives) / (1 - relative[0])
-        relative[0] = comparison.relatives
+        # They share a value, or agree as strangers do: by chance, often in a crowd.
+        share = comparison.relatives
+        relative *= 1 - share
+        relative[0] += share
     relative /= relative.sum()
     seen = compare(comparison, (features, sample.left, sample.right), frequency)
     return _Part(
@@ -257,7 +259,8 @@ def _capped(part: _Part, relative: Floats) -> Floats:
     for levels in sorted({1, part.comparison.capped} - {0}, reverse=True):
         if not part.comparison.capped:
             return relative
-        most = max(_CAP, _CAP_TIMES * part.stranger[:levels].sum())
+        chance = part.stranger[:levels].sum()
+        most = min(max(_CAP, _CAP_TIMES * chance), chance + _CAP_MORE * (1 - chance))
         agree = relative[:levels].sum()
         if agree > most:
             relative = relative.copy()
