@@ -18,6 +18,7 @@ from intelligence.identity.fields import Features
 from intelligence.identity.model import VERSION, Model, Terms, Weights
 from intelligence.identity.packed import Levels
 from intelligence.identity.scoring import log_weights
+from intelligence.identity.table import Codes
 from intelligence.identity.terms import counts, terms
 
 RANDOM_PAIRS = 500_000
@@ -25,6 +26,7 @@ _ALL_PAIRS = 100_000
 ITERATIONS = 25
 _PRIOR = 20.0  # pairs that count beside a table's, as matches and of relatives
 _FEW = 30.0
+_CROWD = 0.2
 _CAP, _CAP_TIMES, _CAP_MORE = 0.06, 3.0, 0.2
 _LEAST = 0.2
 _OWN, _OWN_OF_FEW, _SEEN = 0.75, 0.9, 500.0
@@ -124,9 +126,8 @@ def learn(features: Features, sample: Sample, without: frozenset[str]) -> Model:
 
 
 def _parts(features: Features, sample: Sample, without: frozenset[str]) -> list[_Part]:
-    drawn = _drawn(sample.rows)
     return [
-        _part(one, features, drawn, (sample, without))
+        _part(one, features, (sample, without))
         for one in COMPARISONS
         if one.name in features.active and not (one.even and "source" in without)
     ]
@@ -147,11 +148,10 @@ def _drawn(rows: Ints) -> tuple[Ints, Ints]:
 def _part(
     comparison: Comparison,
     features: Features,
-    random: tuple[Ints, Ints],
     settings: tuple[Sample, frozenset[str]],
 ) -> _Part:
     sample, without = settings
-    kept, frequency, mean = None, None, 0.0
+    kept, frequency, mean, share, rows = None, None, 0.0, 1.0, sample.rows
     if comparison.term and "term_frequencies" not in without:
         holders = comparison.holders and "holders" not in without
         local = counts(features, comparison, holders=holders)
@@ -160,9 +160,11 @@ def _part(
         said = said[said >= 0]
         kept = terms(features, comparison, local, 0 if holders else len(said))
         frequency = kept.frequency(field.hashes[:-1], local)
-        mean = float(frequency[said].mean()) if len(said) else 0.0
-    level = compare(comparison, (features, *random), None).level
-    measured = _measured(comparison, level, len(sample.rows))
+        if comparison.personal and not holders:
+            rows, said, share = _uncrowded(field.codes, rows, said, frequency)
+        mean = float(frequency[said].mean()) / share if len(said) else 0.0
+    level = compare(comparison, (features, *_drawn(rows)), None).level
+    measured = _measured(comparison, level, len(rows))
     stranger = measured.copy()
     if comparison.holders and mean and "holders" not in without:
         stranger[0] = mean
@@ -172,15 +174,33 @@ def _part(
     relative = stranger.copy()
     if comparison.relatives is not None:
         # They share a value, or agree as strangers do: by chance, often in a crowd.
-        share = comparison.relatives
-        relative *= 1 - share
-        relative[0] += share
+        relative *= 1 - comparison.relatives
+        relative[0] += comparison.relatives
     relative /= relative.sum()
     seen = compare(comparison, (features, sample.left, sample.right), frequency)
     return _Part(
         comparison, seen, measured, stranger, match, relative, match.copy(),
         relative.copy(), mean, kept,
     )  # fmt: skip
+
+
+def _uncrowded(
+    codes: Codes, rows: Ints, said: Codes, frequency: Floats
+) -> tuple[Ints, Codes, float]:
+    """Rows and values without those that a fifth of the records and more say.
+
+    Nobody's name is "Test"; among the others, who do not say it, names differ as often
+    as anywhere. Agreement on it weighs nothing by its frequency.
+
+    Returns:
+        The rows, the values said, and their share of all; all of them and 1 where
+        hardly any other value is said.
+    """
+    ordinary = said[frequency[said] <= _CROWD]
+    if len(ordinary) < _FEW or len(ordinary) == len(said):
+        return rows, said, 1.0
+    crowded = (codes[rows] >= 0) & (frequency[codes[rows]] > _CROWD)
+    return rows[~crowded.any(axis=1)], ordinary, len(ordinary) / len(said)
 
 
 def _assumed(comparison: Comparison) -> Floats:

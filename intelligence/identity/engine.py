@@ -162,6 +162,7 @@ def resolve(
         table,
         chosen.secret,
         script_keys=_script(given, chosen),
+        diminutives="diminutives" not in chosen.without,
     )
     copies = Copies.of(ready, stands.rows)
     found = blocks(len(table), copies.silenced(key_columns(ready, chosen.without)))

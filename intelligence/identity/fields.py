@@ -103,13 +103,20 @@ class Maker:
         secret: key of the values' hashes.
         whole: the customs of the table that the records belong to.
         script_keys: words are compared by sound.
+        diminutives: short forms of given names count as the formal ones.
     """
 
     def __init__(
-        self, table: RecordTable, secret: bytes, whole: Whole, *, script_keys: bool
+        self,
+        table: RecordTable,
+        secret: bytes,
+        whole: Whole,
+        *,
+        script_keys: bool,
+        diminutives: bool = True,
     ) -> None:
         self.table, self.secret, self.script_keys = table, secret, script_keys
-        self.whole = whole
+        self.whole, self.diminutives = whole, diminutives
         self.rows = len(table)
         self.made: dict[str, Field] = {}
 
@@ -204,6 +211,7 @@ class Features:
         script_keys: whether words were compared by sound, whatever their script.
         organization: 1 for an organization, 0 for a person, shape (n,).
         active: names of the comparisons that have something to compare.
+        diminutives: whether short forms of given names count as the formal ones.
     """
 
     rows: int
@@ -213,6 +221,7 @@ class Features:
     script_keys: bool
     organization: Ints
     active: frozenset[str] = frozenset()
+    diminutives: bool = True
 
     def field(self, name: str) -> Field | None:
         """A field, if the table has it and some record says something."""

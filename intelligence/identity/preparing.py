@@ -22,6 +22,7 @@ def features(
     *,
     script_keys: bool | None = None,
     whole: Whole | None = None,
+    diminutives: bool = True,
 ) -> Features:
     """Derive what is compared.
 
@@ -31,10 +32,12 @@ def features(
         script_keys: compare words by sound; None: where a hundredth of the names is
             in Cyrillic letters.
         whole: the customs of a larger table that the records join; None: their own.
+        diminutives: short forms of given names count as the formal ones.
     """
     if script_keys is None:
         script_keys = _mixed(table)
-    make = Maker(table, secret, whole or Whole.of(table), script_keys=script_keys)
+    whole = whole or Whole.of(table)
+    make = Maker(table, secret, whole, script_keys=script_keys, diminutives=diminutives)
     fields: dict[str, Field] = {}
     active: set[str] = set()
     for comparison in COMPARISONS:
@@ -54,7 +57,7 @@ def features(
     initials = np.where(table.organization == 1, _places(fields, initials), initials)
     return Features(
         len(table), fields, source, initials, script_keys, table.organization,
-        frozenset(active),
+        frozenset(active), diminutives,
     )  # fmt: skip
 
 

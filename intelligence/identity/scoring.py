@@ -127,8 +127,9 @@ def log_weights(
 ) -> tuple[Floats, Floats]:
     """Log weights for a match and for relatives, adjusted for a value's frequency.
 
-    Agreement on a rare value weighs more: its probability among strangers is its
-    frequency. Relatives either share a value, or agree as strangers do.
+    Agreement on a rare value weighs more: its probability among strangers is as many
+    times smaller than theirs in all. Relatives either share a value, or agree as
+    strangers do.
     """
     stranger = np.array([*weights.stranger, 1.0])
     ratio = np.array([*weights.match, 1.0]) / stranger
@@ -137,9 +138,10 @@ def log_weights(
     mean = weights.mean_term
     if mean > 0:
         at = np.flatnonzero((compared.level >= 0) & (compared.level < comparison.exact))
-        term = compared.term[at]
-        match[at] += np.log(mean / term)
-        rest = max(1 / mean - 1, _LEAST)
+        chance = min(weights.stranger[0], 1.0)
+        term = compared.term[at] * (chance / mean)
+        match[at] += np.log(chance / term)
+        rest = max(1 / chance - 1, _LEAST)
         share = np.clip((alike[compared.level[at]] - 1) / rest, 0, 1)
         relative[at] = np.log(share / term + 1 - share)
     return weights.slope * match, weights.slope * relative

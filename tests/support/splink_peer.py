@@ -103,6 +103,9 @@ SHARED = frozenset(
 quarter of its F1 on ua_people_dev, where with it families are taken for one person. Its
 blocking rules use it all the same."""
 
+COMMON = 0.3
+"""Columns of which so many cells say the same are no part of a blocking rule."""
+
 _SEEN = 0.01
 """Columns filled in fewer of the records than this are left out."""
 
@@ -115,8 +118,9 @@ def pairs(
     api = DuckDBAPI()
     api._con.execute(f"SET threads = {threads}")
     frame = api.register(pa.table({"unique_id": np.arange(len(table)), **columns}))
-    linker = Linker(frame, _settings(columns, len(table)), log_level=None)
-    _train(linker, columns)
+    telling = {name for name, column in columns.items() if _telling(column)}
+    linker = Linker(frame, _settings(columns, telling, len(table)), log_level=None)
+    _train(linker, telling)
     scored = linker.inference.predict(threshold_match_probability=KEPT)
     clusters = linker.clustering.cluster_pairwise_predictions_at_threshold(
         scored, threshold_match_probability=AT
@@ -147,7 +151,15 @@ def _columns(table: RecordTable) -> dict[str, pa.Array]:
     return found
 
 
-def _settings(columns: dict[str, pa.Array], rows: int) -> SettingsCreator:
+def _telling(column: pa.Array) -> bool:
+    """Whether a column may block: a city that a third live in brings all together."""
+    _, count = np.unique(column.drop_null().to_numpy(False), return_counts=True)  # noqa: FBT003
+    return bool(count.max() < COMMON * count.sum())
+
+
+def _settings(
+    columns: dict[str, pa.Array], telling: set[str], rows: int
+) -> SettingsCreator:
     rules = BLOCKS if rows > SMALL else BLOCKS + BROAD
     people = _name("name.family") in columns
     return SettingsCreator(
@@ -158,20 +170,20 @@ def _settings(columns: dict[str, pa.Array], rows: int) -> SettingsCreator:
             if _name(name) in columns and not (people and name in SHARED)
         ],
         blocking_rules_to_generate_predictions=[
-            block_on(*rule) for rule in _rules(rules, columns)
+            block_on(*rule) for rule in _rules(rules, telling)
         ],
         retain_intermediate_calculation_columns=False,
         retain_matching_columns=False,
     )
 
 
-def _train(linker: Linker, columns: dict[str, pa.Array]) -> None:
-    certain = [block_on(*rule) for rule in _rules(CERTAIN, columns)]
+def _train(linker: Linker, telling: set[str]) -> None:
+    certain = [block_on(*rule) for rule in _rules(CERTAIN, telling)]
     training = linker.training
     if certain:
         training.estimate_probability_two_random_records_match(certain, recall=0.7)
     training.estimate_u_using_random_sampling(max_pairs=2e6)
-    for rule in _rules(TRAINING, columns):
+    for rule in _rules(TRAINING, telling):
         try:
             training.estimate_parameters_using_expectation_maximisation(block_on(*rule))
         except (EMTrainingException, ValueError) as error:  # too few pairs
@@ -179,7 +191,7 @@ def _train(linker: Linker, columns: dict[str, pa.Array]) -> None:
 
 
 def _rules(
-    rules: tuple[tuple[str, ...], ...], columns: dict[str, pa.Array]
+    rules: tuple[tuple[str, ...], ...], columns: set[str]
 ) -> Iterator[list[str]]:
     for rule in rules:
         parts = [name.partition(":") for name in rule]

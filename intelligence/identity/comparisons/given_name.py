@@ -26,17 +26,17 @@ def _fields(make: Maker) -> Mapping[str, Field]:
         return {}
     said = make.field("name.given")
     key = said.map(words.key(script_keys=make.script_keys))
-    return {
-        "given": said.map(words.spelled),
-        "given.key": key,
-        "given.root": key.map(words.formal) if make.script_keys else key,
-    }
+    root = key
+    if make.diminutives:
+        root = key.map(words.formal if make.script_keys else words.formal_in_cyrillic)
+    return {"given": said.map(words.spelled), "given.key": key, "given.root": root}
 
 
 def _compare(batch: Batch) -> Levels:
     found = names_alike(batch, "given")
     doubtful = np.flatnonzero(found >= SLIP)
-    if not batch.features.script_keys and len(doubtful):
+    nicknames = batch.features.diminutives and not batch.features.script_keys
+    if nicknames and len(doubtful):
         found[doubtful[_nicknamed(batch.where(doubtful))]] = ROOT
     if batch.has("family"):
         found[swapped(batch)] = -1

@@ -7,6 +7,7 @@ from graph.text import tokens, unmix
 from intelligence.identity.names import diminutive_of, sounds
 from intelligence.identity.packed import LENGTH
 
+_CYRILLIC = re.compile("[\u0400-\u052f]")
 _DOUBLED = re.compile(r"(.)\1+")
 _MOST = 8 * LENGTH
 
@@ -35,6 +36,11 @@ def formal(text: str) -> str:
     """The formal name of a key of a given name: Саша is Олександр."""
     first, *rest = text.split() or [""]
     return " ".join((diminutive_of(first), *rest))
+
+
+def formal_in_cyrillic(text: str) -> str:
+    """The same for a name in Cyrillic letters alone; others stay as they are."""
+    return f"~{formal(heard(text))}" if _CYRILLIC.search(text) else text
 
 
 def bare(text: str) -> str:

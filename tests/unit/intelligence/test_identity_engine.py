@@ -117,6 +117,40 @@ def test_thousands_of_equal_records_fuse_nobody() -> None:
     assert _fused(outcome) == 0
 
 
+@pytest.mark.parametrize("crowded", ["name.given", "name.family"])
+def test_relatives_are_not_fused_by_a_crowd_of_one_name(crowded: str) -> None:
+    crowd = 5000
+    drawn = np.random.default_rng(7).choice(list("bvgdklmnpr"), (crowd, 6))
+    other = [["".join(row).title()] for row in drawn]
+    numbers = np.random.default_rng(8).permutation(10_000_000)[:crowd].tolist()
+    phones = [[f"+38067{number:07d}"] for number in numbers]
+    rest = {"name.given", "name.family"} - {crowded}
+    rows = repeated(crowd, **{crowded.replace(".", "_"): "Test"})
+    rows = rows.append_column(rest.pop(), pa.array(other))
+    rows = rows.append_column("phone", pa.array(phones))
+    outcome = resolve(RecordTable.of(_together(rows)))
+    found = compare(outcome.cluster[: len(TABLE)], np.array(TRUTH)).pairwise
+    assert found.precision > 0.95
+
+
+def test_short_forms_can_be_left_out_by_themselves() -> None:
+    names = ["Олександр", "Саша", "Oleksandr", "Robert", "Bob"]
+    table = RecordTable.of(
+        pa.table({"record_id": list("abcde"), "name.given": [[n] for n in names]})
+    )
+    roots = {
+        (script, short): features(table, script_keys=script, diminutives=short)
+        .fields["given.root"]
+        .first.tolist()
+        for script in (True, False)
+        for short in (True, False)
+    }
+    assert roots[True, True] == [0, 0, 0, 1, 1]
+    assert roots[True, False] == [0, 1, 0, 2, 3]
+    assert roots[False, True] == [0, 0, 1, 2, 3]
+    assert roots[False, False] == [0, 1, 2, 3, 4]
+
+
 def test_a_phone_of_thousands_fuses_nobody() -> None:
     shared = repeated(5000, phone="+380501234567")
     syllables = np.array(["ba", "ve", "go", "di", "ka", "le", "mo", "ni", "pu", "ru"])
