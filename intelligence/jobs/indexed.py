@@ -42,7 +42,7 @@ class Indexed:
 
     def near(self, asked: Sequence[Asked]) -> Near:
         """Who comes near each one asked, the others asked among them."""
-        near = self._index.near(_rows(asked))
+        near = self._index.near(_rows(asked), homes=True)
         found: list[set[str]] = [set() for _ in asked]
         _gather(near, found)
         if len(asked) > 1:

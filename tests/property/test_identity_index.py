@@ -1,6 +1,7 @@
 """An index that was kept up through any history is one that is made anew."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pytest
@@ -115,6 +116,43 @@ def weighed_by_batch(model: Model, near: Near, records: Records) -> None:
         np.testing.assert_allclose(found, getattr(wanted, name), rtol=0, atol=1e-6)
 
 
+Step = tuple[str, object, str]
+
+
+@dataclass
+class World:
+    """What there is after a history, and an index that was kept up through it."""
+
+    now: dict[str, One]
+    homes: dict[str, str]
+    delta: Delta
+
+    def follow(self, step: Step) -> None:
+        """Do one thing to the records and to the index."""
+        kind, what, home = step
+        some = sorted(what)  # type: ignore[call-overload]
+        if kind == "put":
+            assert isinstance(what, dict)
+            self.now |= what
+            self.homes |= dict.fromkeys(some, home)
+            put(self.delta, what, self.homes)
+        elif kind == "gone":
+            self.now = {key: one for key, one in self.now.items() if key not in some}
+            self.delta.remove(some)
+        else:
+            there = [key for key in some if key in self.now]
+            self.homes |= dict.fromkeys(there, home)
+            self.delta.assign(there, [home] * len(there))
+
+
+def brought_along(near: Near, world: World, asked: Records) -> None:
+    """All records of the parties of likely pairs are in the little table."""
+    inside = set(near.little.ids[len(asked) :])
+    for key, home in world.homes.items():
+        if home and home in near.party and key in world.now and key not in asked:
+            assert key in inside
+
+
 @settings(max_examples=40, deadline=None)
 @given(
     first=st.dictionaries(ids, record, max_size=6),
@@ -122,30 +160,15 @@ def weighed_by_batch(model: Model, near: Near, records: Records) -> None:
     asked=st.dictionaries(ids, record, min_size=1, max_size=2),
 )
 def test_any_history(
-    model: Model,
-    first: dict[str, One],
-    history: list[tuple[str, object, str]],
-    asked: dict[str, One],
+    model: Model, first: dict[str, One], history: list[Step], asked: dict[str, One]
 ) -> None:
-    now: dict[str, One] = KEPT | first
-    homes: dict[str, str] = {}
     script = model.script_keys
-    delta = Delta(generation(now, homes, script_keys=script), SECRET)
-    for kind, what, home in history:
-        some = sorted(what)  # type: ignore[call-overload]
-        if kind == "put":
-            assert isinstance(what, dict)
-            now |= what
-            homes |= dict.fromkeys(some, home)
-            put(delta, what, homes)
-        elif kind == "gone":
-            now = {key: one for key, one in now.items() if key not in some}
-            delta.remove(some)
-        else:
-            there = [key for key in some if key in now]
-            homes |= dict.fromkeys(there, home)
-            delta.assign(there, [home] * len(there))
-    anew = Delta(generation(now, homes, script_keys=script), SECRET)
+    began = KEPT | first
+    world = World(began, {}, Delta(generation(began, {}, script_keys=script), SECRET))
+    for one in history:
+        world.follow(one)
+    now, delta = world.now, world.delta
+    anew = Delta(generation(now, world.homes, script_keys=script), SECRET)
     assert delta.alive == anew.alive == len(now)
     kept, fresh = desk(delta, model), desk(anew, model)
     question = rows(asked)
@@ -153,10 +176,13 @@ def test_any_history(
     assert told(near) == told(fresh.near(question))
     assert near.hubs == fresh.near(question).hubs
     weighed_by_batch(model, near, now | asked)
+    likely = kept.near(question, homes=True)
+    pairs = zip(told(near).items(), near.scores.odds, strict=True)
+    assert told(likely) == dict(one for one, odds in pairs if odds > engine.LEAST)
+    brought_along(likely, world, asked)
     stored = kept.near_of(sorted(now))
     assert told(stored) == told(fresh.near_of(sorted(now)))
     weighed_by_batch(model, stored, now)
-    parties = sorted({home for home in homes.values() if home})
-    assert told(kept.against(question, parties)) == told(
-        fresh.against(question, parties)
-    )
+    parties = sorted({home for home in world.homes.values() if home})
+    against = kept.against(question, parties)
+    assert told(against) == told(fresh.against(question, parties))

@@ -229,8 +229,9 @@ class Delta:
         self._codes.add(codes)
         self._traits.add(traits.astype(np.int32))
         self._left.add(np.zeros(len(ids), dtype=np.bool_))
-        for column in keys(ready):
-            self._keyed.add(*_entries(column, rows))
+        every = [_entries(column, rows) for column in keys(ready)]
+        if every:
+            self._keyed.add(*map(np.concatenate, zip(*every, strict=True)))
         self._account(codes, traits, 1)
         self._hold(codes, rows, ready.initial)
         self.size += len(ids)

@@ -1,17 +1,20 @@
 """Where records are asked about: an index's content and the model to weigh by."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from intelligence.arrays import Ints
+from intelligence.arrays import Ints, listed
+from intelligence.identity.engine import LEAST
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.little import Asked, Little, little
 from intelligence.identity.index.near import Keys, Near, candidates, hubs
 from intelligence.identity.index.rows import Rows, rows_of
-from intelligence.identity.keys import KeyColumn, keys
+from intelligence.identity.keys import keys
 from intelligence.identity.model import Model
 from intelligence.identity.preparing import features
+from intelligence.identity.scoring import Scores
 
 
 class Desk:
@@ -26,17 +29,48 @@ class Desk:
     def __init__(self, delta: Delta, model: Model, watermark: int) -> None:
         self._delta, self._model, self._watermark = delta, model, watermark
 
-    def near(self, asked: Rows) -> Near:
-        """Weigh records from outside against all that share a key with them."""
+    def near(self, asked: Rows, *, homes: bool = False) -> Near:
+        """Weigh records from outside against all that share a key with them.
+
+        Args:
+            asked: the records.
+            homes: only pairs that are not plainly strangers; ``little`` has these and
+                all records of their parties.
+        """
         delta = self._delta
-        made, columns = self._prepared(asked)
+        made = self._prepared(asked)
         own = self._rows(made.ids)
-        found = Keys.of(columns, delta.base.manifest.cutoffs)
+        found = Keys.of(keys(made.features), delta.base.manifest.cutoffs)
         which, row = candidates(delta, found, own)
         if len(made.instead):
             kept = ~np.isin(row, made.instead)
             which, row = which[kept], row[kept]
-        return self._weighed(made, (which, row), np.empty(0, dtype=np.int64))
+        near = self._weighed(made, (which, row), np.empty(0, dtype=np.int64))
+        return self._at_home(made, near) if homes else near
+
+    def _at_home(self, asked: Asked, near: Near) -> Near:
+        """The likelier pairs, among all records of the parties concerned."""
+        delta = self._delta
+        kept = np.flatnonzero(near.scores.odds > LEAST)
+        row = near.little.rows[near.other[kept]]
+        parties = np.unique(near.little.party[near.other[kept]])
+        _, members = delta.members(parties[parties >= 0])
+        rows = np.setdiff1d(np.append(row, members), asked.instead)
+        scores = near.scores
+        return replace(
+            near,
+            asked=near.asked[kept],
+            other=np.searchsorted(rows, row) + len(asked),
+            record=[near.record[at] for at in listed(kept)],
+            party=[near.party[at] for at in listed(kept)],
+            scores=Scores(
+                scores.match[kept],
+                scores.relative[kept],
+                scores.stranger[kept],
+                scores.against[kept],
+            ),
+            little=little(delta, self._model, asked, rows),
+        )
 
     def near_of(self, records: Sequence[str]) -> Near:
         """Weigh records of the index against all that share a key with them."""
@@ -44,12 +78,12 @@ class Desk:
         rows = self._rows(records)
         rows = rows[rows >= 0]
         mine = little(delta, self._model, nobody, rows)
-        found = Keys.of(keys(mine.scorer.features), delta.base.manifest.cutoffs)
+        found = Keys.of(keys(mine.features), delta.base.manifest.cutoffs)
         return self._weighed(nobody, candidates(delta, found, rows), rows)
 
     def against(self, asked: Rows, parties: Sequence[str]) -> Near:
         """Weigh records from outside against all records of some parties."""
-        made, _ = self._prepared(asked)
+        made = self._prepared(asked)
         delta = self._delta
         known = np.array([delta.homes.number(one) for one in parties], dtype=np.int64)
         _, rows = delta.members(known)
@@ -60,7 +94,7 @@ class Desk:
 
     def little(self, records: Sequence[str], asked: Rows | None = None) -> Little:
         """A scorer of some records among themselves, the asked ones first."""
-        made = self._nobody() if asked is None else self._prepared(asked)[0]
+        made = self._nobody() if asked is None else self._prepared(asked)
         rows = self._rows(records)
         rows = rows[(rows >= 0) & ~np.isin(rows, made.instead)]
         return little(self._delta, self._model, made, rows)
@@ -68,7 +102,7 @@ class Desk:
     def _rows(self, records: Sequence[str]) -> Ints:
         return np.array([self._delta.row(one) for one in records], dtype=np.int64)
 
-    def _prepared(self, asked: Rows) -> tuple[Asked, list[KeyColumn]]:
+    def _prepared(self, asked: Rows) -> Asked:
         delta, table = self._delta, asked.table
         whole = delta.whole.beside(table)
         script = delta.base.manifest.script_keys
@@ -76,11 +110,10 @@ class Desk:
         source = delta.sources.numbers(asked.sources, keep=False)[table.source]
         rows = self._rows(table.ids)
         said = delta.values.numbered(ready)
-        instead = np.unique(rows[rows >= 0])
-        return Asked(table.ids, said, ready, source, instead), keys(ready)
+        return Asked(table.ids, said, ready, source, np.unique(rows[rows >= 0]))
 
     def _nobody(self) -> Asked:
-        return self._prepared(rows_of([], [], [], []))[0]
+        return self._prepared(rows_of([], [], [], []))
 
     def _weighed(self, asked: Asked, pairs: tuple[Ints, Ints], first: Ints) -> Near:
         """Weigh pairs of an asked record and a row.

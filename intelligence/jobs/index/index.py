@@ -213,15 +213,17 @@ class Index:
 
     # -- asking
 
-    def near(self, asked: Rows) -> Near:
+    def near(self, asked: Rows, *, homes: bool = False) -> Near:
         """Weigh records from outside against all that share a key with them.
 
         Args:
             asked: the records (``rows_of``). One whose id the store has stands in the
                 place of what the store says of it.
+            homes: only pairs that are not plainly strangers; ``little`` has these and
+                all records of their parties.
         """
         with self._state:
-            return self._desk.near(asked)
+            return self._desk.near(asked, homes=homes)
 
     def near_of(self, records: Sequence[str]) -> Near:
         """Weigh records of the store, as they are, against all that share a key.
