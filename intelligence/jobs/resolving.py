@@ -54,6 +54,7 @@ def resolve(
     """
     given = None if model is None else models.blob(models.named(store, model))
     with running(store, "resolve", METHOD, clock) as run:
+        progress = run.attentive(progress)
         taken = snapshot.take(store, PROJECTION, at=run.watermark, progress=progress)
         spent = stakes.read(
             snapshot.take(store, stakes.PROJECTION, at=run.watermark),

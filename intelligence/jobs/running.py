@@ -24,7 +24,7 @@ from intelligence.jobs.report import RunReport, Written
 logger = logging.getLogger(__name__)
 
 LEASE_SECONDS = 600.0
-"""How long a run may think between two batches; a dead one loses its lease at once."""
+"""How long a run may say nothing; a dead one loses its lease at once."""
 
 _RENEW_AFTER = 60.0
 
@@ -83,6 +83,21 @@ class Running:
             self._apply(waiting)
             progress("write back", done + rows, done + rows)
 
+    def attentive(self, progress: Progress) -> Progress:
+        """Progress that keeps the lease while the run thinks."""
+
+        def told(stage: str, done: int, total: int | None) -> None:
+            self._stay()
+            progress(stage, done, total)
+
+        return told
+
+    def _stay(self) -> None:
+        """Renew the lease in good time."""
+        if time.monotonic() - self._granted > _RENEW_AFTER:
+            self._lease = self._store.renew(self._lease, seconds=LEASE_SECONDS)
+            self._granted = time.monotonic()
+
     def note(self, name: str, nodes: Sequence[Noun]) -> None:
         """Write bookkeeping of the run, once a name."""
         if nodes:
@@ -130,9 +145,7 @@ class Running:
         lease: Lease | None = None,
         watermark: int | None = None,
     ) -> None:
-        if time.monotonic() - self._granted > _RENEW_AFTER:
-            self._lease = self._store.renew(self._lease, seconds=LEASE_SECONDS)
-            self._granted = time.monotonic()
+        self._stay()
         applied = self._store.apply(
             GraphBatch(
                 id=f"run/{self.id}/{self.written.batches}",

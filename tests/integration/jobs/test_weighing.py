@@ -7,6 +7,7 @@ import pytest
 
 from graph import snapshot
 from graph.batch import GraphBatch
+from graph.bookkeeping import Lease
 from graph.errors import LeaseHeld
 from graph.hashing import view_hash
 from graph.model import Party
@@ -212,3 +213,22 @@ def test_no_model_is_made_active_while_a_run_is_under_way(store: GraphStore) -> 
         models.activate(store, kept.id)
     store.release(lease)
     assert models.activate(store, kept.id).active
+
+
+def test_a_run_that_thinks_long_keeps_its_lease(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts, _ = crowd()
+    write(store, facts)
+    renew, stages = store.renew, list[str]()
+    renewed: list[int] = []
+
+    def counted(lease: Lease, *, seconds: float) -> Lease:
+        renewed.append(len(stages))
+        return renew(lease, seconds=seconds)
+
+    monkeypatch.setattr(store, "renew", counted)
+    monkeypatch.setattr("intelligence.jobs.running._RENEW_AFTER", -1.0)
+    resolve(store, progress=lambda stage, *_: stages.append(stage))
+    before_writing = stages.index("write back")
+    assert [place for place in renewed if 0 < place < before_writing]
