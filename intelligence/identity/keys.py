@@ -144,10 +144,13 @@ class _Parts:
         return total
 
     def hashed(self, part: str, slot: int = 0) -> Hashes | None:
-        """The hashes of a part of each record, or None where the table lacks it."""
+        """The hashes of a part of each record, or None where nobody says it."""
         if (part, slot) not in self.told:
             field = self.field(part)
-            self.told[part, slot] = None if field is None else field.hashed(slot)
+            found = None if field is None else field.hashed(slot)
+            if found is not None and not found.any():
+                found = None
+            self.told[part, slot] = found
         return self.told[part, slot]
 
     def field(self, part: str) -> Field | None:
