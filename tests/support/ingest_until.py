@@ -3,7 +3,8 @@
     python tests/support/ingest_until.py STORE_URL POINT COUNT PATH…
 
 POINT is ``before`` or ``after`` (the COUNT-th commit), ``reading`` (the COUNT-th time
-that progress is told) or ``never``. Batches are small, so that there are many points.
+that progress is told) or ``never``. Batches are small, so that there are many points;
+visits are over after ``IDLE_LINES`` lines of the environment.
 """
 
 import os
@@ -16,7 +17,7 @@ from graph.store import GraphStore
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 
-SMALL = IngestSettings(shared=True, idle_lines=400)
+SMALL = IngestSettings(shared=True, idle_lines=int(os.environ.get("IDLE_LINES", "400")))
 
 
 class Fuse:
