@@ -4,6 +4,7 @@ Each program runs by itself, one after the other, so a ratio is of one machine a
 time. Both begin with the CSV file and its canonical forms and end with clusters.
 """
 
+import json
 import tempfile
 from collections.abc import Iterator
 from math import log
@@ -17,7 +18,7 @@ from api.tables import load_table
 from intelligence.evaluate.clusters import compare
 from tests.benchmarks.identity_sets import Files, files
 from tests.support.measure import Usage, row, run_measured
-from tests.support.programs import CLOSEKNIT, SPLINK
+from tests.support.programs import CLOSEKNIT, CROWDS, SPLINK
 
 GIB = 2**30
 PEOPLE_OF_A_MILLION = 400_000
@@ -28,6 +29,7 @@ def run() -> Iterator[dict[str, object]]:
     """Yield the rows of the benchmark."""
     with tempfile.TemporaryDirectory() as folder:
         yield from _fifty_thousand(Path(folder))
+        yield from _crowds()
         yield from _million(Path(folder))
 
 
@@ -44,6 +46,25 @@ def _fifty_thousand(folder: Path) -> Iterator[dict[str, object]]:
         ours=mine.cpu_seconds,
         splink=peer.cpu_seconds,
         f1=f1,
+    )
+
+
+def _crowds() -> Iterator[dict[str, object]]:
+    """100,000 records "Test Test", a phone of 200,000 people, names without end."""
+    first = run_measured([*CROWDS, "1000", "10000", "20000"])
+    large = run_measured([*CROWDS, "10000", "100000", "200000"])
+    few, said = json.loads(first.stdout), json.loads(large.stdout)
+    fused = said["tests_fused"] + said["callers_fused"] + said["long_fused"]
+    yield row("crowds, records fused", fused, "records", floor=0, aim=0, **said)
+    yield row(
+        "crowds, growth from a tenth of them, exponent",
+        log(large.cpu_seconds / first.cpu_seconds)
+        / log(said["records"] / few["records"]),
+        "exponent",
+        floor=1.2,
+        aim=1.0,
+        cpu_seconds=large.cpu_seconds,
+        peak_gib=large.peak_rss / GIB,
     )
 
 

@@ -4,3 +4,4 @@ import sys
 
 CLOSEKNIT = (sys.executable, "-m", "api")
 SPLINK = (sys.executable, "-W", "ignore", "-m", "tests.support.splink_peer")
+CROWDS = (sys.executable, "-m", "tests.support.crowds")

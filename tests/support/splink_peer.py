@@ -10,12 +10,13 @@ the group ``bench``.
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import splink.comparison_library as cl
 from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 from splink.internals.exceptions import EMTrainingException
@@ -106,6 +107,9 @@ blocking rules use it all the same."""
 COMMON = 0.3
 """Columns of which so many cells say the same are no part of a blocking rule."""
 
+MOST = 20
+"""Pairs a record that a blocking rule may bring."""
+
 _SEEN = 0.01
 """Columns filled in fewer of the records than this are left out."""
 
@@ -157,10 +161,25 @@ def _telling(column: pa.Array) -> bool:
     return bool(count.max() < COMMON * count.sum())
 
 
+def _affordable(rule: tuple[str, ...], columns: dict[str, pa.Array]) -> bool:
+    """Whether a rule brings few enough pairs; Splink's guides advise to count them."""
+    code = np.zeros(1, dtype=np.int64)
+    for name, _, long in (part.partition(":") for part in rule):
+        column = columns[_name(name)]
+        if long:
+            column = pc.utf8_slice_codeunits(column, 0, int(long))
+        said = np.asarray(column.dictionary_encode().indices.fill_null(-1), np.int64)
+        both = np.where((said < 0) | (code < 0), -1, code * (said.max() + 2) + said)
+        code = np.unique(both, return_inverse=True)[1].reshape(-1) - (both.min() < 0)
+    count = np.bincount(code[code >= 0])
+    return bool((count * (count - 1) // 2).sum() <= MOST * len(code))
+
+
 def _settings(
     columns: dict[str, pa.Array], telling: set[str], rows: int
 ) -> SettingsCreator:
     rules = BLOCKS if rows > SMALL else BLOCKS + BROAD
+    some = _rules(rules, telling, lambda rule: _affordable(rule, columns))
     people = _name("name.family") in columns
     return SettingsCreator(
         link_type="dedupe_only",
@@ -169,9 +188,7 @@ def _settings(
             for name, make in COMPARISONS.items()
             if _name(name) in columns and not (people and name in SHARED)
         ],
-        blocking_rules_to_generate_predictions=[
-            block_on(*rule) for rule in _rules(rules, telling)
-        ],
+        blocking_rules_to_generate_predictions=[block_on(*rule) for rule in some],
         retain_intermediate_calculation_columns=False,
         retain_matching_columns=False,
     )
@@ -191,11 +208,13 @@ def _train(linker: Linker, telling: set[str]) -> None:
 
 
 def _rules(
-    rules: tuple[tuple[str, ...], ...], columns: set[str]
+    rules: tuple[tuple[str, ...], ...],
+    columns: set[str],
+    wanted: Callable[[tuple[str, ...]], bool] = lambda _: True,
 ) -> Iterator[list[str]]:
     for rule in rules:
         parts = [name.partition(":") for name in rule]
-        if all(_name(name) in columns for name, _, _ in parts):
+        if all(_name(name) in columns for name, _, _ in parts) and wanted(rule):
             yield [
                 f"substr({_name(name)}, 1, {long})" if long else _name(name)
                 for name, _, long in parts

@@ -17,6 +17,7 @@ from intelligence.identity.model import Model
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
+from tests.support.crowds import crowded
 from tests.support.customers import customers, repeated
 
 TABLE, TRUTH = customers(300)
@@ -161,6 +162,15 @@ def test_a_phone_of_thousands_fuses_nobody() -> None:
     shared = shared.append_column("name.family", pa.array(family))
     outcome = resolve(RecordTable.of(_together(shared)))
     assert _fused(outcome) < 50  # alike by chance, of 5,000
+
+
+def test_crowds_beside_ordinary_people_fuse_nobody() -> None:
+    table, truth = crowded(people=300, tests=2000, callers=3000)
+    cluster = resolve(table).cluster
+    ordinary = slice(0, 600)
+    found = compare(cluster[ordinary], truth[ordinary]).pairwise
+    assert (found.precision, found.recall) == (1.0, 1.0)
+    assert len(np.unique(cluster[600:])) == len(table) - 600
 
 
 def test_constant_and_empty_columns_and_endless_names_do_no_harm() -> None:
