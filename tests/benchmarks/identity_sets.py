@@ -3,6 +3,7 @@
     make eval-identity                        all sets and two towns, five shuffles
     make eval-identity ARGS='fake_1000 febrl1 --shuffles 1 --no-peer'
     make eval-identity ARGS='town:0.35:4711'  a town of 20,000 people: noise, seed
+    make eval-identity ARGS='--ablation --no-peer'  F1 without each ingredient, too
 
 Splink gets our canonical columns (`tests.support.splink_peer`) and is shown at .95 and
 at the threshold that the labels like best. Progress goes to stderr.
@@ -23,8 +24,9 @@ from api.labels import load_truth
 from api.tables import LoadedTable, load_table
 from ingest.town import build_table
 from intelligence.evaluate.clusters import ClusterQuality, compare
-from intelligence.evaluate.identity import Truth
+from intelligence.evaluate.identity import Truth, orders
 from intelligence.identity.components import Pairs, connected
+from intelligence.identity.engine import INGREDIENTS, Settings, resolve
 from tests.benchmarks.run import machine, tell
 from tests.support.data import find_data
 from tests.support.measure import run_measured
@@ -92,6 +94,32 @@ def ours(where: Files, shuffles: int, ablate: str) -> dict[str, object]:
     return said | {"process_cpu_seconds": used.cpu_seconds, "peak_rss": used.peak_rss}
 
 
+def ablation(where: Files) -> dict[str, float]:
+    """F1 over pairs without each ingredient, of one shuffle; "" is with all."""
+    loaded = load_table(where.table, where.mapping)
+    truth = load_truth(loaded, where.clusters)
+    (order,) = orders(len(loaded.table), 1, 1)
+    table, truth = loaded.table.taken(order), truth.taken(order)
+    found: dict[str, float] = {}
+    for without in ("", *INGREDIENTS):
+        settings = Settings(without=frozenset({without} - {""}))
+        cluster = resolve(table, settings=settings).cluster
+        found[without] = _quality(cluster, truth).pairwise.f1
+        tell(f"{where.table.parent.name} without {without}: {found[without]:.4f}")
+    return found
+
+
+def names() -> dict[str, object]:
+    """What `closeknit eval names` says of the labelled pairs of names."""
+    data = find_data()
+    if data is None:
+        return {}
+    pairs = data / "opensanctions_namebench" / "pairs.csv.gz"
+    used = run_measured([*CLOSEKNIT, "eval", "names", "--json", "--pairs", pairs])
+    said: dict[str, object] = json.loads(used.stdout)
+    return said
+
+
 def splink(where: Files) -> dict[str, object]:
     """Splink's clusters at .95 and at the labels' best threshold."""
     with tempfile.TemporaryDirectory() as folder:
@@ -146,6 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("sets", nargs="*", default=list(SETS))
     parser.add_argument("--shuffles", type=int, default=5)
     parser.add_argument("--ablate", default="", help="ingredients to leave out")
+    parser.add_argument("--ablation", action="store_true", help="without each one")
     parser.add_argument("--no-peer", action="store_true", help="without Splink")
     given = parser.parse_args(arguments)
     document: dict[str, object] = {"machine": machine()}
@@ -156,6 +185,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 "ours": ours(where, given.shuffles, given.ablate)
             }
             tell(f"{name}: {json.dumps(said['ours'])}")
+            if given.ablation:
+                said["ablation"] = ablation(where)
             if not given.no_peer:
                 try:
                     said["splink"] = splink(where)
@@ -163,6 +194,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     said["splink"] = {"failed": error.returncode}
                 tell(f"{name}: splink {json.dumps(said['splink'])}")
         document[name] = said
+    if not given.sets or list(given.sets) == list(SETS):
+        document["opensanctions_namebench"] = names()
     json.dump(document, sys.stdout, indent=2)
     sys.stdout.write("\n")
 
