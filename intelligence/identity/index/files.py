@@ -6,6 +6,7 @@ The folder holds personal data in derived form: nobody but its owner may read it
 """
 
 import contextlib
+import errno
 import fcntl
 import os
 import secrets
@@ -17,11 +18,12 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 
-from graph.errors import StoreReadOnly
+from graph.errors import StoreFull, StoreReadOnly
 
 VERSION = 1
 """Of the layout; an index of another version is built anew."""
 
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT}
 _ALIGNED = 64
 _ARRAYS, _MANIFEST, _LOCK = "arrays", "manifest.json", "lock"
 _DONE, _MAKING = "generation-", "making-"
@@ -89,20 +91,37 @@ def write(place: Path, manifest: Manifest, arrays: Mapping[str, AnyArray]) -> Pa
 
     Raises:
         StoreReadOnly: the folder may not be written.
+        StoreFull: there is no space; what was begun is removed.
     """
     prepare(place)
     name = f"{manifest.watermark:020d}-{secrets.token_hex(4)}"
     making = place / f"{_MAKING}{name}"
+    try:
+        return _written(making, place / f"{_DONE}{name}", manifest, arrays)
+    except OSError as error:
+        shutil.rmtree(making, ignore_errors=True)
+        raise _refused(place, error) from error
+
+
+def _written(
+    making: Path, done: Path, manifest: Manifest, arrays: Mapping[str, AnyArray]
+) -> Path:
     making.mkdir(mode=0o700)
     placed, size = _lay(making / _ARRAYS, arrays)
     whole = msgspec.structs.replace(manifest, arrays=placed, size=size)
     with _private(making / _MANIFEST) as descriptor:
         os.write(descriptor, msgspec.json.encode(whole))
     _synced(making)
-    done = place / f"{_DONE}{name}"
     making.rename(done)
-    _synced(place)
+    _synced(done.parent)
     return done
+
+
+def _refused(place: Path, error: OSError) -> StoreReadOnly | StoreFull:
+    if error.errno in _NO_SPACE:
+        return StoreFull(f"{place}: no space for the identity index; free some")
+    message = f"{place}: the identity index may not be written: {error.strerror}"
+    return StoreReadOnly(message)
 
 
 def prepare(place: Path) -> None:
@@ -114,9 +133,8 @@ def prepare(place: Path) -> None:
     try:
         place.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.chmod(0o700)
-    except PermissionError as error:
-        message = f"{place}: the identity index may not be written: {error.strerror}"
-        raise StoreReadOnly(message) from error
+    except OSError as error:
+        raise _refused(place, error) from error
 
 
 def generations(place: Path) -> list[Path]:

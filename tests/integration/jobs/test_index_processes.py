@@ -1,5 +1,6 @@
 """The identity index and processes: builds that are killed, files that are shared."""
 
+import errno
 import json
 import signal
 import subprocess
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from graph.connect import connect
+from graph.errors import StoreFull, StoreReadOnly
 from graph.store import GraphStore
 from intelligence.identity.index import files
 from intelligence.identity.index.rows import rows_of
@@ -158,3 +160,26 @@ def test_another_store_does_not_take_the_files(
         write(other, facts)
         resolve(other)
         assert told(Index.open(other, place)) == {}
+
+
+def test_a_full_disk_is_told_and_leaves_nothing(
+    store: GraphStore, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = Index.open(store, place)
+    wanted = told(index)
+
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(StoreFull, match="free some"):
+        rebuild(store, place)
+    left = sorted(one.name.split("-")[0] for one in place.iterdir())
+    assert left == ["generation", "lock"]
+    assert told(index) == wanted
+
+
+def test_a_folder_that_may_not_be_made_is_told(store: GraphStore, place: Path) -> None:
+    place.write_text("a file", "utf-8")
+    with pytest.raises(StoreReadOnly, match="may not be written"):
+        Index.open(store, place)
