@@ -243,7 +243,9 @@ def _joined(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> In
 
 def certainty(scorer: Scorer, cluster: Ints, stands: Decided) -> Floats:
     """The probability of each row's party; 1 where people decided."""
-    sure = belonging(scorer, cluster).round(6)
+    lone = bare(scorer.features)
+    lone[stands.rows] = False
+    sure = belonging(scorer, cluster, lone).round(6)
     kept = cluster[stands.same.left] == cluster[stands.same.right]
     sure[stands.same.left[kept]] = sure[stands.same.right[kept]] = 1.0
     return sure

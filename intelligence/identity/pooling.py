@@ -170,26 +170,39 @@ def _surest(a: Ints, b: Ints, odds: Floats, count: int) -> Ints:
     return parent
 
 
-def belonging(scorer: Scorer, cluster: Ints) -> Floats:
+def belonging(scorer: Scorer, cluster: Ints, lone: Bools) -> Floats:
     """The probability that each record belongs to its cluster.
 
     Pooled evidence of the record against up to six others of it; 1 where it is alone.
+
+    Args:
+        scorer: weighs the pairs of records.
+        cluster: of each record, shape (n,).
+        lone: records that say nothing of one party's own: the one that fits best tells
+            where they belong, for a party may have several phones.
     """
     _, label = distinct(cluster)
-    size = np.bincount(label) if len(label) else np.zeros(0, dtype=np.int64)
     found = np.ones(len(label))
-    order = np.argsort(label, kind="stable")
-    begin = np.cumsum(size) - size
-    rows = (
-        np.flatnonzero(size[label] > 1) if len(label) else np.zeros(0, dtype=np.int64)
-    )
-    for at in range(0, len(rows), _BATCH // MEMBERS):
-        some = rows[at : at + _BATCH // MEMBERS]
-        few = np.minimum(size[label[some]], MEMBERS + 1)
-        owner, place = expand(begin[label[some]], few)
-        other = order[place]
-        apart = other != some[owner]
-        owner, other = owner[apart], other[apart]
-        odds = pooled(scorer, Groups(some[owner], other, owner, len(some)))
-        found[some] = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
+    if not len(label):
+        return found
+    size = np.bincount(label)
+    members = np.argsort(label, kind="stable"), np.cumsum(size) - size, size
+    several = size[label] > 1
+    for rows, best in ((several & ~lone, BEST), (several & lone, 1.0)):
+        listed = np.flatnonzero(rows)
+        for at in range(0, len(listed), _BATCH // MEMBERS):
+            some = listed[at : at + _BATCH // MEMBERS]
+            odds = pooled(scorer, _with_others(label, some, members), best)
+            found[some] = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
     return found
+
+
+def _with_others(label: Ints, some: Ints, members: tuple[Ints, Ints, Ints]) -> Groups:
+    """Some records, each with up to six others of its cluster."""
+    order, begin, size = members
+    few = np.minimum(size[label[some]], MEMBERS + 1)
+    owner, place = expand(begin[label[some]], few)
+    other = order[place]
+    apart = other != some[owner]
+    owner, other = owner[apart], other[apart]
+    return Groups(some[owner], other, owner, len(some))

@@ -138,6 +138,20 @@ def test_a_nameless_record_joins_the_only_name_at_its_number() -> None:
     assert clusters(facts, [a, call]) == [{a, call}]
 
 
+def test_a_call_is_as_surely_of_who_has_several_numbers() -> None:
+    facts = Facts()
+    other = ("phone", "+380670000001")
+    for place, family in enumerate(FAMILIES * 20):
+        facts.record(f"c-{place}", named(NAMES[place % len(NAMES)], family), [])
+    for key, phone in (("1", PHONE), ("2", other), ("3", other), ("4", other)):
+        facts.record(key, named("Зорян", "Вітрук", birth_date="1980-02-03"), [phone])
+    call = facts.record("call", {}, [PHONE], source="calls")
+    found = resolved(facts)
+    row = found.records.ids.index(call)
+    assert (found.cluster == found.cluster[row]).sum() == 5
+    assert found.probability[row] > 0.5
+
+
 def test_a_nameless_record_is_no_bridge_between_two_people() -> None:
     facts = Facts()
     other = ("phone", "+380670000001")
