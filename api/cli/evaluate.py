@@ -10,7 +10,7 @@ import typer
 
 from api import settings
 from api.cli.meter import Meter
-from api.cli.output import JsonOption, print_json, say, say_table
+from api.cli.output import JsonOption, StoreOption, opened, print_json, say, say_table
 from api.labels import load_households, load_truth
 from api.tables import load_table
 from graph.errors import BadSettings
@@ -131,6 +131,44 @@ def names(
         return
     rows = [(part, *map(_shown, figures.values())) for part, figures in found.items()]
     say_table(("names", "pairs", "precision", "recall", "f1"), rows)
+
+
+@app.command()
+def lookup(
+    town: Annotated[
+        Path, typer.Option("--town", help="Folder that `closeknit town` wrote.")
+    ],
+    fit: Annotated[
+        bool, typer.Option("--fit", help="Find the five figures anew, too.")
+    ] = False,
+    store: StoreOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Foretell each call of a town from what came before it; its feeds are taken in."""
+    from dataclasses import asdict
+
+    from api.town_calls import town_calls
+    from intelligence.evaluate.calibration import calibration
+    from intelligence.evaluate.calls import fitted, judged
+    from intelligence.identity.callers import FITTED
+
+    with opened(store, read_only=True) as graph:
+        told = town_calls(town, graph)
+    habits = fitted(told) if fit else FITTED
+    found = calibration(*judged(told, habits))
+    document = {
+        "calls": len(told),
+        "calibration_error": found.error,
+        "log_loss": found.log_loss,
+        "bins": found.bins,
+        "habits": asdict(habits),
+    }
+    if json:
+        print_json(document)
+        return
+    say(f"{len(told):,} calls from known numbers, ECE {found.error:.4f}")
+    for name, value in asdict(habits).items():
+        say(f"  {name} {value:.3g}")
 
 
 def _document(outcomes: list[Outcome]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The API and the findings on a town that went the whole way."""
 
+import json
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from ingest.pipeline import ingest
 from intelligence.jobs import resolve, score
 from tests.support.asking import Client
 from tests.support.town import Town, settle
+from tests.support.typing_in import closeknit
 
 
 @pytest.fixture(scope="module")
@@ -115,3 +117,12 @@ def test_two_stores_show_the_same_findings(
     other = settle(tmp_path_factory.mktemp("again"))
     with connect(town.url) as first, connect(other.url) as second:
         assert highlights(first) == highlights(second)
+
+
+def test_shares_of_a_lookup_are_measured_on_the_towns_calls(town: Town) -> None:
+    where = ("--town", str(town.folder), "--store", town.url, "--json")
+    done = closeknit("eval", "lookup", *where)
+    found = json.loads(done.out)
+    assert found["calls"] > 50
+    assert 0 <= found["calibration_error"] < 0.15
+    assert found["habits"]["call"] == 1.3

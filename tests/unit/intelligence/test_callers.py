@@ -4,10 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intelligence.identity.callers import (
-    ALONE,
-    FAMILY,
+    FITTED,
     HUB_FAMILIES,
-    RELATIVE,
     Claim,
     shares,
 )
@@ -38,15 +36,17 @@ def test_nobody_is_known() -> None:
 
 def test_one_party_alone() -> None:
     found = shares([Claim("koval", calls=0, statements=1)])
-    assert found.parties[0] == pytest.approx(1 / (1 + ALONE))
+    assert found.parties[0] == pytest.approx(1 / (1 + FITTED.alone))
 
 
 def test_a_family_shares_and_strangers_bring_doubt() -> None:
     family = shares([Claim("koval", 0, 1)] * 4)
     strangers = shares([Claim(name, 0, 1) for name in "abcd"])
-    assert family.parties == pytest.approx([1 / (4 + ALONE + 3 * RELATIVE)] * 4)
+    assert family.parties == pytest.approx(
+        [1 / (4 + FITTED.alone + 3 * FITTED.relative)] * 4
+    )
     assert strangers.someone_else == pytest.approx(
-        (ALONE + 3 * FAMILY) / (4 + ALONE + 3 * FAMILY)
+        (FITTED.alone + 3 * FITTED.family) / (4 + FITTED.alone + 3 * FITTED.family)
     )
 
 
