@@ -125,4 +125,4 @@ def test_shares_of_a_lookup_are_measured_on_the_towns_calls(town: Town) -> None:
     found = json.loads(done.out)
     assert found["calls"] > 50
     assert 0 <= found["calibration_error"] < 0.15
-    assert found["habits"]["call"] == 1.3
+    assert found["habits"]["call"] == 1.14
