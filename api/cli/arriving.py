@@ -14,11 +14,13 @@ _PAUSE_SECONDS = 1.0
 def resolve_records(text: str, store: str | None, *, dry_run: bool, json: bool) -> None:
     """Resolve the records of a JSON text, "-" for stdin."""
     from api.arriving import Arriving, read
+    from api.indexes import Lazily
 
     given = read(sys.stdin.read() if text == "-" else text)
     chosen = settings.load()
     with opened(store) as graph:
-        arriving = Arriving(graph, chosen.ingest, chosen.golden)
+        index = Lazily(graph, settings.store_url(store))
+        arriving = Arriving(graph, chosen.ingest, chosen.golden, index)
         found = arriving.resolve(given, dry_run=dry_run)
     if json:
         print_json(found.model_dump(mode="json"))
@@ -39,7 +41,7 @@ def resolve_news(store: str | None, *, watch: bool, json: bool) -> None:
 
     rules = settings.load().golden
     with opened(store) as graph, Meter() as meter:
-        index = index_of(graph)
+        index = index_of(graph, settings.store_url(store))
         if not watch:
             _show(increment(graph, index, rules=rules, progress=meter), json=json)
             return

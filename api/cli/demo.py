@@ -50,7 +50,7 @@ def demo(
         if serve:
             configured = settings.load().serve
             say()
-            serve_store(graph, configured.host, configured.port)
+            serve_store(graph, configured.host, configured.port, url=url)
 
 
 def _check_address() -> None:
