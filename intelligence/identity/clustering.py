@@ -33,14 +33,15 @@ class Kept:
     odds: Floats
 
 
-def value(scores: Scores) -> Floats:
-    """What linkage averages, between -16 and 8.
+def value(scores: Scores, slope: float = 1.0) -> Floats:
+    """What linkage averages, between -16 and 8 times the slope of the model.
 
-    Log odds where they speak for a match, else what speaks against one.
+    Log odds where they speak for a match, else what speaks against one. How far odds
+    are believed changes nothing in who is linked.
     """
     odds = scores.odds
     found = np.where(odds > 0, odds, np.maximum(scores.against, odds))
-    return np.clip(found, _LOW, _HIGH)
+    return np.clip(found, slope * _LOW, slope * _HIGH)
 
 
 def components(rows: int, kept: Kept, same: Pairs) -> Ints:
@@ -87,7 +88,7 @@ def linked(scorer: Scorer, label: Ints, same: Pairs, different: Pairs) -> Ints:
     for members, size in _chunks(label):
         begin = np.cumsum(size) - size
         left, right = _completed(members, begin, size)
-        values = value(scorer.score(left, right))
+        values = value(scorer.score(left, right), scorer.model.slope)
         _enforce((left, right, values), decided, label)
         found = np.arange(len(members), dtype=np.int64)
         _link(begin, size, values, found)
