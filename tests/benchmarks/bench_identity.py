@@ -113,7 +113,10 @@ def ours(where: Files, folder: Path) -> tuple[Usage, float]:
     out = folder / "ours.parquet"
     given = ["--table", where.table, "--map", where.mapping, "--out", out, "--force"]
     used = run_measured([*CLOSEKNIT, "resolve", *given, "--json"])
-    cluster = pq.read_table(out).column("cluster_id").to_numpy()
+    of_row = pq.read_table(out).column("cluster_id").to_numpy()
+    record = load_table(where.table, where.mapping).record
+    cluster = np.empty(int(record.max()) + 1, dtype=np.int64)
+    cluster[record] = of_row  # the file has rows in its order, the truth records
     return used, _f1(where, cluster)
 
 

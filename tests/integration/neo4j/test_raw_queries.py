@@ -13,6 +13,7 @@ from graph.batch import GraphBatch
 from graph.connect import connect
 from graph.errors import BadQuery
 from graph.query import Find
+from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.jobs import resolve, score
 from tests.support.servers.pool import pool
@@ -98,7 +99,13 @@ def test_the_ten_questions_of_the_docs(store: GraphStore, number: int) -> None:
             )
         case 5:
             rows = [row[:2] for row in found.rows]
-            assert all(0.9 < row[2] <= 1 for row in found.rows)
+            [anna] = store.find(Find(label="Party", attribute="name", equals=ANNA))
+            kept = [
+                one.weight
+                for one in store.edges([anna.id], [EdgeKind.OF], direction="in")
+            ]
+            assert sorted(row[2] for row in found.rows) == sorted(kept)
+            assert all(0.5 < row[2] < 1 for row in found.rows)
         case 10:
             rows = [[row[1], row[0]] for row in found.rows if row[1] == "Anna"]
             assert re.match(r"20\d\d-\d\d-\d\dT", found.rows[0][2])
