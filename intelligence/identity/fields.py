@@ -6,7 +6,7 @@ function once for each distinct text, however many records say it.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -226,3 +226,17 @@ class Features:
     def field(self, name: str) -> Field | None:
         """A field, if the table has it and some record says something."""
         return self.fields.get(name)
+
+    def of(self, rows: Ints) -> "Features":
+        """Some of the records, in the order given, shape (k,)."""
+        return replace(
+            self,
+            rows=len(rows),
+            fields={
+                name: replace(field, codes=field.codes[rows])
+                for name, field in self.fields.items()
+            },
+            source=self.source[rows],
+            initial=self.initial[rows],
+            organization=self.organization[rows],
+        )

@@ -8,7 +8,7 @@ from ingest.pipeline import FeedReport, ingest
 from ingest.town import build
 from intelligence.jobs import resolve, score
 
-PEOPLE = 150
+PEOPLE = 250
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """The slow reference of an index: all records of a store as one table, read anew."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,7 +10,6 @@ from intelligence.arrays import Floats, Ints
 from intelligence.identity import records
 from intelligence.identity.comparisons.comparison import Comparison
 from intelligence.identity.engine import LEAST
-from intelligence.identity.fields import Features
 from intelligence.identity.model import Model
 from intelligence.identity.online.port import Asked, Little, Near
 from intelligence.identity.preparing import features
@@ -120,22 +118,8 @@ class _Part(Scorer):
 
     def __init__(self, whole: Scorer, rows: Ints) -> None:
         self._whole = whole
-        super().__init__(whole.model, _rows(whole.features, rows))
+        super().__init__(whole.model, whole.features.of(rows))
 
     def local(self, comparison: Comparison, *, holders: bool) -> Floats:
         """How often each value is said in the whole table."""
         return self._whole.local(comparison, holders=holders)
-
-
-def _rows(whole: Features, rows: Ints) -> Features:
-    return replace(
-        whole,
-        rows=len(rows),
-        fields={
-            name: replace(field, codes=field.codes[rows])
-            for name, field in whole.fields.items()
-        },
-        source=whole.source[rows],
-        initial=whole.initial[rows],
-        organization=whole.organization[rows],
-    )

@@ -5,13 +5,11 @@ all pairs are weighed at once, and answered from then on.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import numpy as np
 
 from intelligence.arrays import Ints
 from intelligence.identity.comparing import Compared
-from intelligence.identity.fields import Features
 from intelligence.identity.scoring import Scorer, Weighed
 
 MOST = 60
@@ -27,7 +25,7 @@ class Remembering(Scorer):
     """
 
     def __init__(self, whole: Scorer, rows: Ints) -> None:
-        self.model, self.features = whole.model, _narrowed(whole.features, rows)
+        self.model, self.features = whole.model, whole.features.of(rows)
         self.parts = whole.parts
         self._whole, self._rows = whole, rows
         self._known: list[Weighed] = []
@@ -50,17 +48,3 @@ class Remembering(Scorer):
                 one.match[at],
                 one.relative[at],
             )
-
-
-def _narrowed(whole: Features, rows: Ints) -> Features:
-    return replace(
-        whole,
-        rows=len(rows),
-        fields={
-            name: replace(field, codes=field.codes[rows])
-            for name, field in whole.fields.items()
-        },
-        source=whole.source[rows],
-        initial=whole.initial[rows],
-        organization=whole.organization[rows],
-    )

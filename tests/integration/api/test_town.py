@@ -42,7 +42,7 @@ def test_every_line_is_accounted_for(town: Town) -> None:
 def test_pages_of_influencers_are_the_whole_list(client: Client, town: Town) -> None:
     found = pages(client, "/v1/influencers", "influencers")
     with connect(town.url, create=False) as store:
-        assert len(found) > 50
+        assert len(found) > 100
         scores = [one["score"]["value"] for one in found]
         assert scores == sorted(scores, reverse=True)
         assert [one["rank"] for one in found] == list(range(1, len(found) + 1))
