@@ -13,11 +13,11 @@ from api.indexes import Lazily
 from graph.errors import BadQuery
 from graph.ids import Ids
 from graph.store import GraphStore
-from ingest.facts import Facts
+from ingest.facts.facts import Facts
+from ingest.facts.times import Moment, latest_time, moment, zone
 from ingest.normalize.registry import ATTRIBUTES
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
-from ingest.times import Moment, latest_time, moment, zone
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs.answering import Answer
 from intelligence.jobs.arrivals import Arrival

@@ -107,7 +107,7 @@ def _canonical(store: GraphStore) -> Iterator[Check]:
     """Whether canonical values, and what was concluded from them, are of today."""
     # Reads numpy and Arrow: only where there is a store to look at.
     from ingest.normalize.registry import NORMALIZER_VERSION  # noqa: PLC0415
-    from ingest.renormalizing import stale_versions  # noqa: PLC0415
+    from ingest.renormalizing.renormalizing import stale_versions  # noqa: PLC0415
 
     counts, _ = stale_versions(store)
     if not counts:

@@ -11,8 +11,8 @@ import numpy as np
 
 from api.tables import LoadedTable
 from graph.errors import BadFeed
-from ingest.lines import read_lines
-from ingest.opening import opened
+from ingest.reading.lines import read_lines
+from ingest.reading.opening import opened
 from intelligence.arrays import Bools, Ints, codes
 from intelligence.evaluate.identity import Truth
 

@@ -13,9 +13,9 @@ import numpy as np
 import pyarrow.compute as pc
 
 from graph.progress import Progress, silent
-from ingest.canonical_table import canonical_table
-from ingest.mapping import Mapping, load_mapping
 from ingest.settings import IngestSettings
+from ingest.tables.canonical import canonical_table
+from ingest.tables.mapping import Mapping, load_mapping
 from intelligence.arrays import Ints, distinct
 from intelligence.identity.table import Column, RecordTable, sorted_rows
 

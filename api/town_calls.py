@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 from graph.errors import BadSettings
 from graph.model import Record
 from graph.store import GraphStore
+from ingest.facts.times import micros
 from ingest.sources.cdr import NAME as CALLS
-from ingest.times import micros
 from intelligence.evaluate.calls import Call, Foretold, Statement, foretold
 from intelligence.identity.names import family_key
 from intelligence.identity.records import person_name

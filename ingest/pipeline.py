@@ -17,21 +17,21 @@ import msgspec
 from graph.errors import BadFeed
 from graph.progress import Progress, silent
 from graph.store import GraphStore
-from ingest.collector import seldom_collected
-from ingest.encodings import Encoding
-from ingest.feeds import feed_name, file_items, head_of, position_of
-from ingest.mapping import Mapping
-from ingest.opening import Document, is_packed
-from ingest.parquet import is_parquet
-from ingest.rejected import days_ago, purge
+from ingest.facts.times import latest_time
+from ingest.reading.encodings import Encoding
+from ingest.reading.opening import Document, is_packed
+from ingest.reading.parquet import is_parquet
+from ingest.reading.walking import Found, discover
+from ingest.rejected.kept import days_ago, purge
 from ingest.settings import IngestSettings
 from ingest.sources import SOURCES, recognise
 from ingest.sources.source import Head, Source
-from ingest.sources.table import mapped
-from ingest.table_rows import check_fits
-from ingest.taking import Taking
-from ingest.times import latest_time
-from ingest.walking import Found, discover
+from ingest.tables.mapping import Mapping
+from ingest.tables.rows import check_fits
+from ingest.tables.source import mapped
+from ingest.taking.collector import seldom_collected
+from ingest.taking.feeds import feed_name, file_items, head_of, position_of
+from ingest.taking.taking import Taking
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,7 @@ from graph.bookkeeping import Reject
 from graph.errors import InputError
 from graph.ids import Ids
 from graph.model import Value
-from ingest.lines import KEPT, Line
+from ingest.reading.lines import KEPT, Line
 
 BASE64 = "base64:"
 

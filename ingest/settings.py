@@ -1,12 +1,12 @@
 """What a user may set about taking feeds in."""
 
+import codecs
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from graph.errors import BadSettings
-from ingest.encodings import check_encoding
 
 _LEAST = {
     "session_gap_minutes": 1, "idle_lines": 1, "line_limit": 1, "row_lines": 1,
@@ -33,7 +33,7 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
             closed, once the feed's clock is past the gap.
         line_limit: bytes of a line or row; longer ones are rejected.
         row_lines: physical lines that one quoted table row may span.
-        encoding: of files; None finds it, see ``ingest.encodings``.
+        encoding: of files; None finds it, see ``ingest.reading.encodings``.
         cells: of a table's row at most.
         parts: of what one line tells, at most: turns of a talk, products of an order,
             and nodes and edges in all.
@@ -97,3 +97,20 @@ def check_zone(name: str) -> ZoneInfo:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         message = f"no time zone {name!r}; write an IANA name such as Europe/Kyiv"
         raise BadSettings(message) from None
+
+
+def check_encoding(name: str) -> str:
+    """The codec of a name, as Python spells it.
+
+    Raises:
+        BadSettings: there is none that reads text.
+    """
+    try:
+        found = codecs.lookup(name)
+        "".encode(found.name)
+    except (LookupError, ValueError):
+        message = (
+            f"no encoding {name!r}; write a name such as utf-8, cp1251, koi8-u, utf-16"
+        )
+        raise BadSettings(message) from None
+    return found.name

@@ -80,8 +80,8 @@ def ingest(  # noqa: PLR0913, PLR0917 - as many options as its users need
     file, mapping or setting is wrong; 3 another process takes the same feed; 4 the
     store; 7 with --strict, some lines were rejected.
     """
-    from ingest.mapping import load_mapping
     from ingest.pipeline import ingest as take
+    from ingest.tables.mapping import load_mapping
 
     columns = load_mapping(mapping) if mapping else None
     if preview is not None:
@@ -137,7 +137,9 @@ def sources(json: JsonOption = False) -> None:
     from ingest.sources import SOURCES
 
     rows = [(one.name, one.format, one.documentation) for one in SOURCES]
-    rows.append(("table", "any CSV or Parquet table, by --map", "ingest/mapping.py"))
+    rows.append(
+        ("table", "any CSV or Parquet table, by --map", "ingest/tables/mapping.py")
+    )
     names = ("name", "format", "documentation")
     if json:
         print_json({"sources": [dict(zip(names, row, strict=True)) for row in rows]})

@@ -16,7 +16,7 @@ from graph.errors import BadQuery, NotFound
 from graph.store import GraphStore
 
 if TYPE_CHECKING:
-    from ingest.rejected import Wanted
+    from ingest.rejected.kept import Wanted
 
 app = typer.Typer(no_args_is_help=True, help="Lines that were not taken, and why.")
 _SHOWN = 2_000
@@ -38,7 +38,7 @@ def list_(
     json: JsonOption = False,
 ) -> None:
     """Count rejects by feed and reason."""
-    from ingest.rejected import Wanted, counted
+    from ingest.rejected.kept import Wanted, counted
 
     with opened(store, read_only=True) as graph:
         found = counted(graph, Wanted(feed, reason))
@@ -63,7 +63,7 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show rejects of a feed with their place, reason and text."""
-    from ingest.rejected import Wanted, exported, file_of, rejects
+    from ingest.rejected.kept import Wanted, exported, file_of, rejects
     from ingest.rejects import kept_bytes
 
     with opened(store, read_only=True) as graph:
@@ -102,7 +102,7 @@ def export(
     store: StoreOption = None,
 ) -> None:
     """Write rejects as JSON lines, raw bytes kept (base64 where not UTF-8)."""
-    from ingest.rejected import Wanted
+    from ingest.rejected.kept import Wanted
 
     with opened(store, read_only=True) as graph:
         if out is None:
@@ -114,7 +114,7 @@ def export(
 
 
 def _write(graph: GraphStore, wanted: "Wanted", file: BinaryIO) -> int:
-    from ingest.rejected import exported, file_of, rejects
+    from ingest.rejected.kept import exported, file_of, rejects
 
     names: dict[str, str] = {}
     count = 0
@@ -140,9 +140,9 @@ def replay(
     json: JsonOption = False,
 ) -> None:
     """Parse rejects again; those that can be taken now go into the graph."""
-    from ingest.mapping import load_mapping
-    from ingest.rejected import Wanted
-    from ingest.replaying import Replay
+    from ingest.rejected.kept import Wanted
+    from ingest.rejected.replaying import Replay
+    from ingest.tables.mapping import load_mapping
 
     configured = settings.load().ingest
     columns = load_mapping(mapping) if mapping else None
@@ -169,14 +169,14 @@ def purge(
     json: JsonOption = False,
 ) -> None:
     """Delete rejects for good."""
-    from ingest import rejected
+    from ingest.rejected import kept
 
     if not yes:
         message = "purged rejects are gone: say which, and --yes"
         raise BadQuery(message)
-    before = None if older_than is None else rejected.days_ago(older_than)
+    before = None if older_than is None else kept.days_ago(older_than)
     with opened(store) as graph:
-        count = rejected.purge(graph, rejected.Wanted(feed, reason), before=before)
+        count = kept.purge(graph, kept.Wanted(feed, reason), before=before)
     if json:
         print_json({"purged": count})
     else:

@@ -17,7 +17,7 @@ from api.cli.output import (
 )
 
 if TYPE_CHECKING:
-    from ingest.renormalizing import Renewal
+    from ingest.renormalizing.renormalizing import Renewal
 
 
 def renormalize(
@@ -33,7 +33,7 @@ def renormalize(
     Ids of records, raw texts and decisions stay. It may be stopped and run again.
     """
     from api.freshness import stale_runs
-    from ingest.renormalizing import renormalize as renew
+    from ingest.renormalizing.renormalizing import renormalize as renew
 
     with opened(store, read_only=dry_run) as graph, Meter() as meter:
         done = renew(

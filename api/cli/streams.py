@@ -29,8 +29,8 @@ def watch(
     json: JsonOption = False,
 ) -> None:
     """Go on taking new and growing files into the store, until stopped."""
-    from ingest.mapping import load_mapping
-    from ingest.watching import Watch, Watcher
+    from ingest.tables.mapping import load_mapping
+    from ingest.watching.watching import Watch, Watcher
 
     columns = load_mapping(mapping) if mapping else None
     configured = settings.load().ingest

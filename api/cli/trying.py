@@ -10,9 +10,9 @@ from api.cli.output import print_json, say, say_table, tell
 from graph.errors import BadFeed
 
 if TYPE_CHECKING:
-    from ingest.mapping import Mapping
-    from ingest.preview import Column, Preview, Told
-    from ingest.rehearsal import Rehearsal
+    from ingest.tables.mapping import Mapping
+    from ingest.trying.preview import Column, Preview, Told
+    from ingest.trying.rehearsal import Rehearsal
 
 _MICROSECONDS = 1_000_000
 
@@ -25,7 +25,7 @@ def show_preview(
     Raises:
         BadFeed: a folder was named.
     """
-    from ingest.preview import preview
+    from ingest.trying.preview import preview
 
     configured = settings.load().ingest
     for path in paths:
@@ -45,7 +45,7 @@ def show_rehearsal(
     paths: list[Path], mapping: "Mapping | None", *, as_json: bool
 ) -> "list[Rehearsal]":
     """Count all lines of files without a store, and say what would become of them."""
-    from ingest.rehearsal import rehearse
+    from ingest.trying.rehearsal import rehearse
 
     with Meter() as meter:
         found = rehearse(

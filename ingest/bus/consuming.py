@@ -18,11 +18,12 @@ from ingest.bus.position import known_position
 from ingest.bus.settings import KafkaSettings
 from ingest.bus.tally import BusTally
 from ingest.bus.wanted import Bus, BusReport, Wanted
+from ingest.facts.in_hand import InHand
+from ingest.facts.times import SECOND
 from ingest.settings import IngestSettings
 from ingest.sources import recognise
 from ingest.sources.source import Source
-from ingest.time_limit import InHand, limited
-from ingest.times import SECOND
+from ingest.taking.time_limit import limited
 
 log = logging.getLogger(__name__)
 

@@ -3,11 +3,11 @@
 import hashlib
 
 from ingest.bus.message import Message
-from ingest.lines import KEPT, Line
-from ingest.parsing import parsed
-from ingest.rows import RowLimits, read_rows
+from ingest.reading.lines import KEPT, Line
+from ingest.reading.rows import RowLimits, read_rows
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape
+from ingest.taking.parsing import parsed
 
 
 class Lining:

@@ -15,20 +15,20 @@ from graph.errors import BadFeed, StaleCheckpoint
 from graph.ids import Ids
 from graph.pacing import Pace
 from graph.store import GraphStore
-from ingest.batches import batch_id, parts_of
 from ingest.bus.lining import Lining
 from ingest.bus.message import Letter, Message, Partition
 from ingest.bus.position import FOREVER, MOST_SWEEPS, BusPosition, Sweep, bus_position
 from ingest.bus.rereading import Rereading
 from ingest.bus.tally import BusTally
-from ingest.facts import Facts
-from ingest.groups import Mark
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.facts.groups import Mark
+from ingest.facts.in_hand import InHand
+from ingest.facts.times import latest_time
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
-from ingest.time_limit import InHand
-from ingest.times import latest_time
+from ingest.taking.batches import batch_id, parts_of
 
 MOST_LETTERS = 1_000
 """Dead letters of one transaction, at most."""

@@ -7,7 +7,7 @@ import msgspec
 
 from graph.errors import BadFeed
 from graph.store import GraphStore
-from ingest.groups import Group, Mark
+from ingest.facts.groups import Group, Mark
 
 MOST_SWEEPS = 500
 """Sweeps remembered; a visit that stays open over more of them is closed."""

@@ -1,11 +1,11 @@
 """What a resume reads again: open groups, dead letters that may lack, alike lines."""
 
-from ingest.alike import REMEMBERED
 from ingest.bus.lining import Lining
 from ingest.bus.message import Message
 from ingest.bus.position import BusPosition
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.alike import REMEMBERED
+from ingest.facts.facts import Facts
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError
 from ingest.sources.source import Parser
 

@@ -15,16 +15,16 @@ from urllib.parse import parse_qs
 import msgspec
 
 from graph.model import Value
-from ingest.alike import hash_of
-from ingest.facts import Facts
-from ingest.groups import Groups
-from ingest.lines import Line
-from ingest.referrers import campaign_of
+from ingest.facts.alike import hash_of
+from ingest.facts.facts import Facts
+from ingest.facts.groups import Groups
+from ingest.facts.referrers import campaign_of
+from ingest.facts.times import SECOND, micros
+from ingest.facts.visits import Seen, path_of, write_visit
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError
 from ingest.sources.ecommerce import text_of
 from ingest.sources.source import Head, Parser, Shape, Source
-from ingest.times import SECOND, micros
-from ingest.visits import Seen, path_of, write_visit
 
 NAME = "access"
 _LINE = re.compile(

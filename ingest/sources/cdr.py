@@ -17,12 +17,12 @@ from collections.abc import Sequence
 
 from graph.model import Interaction
 from graph.schema import EdgeKind
-from ingest.alike import Alike
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.alike import Alike
+from ingest.facts.facts import Facts
+from ingest.facts.times import Moment, moment, zone
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError
 from ingest.sources.source import Head, Parser, Shape, Source
-from ingest.times import Moment, moment, zone
 
 NAME = "calls"
 _DOCUMENTATION = (

@@ -15,11 +15,11 @@ from typing import Any, cast
 
 from graph.model import Interaction, Value
 from graph.schema import EdgeKind
-from ingest.alike import hash_of
-from ingest.facts import Facts
+from ingest.facts.alike import hash_of
+from ingest.facts.facts import Facts
+from ingest.facts.times import Moment
+from ingest.facts.visits import Seen
 from ingest.sources.orders import key_of
-from ingest.times import Moment
-from ingest.visits import Seen
 
 MOST_PRODUCTS = 50
 """Products of a list or cart that a step names, at most."""

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ingest.alike import hash_of
+from ingest.facts.alike import hash_of
 from ingest.rejects import BadLineError
 
 T = TypeVar("T")

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from typing import Literal
 
 from graph.model import Consent
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.facts.times import Moment, moment, zone
+from ingest.reading.lines import Line
 from ingest.sources.source import RowParser, Shape, Source, has_columns, needed
-from ingest.times import Moment, moment, zone
 
 NAME = "loyalty"
 _ATTRIBUTES = {

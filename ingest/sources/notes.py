@@ -13,13 +13,13 @@ import msgspec
 
 from graph.model import Interaction, Value
 from graph.schema import EdgeKind
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.facts.times import moment, zone
+from ingest.reading.lines import Line
 from ingest.rejects import check_parts
 from ingest.sources.cdr import NAME as CALLS
 from ingest.sources.json_lines import content_of, decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
-from ingest.times import moment, zone
 
 NAME = "notes"
 

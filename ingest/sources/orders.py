@@ -11,10 +11,10 @@ import msgspec
 
 from graph.model import Purchase, Value
 from graph.schema import EdgeKind
-from ingest.facts import Facts
-from ingest.money import minor
+from ingest.facts.facts import Facts
+from ingest.facts.money import minor
+from ingest.facts.times import Moment
 from ingest.rejects import BadLineError, check_parts
-from ingest.times import Moment
 
 KINDS = {
     "Order Completed": "sale",

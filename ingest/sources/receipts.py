@@ -13,14 +13,14 @@ import msgspec
 
 from graph.model import Purchase
 from graph.schema import EdgeKind
-from ingest.facts import Facts
-from ingest.groups import Group, Groups
-from ingest.lines import Line
-from ingest.money import minor
+from ingest.facts.facts import Facts
+from ingest.facts.groups import Group, Groups
+from ingest.facts.money import minor
+from ingest.facts.times import Moment, moment, zone
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError
 from ingest.sources.loyalty import member
 from ingest.sources.source import RowParser, Shape, Source, has_columns, needed
-from ingest.times import Moment, moment, zone
 
 NAME = "receipts"
 _COLUMNS = ("receipt_id", "line", "kind", "sold_at", "sku", "quantity", "amount")

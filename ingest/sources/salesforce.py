@@ -10,11 +10,11 @@ from collections.abc import Sequence
 from typing import Literal
 
 from graph.model import Consent, Texts
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.facts.times import Moment, moment, zone
 from ingest.normalize.name_parts import is_patronymic
+from ingest.reading.lines import Line
 from ingest.sources.source import RowParser, Shape, Source, has_columns, needed
-from ingest.times import Moment, moment, zone
 
 NAME = "crm"
 _DOCUMENTATION = (

@@ -17,17 +17,17 @@ from typing import Any, Literal
 import msgspec
 
 from graph.model import Texts, Value
-from ingest.facts import Facts
-from ingest.groups import Group, Groups
-from ingest.lines import Line
-from ingest.referrers import campaign_of
+from ingest.facts.facts import Facts
+from ingest.facts.groups import Group, Groups
+from ingest.facts.referrers import campaign_of
+from ingest.facts.times import SECOND, Moment, moment, zone
+from ingest.facts.visits import Seen, path_of, write_visit
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError
 from ingest.sources import ecommerce, orders, segment_body
 from ingest.sources.ecommerce import text_of
 from ingest.sources.json_lines import content_of, decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
-from ingest.times import SECOND, Moment, moment, zone
-from ingest.visits import Seen, path_of, write_visit
 
 NAME = "web"
 _TYPES = frozenset({"identify", "track", "page", "screen", "group", "alias"})

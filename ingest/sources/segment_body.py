@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from ingest.lines import Line
+from ingest.reading.lines import Line
 
 _MARK = b'"batch"'
 

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from graph.model import Value
-from ingest.facts import Facts
-from ingest.groups import Groups
-from ingest.lines import Line
-from ingest.opening import Document  # noqa: TC001 - a field's type
+from ingest.facts.facts import Facts
+from ingest.facts.groups import Groups
+from ingest.reading.lines import Line
+from ingest.reading.opening import Document  # noqa: TC001 - a field's type
 from ingest.rejects import BadLineError
 
 

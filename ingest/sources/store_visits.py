@@ -8,12 +8,12 @@ from collections.abc import Sequence
 
 from graph.model import Visit
 from graph.schema import EdgeKind
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.facts.times import Moment, moment, zone
+from ingest.reading.lines import Line
 from ingest.sources.loyalty import member
 from ingest.sources.receipts import shop
 from ingest.sources.source import RowParser, Shape, Source, has_columns, needed
-from ingest.times import Moment, moment, zone
 
 NAME = "store_visits"
 NEGATIVE = "negative_duration"

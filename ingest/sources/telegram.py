@@ -2,7 +2,8 @@
 
 https://telegram.org/blog/export-and-more; "Machine-readable JSON" of one chat, or of an
 account with its contacts and chats. The file is one document of any size, and its
-messages are items (``ingest.documents``); a chat's name, type and id are an item too.
+messages are items (``ingest.reading.documents``); a chat's name, type and id are an
+item too.
 
 A message is known by its chat and number. Its author is the record of ``from_id``. What
 was edited is a message of its own that points to the number's first form (``REPLY_TO``
@@ -18,10 +19,11 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 
 from graph.model import Value
-from ingest import documents
-from ingest.documents import Outline
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.facts.times import zone
+from ingest.reading import documents
+from ingest.reading.documents import Outline
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError
 from ingest.sources.json_lines import decoded
 from ingest.sources.source import Head, Parser, Shape, Source
@@ -34,7 +36,6 @@ from ingest.sources.telegram_messages import (
     write_message,
     write_person,
 )
-from ingest.times import zone
 
 _CHATS, _LEFT = "chats.list.*.messages", "left_chats.list.*.messages"
 _MESSAGES = frozenset({"messages", _CHATS, _LEFT})

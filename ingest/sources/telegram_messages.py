@@ -7,9 +7,9 @@ import msgspec
 
 from graph.model import Interaction, Texts
 from graph.schema import EdgeKind
-from ingest.facts import Facts
+from ingest.facts.facts import Facts
+from ingest.facts.times import SECOND, Moment, moment
 from ingest.rejects import BadLineError
-from ingest.times import SECOND, Moment, moment
 
 NAME = "telegram"
 _PERSONAL = frozenset({"personal_chat", "bot_chat", "saved_messages", "replies"})

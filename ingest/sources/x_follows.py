@@ -8,8 +8,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.reading.lines import Line
 from ingest.sources.json_lines import decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
 from ingest.sources.x_posts import NAME, User, write_user

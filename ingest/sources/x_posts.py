@@ -15,11 +15,11 @@ import msgspec
 
 from graph.model import Interaction
 from graph.schema import EdgeKind
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.facts.times import Moment, moment, zone
+from ingest.reading.lines import Line
 from ingest.sources.json_lines import decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
-from ingest.times import Moment, moment, zone
 
 NAME = "x"
 _Kind = Literal["reply", "repost", "post"]

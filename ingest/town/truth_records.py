@@ -4,11 +4,11 @@ from typing import Any
 
 import numpy as np
 
+from ingest.facts.alike import hash_of
 from ingest.town.draw import Bools, Ints, Texts
 from ingest.town.pools import load_toml
 from ingest.town.story import Story
 from ingest.town.web import anonymous_ids, ip_text
-from ingest.visits import hash_of
 
 _ANONYMOUS, _AGENTS = 1 << 40, 64
 Rows = tuple[str, list[str], Ints]

@@ -29,9 +29,9 @@ from api.wire_records import RecordIn
 from graph.connect import connect
 from graph.ids import Ids
 from graph.store import GraphStore
-from ingest.mapping import load_mapping
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
+from ingest.tables.mapping import load_mapping
 from ingest.town import build_table
 from intelligence.jobs import resolve
 from intelligence.jobs.arrivals import Arrival
@@ -45,7 +45,7 @@ SEED = 7
 _INGEST = """
 import sys
 from graph.connect import connect
-from ingest.mapping import load_mapping
+from ingest.tables.mapping import load_mapping
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 with connect(sys.argv[1]) as store:

@@ -16,14 +16,14 @@ from statistics import median
 
 from graph.connect import connect
 from graph.ids import Ids
-from ingest.facts import Facts
-from ingest.lines import read_lines
-from ingest.mapping import load_mapping
-from ingest.opening import opened
+from ingest.facts.facts import Facts
 from ingest.pipeline import ingest
+from ingest.reading.lines import read_lines
+from ingest.reading.opening import opened
 from ingest.settings import IngestSettings
 from ingest.sources.segment import SegmentParser
-from ingest.table_columns import read_table
+from ingest.tables.columns import read_table
+from ingest.tables.mapping import load_mapping
 from ingest.town.build import build
 from tests.support.measure import row, run_measured
 

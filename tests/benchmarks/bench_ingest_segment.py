@@ -15,11 +15,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from graph.ids import Ids
-from ingest.collector import seldom_collected
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.facts import Facts
+from ingest.reading.lines import Line
 from ingest.settings import IngestSettings
 from ingest.sources.segment import SegmentParser, decoder
+from ingest.taking.collector import seldom_collected
 from tests.support.measure import row
 from tests.support.segment_feed import segment_lines
 

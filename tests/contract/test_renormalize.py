@@ -9,10 +9,10 @@ from graph.hashing import facts_hash
 from graph.model import Version
 from graph.query import Find
 from graph.store import GraphStore
-from ingest.mapping import parse_mapping
 from ingest.pipeline import ingest
-from ingest.renormalizing import Renewal, renormalize
+from ingest.renormalizing.renormalizing import Renewal, renormalize
 from ingest.settings import IngestSettings
+from ingest.tables.mapping import parse_mapping
 from tests.contract.conftest import Another
 from tests.support.other_normalizer import other_normalizer
 from tests.support.renormalize_until import small

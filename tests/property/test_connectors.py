@@ -21,9 +21,9 @@ from graph.schema import EdgeKind
 from graph.sqlite.codes import Codes
 from graph.sqlite.prepare import prepare
 from ingest.pipeline import ingest
-from ingest.rehearsal import Nowhere
 from ingest.sources import SOURCES
 from ingest.sources.source import Shape
+from ingest.trying.rehearsal import Nowhere
 from tests.support.feed_lines import ITEMS, lines_of
 
 BY_NAME = {source.name: source for source in SOURCES}

@@ -12,8 +12,8 @@ from graph.batch import GraphBatch
 from graph.bookkeeping import Reject
 from graph.ids import Ids
 from graph.model import Edge, Noun, Visit
-from ingest import times
-from ingest.facts import Facts
+from ingest.facts import times
+from ingest.facts.facts import Facts
 from tests.support.plain_path import SETTINGS, PlainFacts, plain_micros, taken
 from tests.support.segment_feed import SHARES, segment_lines
 

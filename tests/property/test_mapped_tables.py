@@ -22,9 +22,9 @@ from graph.limits import Limits
 from graph.schema import EdgeKind
 from graph.sqlite.codes import Codes
 from graph.sqlite.prepare import prepare
-from ingest.mapping import parse_mapping
 from ingest.pipeline import ingest
-from ingest.rehearsal import Nowhere
+from ingest.tables.mapping import parse_mapping
+from ingest.trying.rehearsal import Nowhere
 
 MAPPING = parse_mapping("""
 [table]

@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from graph.connect import connect
 from graph.ids import Ids
 from graph.store import GraphStore
-from ingest.documents import blocks
-from ingest.encodings import detect
-from ingest.facts import Facts
-from ingest.feeds import file_items, head_of, items
-from ingest.lines import read_lines
-from ingest.parsing import parsed
+from ingest.facts.facts import Facts
+from ingest.reading.documents import blocks
+from ingest.reading.encodings import detect
+from ingest.reading.lines import read_lines
 from ingest.rejects import BadLineError, kept_bytes, kept_text
 from ingest.settings import IngestSettings
 from ingest.sources import SOURCES, recognise
 from ingest.sources.source import Shape, Source
+from ingest.taking.feeds import file_items, head_of, items
+from ingest.taking.parsing import parsed
 from ingest.town.build import build
 
 LIMITS = IngestSettings(

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 
 from graph.ids import Ids
 from graph.model import Record, Version
-from ingest.attributes import filled
-from ingest.facts import Facts
+from ingest.facts.attributes import filled
+from ingest.facts.facts import Facts
 from ingest.normalize import ATTRIBUTES
-from ingest.rederiving import Span, rederived, spans_now
+from ingest.renormalizing.rederiving import Span, rederived, spans_now
 from ingest.settings import IngestSettings
 
 RECORD = Record(id="a" * 32, source="crm", key="1")

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.mapping import Mapping as ColumnMapping
 from ingest.settings import IngestSettings
+from ingest.tables.mapping import Mapping as ColumnMapping
 
 DEFAULT = IngestSettings()
 HEADER = b"id,name,seen\n"

@@ -15,8 +15,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ingest.mapping import parse_mapping
 from ingest.settings import IngestSettings
+from ingest.tables.mapping import parse_mapping
 from tests.support.bad_feeds import HEADER, MAP, ROW, Case, note, notes
 
 GOOD = notes().encode()

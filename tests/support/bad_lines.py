@@ -2,8 +2,8 @@
 
 import json
 
-from ingest.mapping import parse_mapping
 from ingest.settings import IngestSettings
+from ingest.tables.mapping import parse_mapping
 from tests.support.bad_feeds import (
     DOORS,
     HEADER,

@@ -15,14 +15,14 @@ from graph.batch import GraphBatch
 from graph.ids import NAMESPACE, Ids, Part
 from graph.model import Edge, Identifier
 from graph.schema import EdgeKind
-from ingest.attributes import LONGEST, declared_orders, identifiers, tells_apart
-from ingest.facts import Facts
-from ingest.lines import Line
+from ingest.facts.attributes import LONGEST, declared_orders, identifiers, tells_apart
+from ingest.facts.facts import Facts
+from ingest.facts.understanding import Understood
 from ingest.normalize import registry
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError, reject
 from ingest.settings import IngestSettings
 from ingest.sources.segment import SegmentParser
-from ingest.understanding import Understood
 
 SETTINGS = IngestSettings(session_gap_minutes=1, idle_lines=50)
 

@@ -13,7 +13,7 @@ import msgspec
 from graph.connect import connect
 from graph.query import Capabilities
 from graph.store import GraphStore
-from ingest.renormalizing import renormalize
+from ingest.renormalizing.renormalizing import renormalize
 from tests.support.ingest_until import Fuse, Mortal
 
 ROWS = 80

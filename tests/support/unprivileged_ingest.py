@@ -12,7 +12,7 @@ import msgspec
 
 from graph.errors import CloseknitError
 from ingest.pipeline import ingest
-from ingest.rehearsal import Nowhere
+from ingest.trying.rehearsal import Nowhere
 
 NOBODY = 65_534
 

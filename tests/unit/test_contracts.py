@@ -3,12 +3,16 @@
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 LINT_IMPORTS = str(Path(sys.executable).parent / "lint-imports")
+CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"][
+    "importlinter"
+]["contracts"]
 
 
 def lint(folder: Path) -> subprocess.CompletedProcess[str]:
@@ -23,6 +27,17 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
+def inner_rooms() -> list[str]:
+    """The rooms within rooms that a contract of layers names."""
+    return [
+        f"{container}/{room.strip()}/__init__.py"
+        for contract in CONTRACTS
+        for container in contract.get("containers", ())
+        for layer in contract["layers"]
+        for room in layer.split("|")
+    ]
+
+
 @pytest.fixture
 def rooms(tmp_path: Path) -> Path:
     """An empty house with the project's own contracts."""
@@ -32,7 +47,8 @@ def rooms(tmp_path: Path) -> Path:
         for folder in (tmp_path / name, (tmp_path / name).parent):
             if folder != tmp_path:
                 (folder / "__init__.py").touch()
-    for name in ("graph/connect.py", "graph/sqlite/store.py"):
+    for name in ("graph/connect.py", "graph/sqlite/store.py", *inner_rooms()):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
     return tmp_path
 
@@ -51,7 +67,7 @@ def test_what_the_design_allows_is_allowed(rooms: Path) -> None:
     (rooms / "graph/connect.py").write_text(
         "from graph.sqlite import store\nfrom graph.neo4j import store as other\n"
     )
-    (rooms / "ingest/pipeline.py").write_text("from graph import connect\n")
+    (rooms / "ingest/pipeline/__init__.py").write_text("from graph import connect\n")
     (rooms / "api/app.py").write_text(
         "import fastapi\nfrom ingest import pipeline\nfrom graph import connect\n"
     )
@@ -70,15 +86,18 @@ def test_what_the_design_allows_is_allowed(rooms: Path) -> None:
         ("graph/sqlite/bad.py", "neo4j"),
         ("graph/neo4j/bad.py", "sqlite3"),
         ("graph/bad.py", "graph.sqlite"),
-        ("ingest/bad.py", "graph.sqlite.store"),
+        ("ingest/settings/bad.py", "graph.sqlite.store"),
         ("api/bad.py", "graph.sqlite.store"),
         ("graph/bad.py", "typer"),
-        ("ingest/bad.py", "intelligence"),
-        ("ingest/bad.py", "starlette"),
+        ("ingest/settings/bad.py", "intelligence"),
+        ("ingest/settings/bad.py", "starlette"),
         ("intelligence/bad.py", "ingest"),
         ("intelligence/bad.py", "fastapi"),
         ("api/bad.py", "confluent_kafka"),
-        ("ingest/bad.py", "confluent_kafka"),
+        ("ingest/settings/bad.py", "confluent_kafka"),
+        ("ingest/reading/bad.py", "ingest.sources"),
+        ("ingest/normalize/bad.py", "ingest.reading"),
+        ("ingest/room_of_no_layer.py", "graph"),
         ("api/bad.py", "sqlite3"),
         ("api/bad.py", "neo4j"),
     ],

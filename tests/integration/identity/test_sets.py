@@ -13,7 +13,7 @@ import pytest
 
 from api.labels import load_truth
 from api.tables import load_table
-from ingest.mapping import parse_mapping
+from ingest.tables.mapping import parse_mapping
 from intelligence.evaluate.clusters import compare
 from intelligence.evaluate.identity import evaluate, medians
 from intelligence.identity.engine import resolve

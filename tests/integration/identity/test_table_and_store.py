@@ -10,8 +10,8 @@ from api.tables import load_table
 from graph import snapshot
 from graph.connect import connect
 from graph.store import GraphStore
-from ingest.mapping import Mapping, parse_mapping
 from ingest.pipeline import ingest
+from ingest.tables.mapping import Mapping, parse_mapping
 from ingest.town.build import build_table
 from intelligence.identity import engine
 from intelligence.identity.records import PROJECTION

@@ -9,7 +9,7 @@ from pathlib import Path
 from graph.ids import Ids
 from graph.schema import EdgeKind
 from graph.store import GraphStore, Scan
-from ingest.times import micros
+from ingest.facts.times import micros
 from tests.support.fidelity import by_record, calls, ends, rows, truth
 
 

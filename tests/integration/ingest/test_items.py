@@ -12,8 +12,8 @@ from graph.connect import connect
 from graph.hashing import facts_hash
 from graph.schema import EdgeKind
 from graph.store import GraphStore
+from ingest.facts.times import SECOND, micros
 from ingest.pipeline import ingest
-from ingest.times import SECOND, micros
 from tests.support.chats import START, Talks, account, bodies
 from tests.support.fidelity import by_record, ends, rows
 from tests.support.ingest_until import SMALL

@@ -16,12 +16,12 @@ from graph.connect import connect
 from graph.hashing import facts_hash
 from graph.model import Interaction, Purchase, Record, Version
 from graph.store import GraphStore
-from ingest.mapping import parse_mapping
 from ingest.pipeline import ingest
-from ingest.rejected import Wanted, counted, is_whole, purge, rejects
+from ingest.rejected.kept import Wanted, counted, is_whole, purge, rejects
+from ingest.rejected.replaying import Replay
 from ingest.rejects import kept_bytes
-from ingest.replaying import Replay
 from ingest.settings import IngestSettings
+from ingest.tables.mapping import parse_mapping
 from tests.support.facts import nouns
 
 NOTE = {"uniqueid": "1", "kind": "note", "at": "2026-03-01T10:00:00Z", "text": "Привіт"}

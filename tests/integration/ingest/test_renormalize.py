@@ -11,7 +11,7 @@ import pytest
 from graph.connect import connect
 from graph.hashing import facts_hash
 from ingest.pipeline import ingest
-from ingest.renormalizing import Renewal, renormalize, stale_versions
+from ingest.renormalizing.renormalizing import Renewal, renormalize, stale_versions
 from tests.support.data import ROOT
 from tests.support.ingest_until import SMALL
 from tests.support.other_normalizer import other_normalizer

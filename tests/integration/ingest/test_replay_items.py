@@ -16,8 +16,8 @@ from graph.store import GraphStore
 from ingest.bus.message import Message, Partition
 from ingest.bus.partition import PartitionFeed
 from ingest.pipeline import ingest
-from ingest.rejected import Wanted
-from ingest.replaying import Replay
+from ingest.rejected.kept import Wanted
+from ingest.rejected.replaying import Replay
 from ingest.settings import IngestSettings
 from ingest.sources import SOURCES
 from tests.support.facts import nouns

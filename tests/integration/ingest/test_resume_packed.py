@@ -107,8 +107,8 @@ def test_memory_is_bounded_for_a_line_of_100_mb(tmp_path: Path) -> None:
     program = (
         "import resource, sys\n"
         "from pathlib import Path\n"
-        "from ingest.lines import read_lines\n"
-        "from ingest.opening import opened\n"
+        "from ingest.reading.lines import read_lines\n"
+        "from ingest.reading.opening import opened\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "with opened(Path(sys.argv[1])) as stream:\n"
         "    lengths = [one.length for one in read_lines(stream, 2**20)]\n"

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from graph.store import Find, GraphStore
-from ingest.mapping import parse_mapping
 from ingest.pipeline import ingest
+from ingest.tables.mapping import parse_mapping
 
 MAPPING = """
 [columns]

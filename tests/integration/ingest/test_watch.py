@@ -20,7 +20,7 @@ from graph.query import Scan
 from graph.store import GraphStore
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
-from ingest.watching import Watch, Watcher, WatchReport
+from ingest.watching.watching import Watch, Watcher, WatchReport
 from tests.support.data import ROOT
 
 SETTINGS = IngestSettings()

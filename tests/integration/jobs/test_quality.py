@@ -14,8 +14,8 @@ import pytest
 from graph.connect import connect
 from graph.snapshot import Projection, Purpose, take
 from graph.store import GraphStore
-from ingest.mapping import parse_mapping
 from ingest.pipeline import ingest
+from ingest.tables.mapping import parse_mapping
 from intelligence import parties
 from intelligence.evaluate.classes import macro_f1
 from intelligence.evaluate.clusters import compare

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.attributes import declared_orders, filled, identifiers, tells_apart
+from ingest.facts.attributes import declared_orders, filled, identifiers, tells_apart
 from ingest.normalize.registry import normalize
 
 

@@ -18,9 +18,9 @@ from ingest.bus.message import Message, Partition
 from ingest.bus.partition import PartitionFeed
 from ingest.bus.position import BusPosition, Sweep, known_position
 from ingest.bus.settings import KafkaSettings, from_environment, without_secrets
-from ingest.groups import Mark
+from ingest.facts.groups import Mark
+from ingest.facts.times import SECOND
 from ingest.settings import IngestSettings
-from ingest.times import SECOND
 
 PART = Partition("web", 0, "id-1")
 BEGIN = 1_767_225_600  # 2026-01-01

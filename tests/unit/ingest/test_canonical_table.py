@@ -9,9 +9,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from graph.errors import BadMapping
-from ingest.canonical_table import CanonicalTable, canonical_table
-from ingest.mapping import Mapping, parse_mapping
-from ingest.table_columns import read_table
+from ingest.tables.canonical import CanonicalTable, canonical_table
+from ingest.tables.columns import read_table
+from ingest.tables.mapping import Mapping, parse_mapping
 from ingest.town import build
 
 PEOPLE = """

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from ingest import documents
-from ingest.documents import Outline, blocks, items
-from ingest.lines import Line
+from ingest.reading import documents
+from ingest.reading.documents import Outline, blocks, items
+from ingest.reading.lines import Line
 
 OUTLINE = Outline(
     arrays=frozenset({("list", "*", "messages"), ("people", "all")}),

@@ -5,7 +5,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.groups import Group, Groups, Mark
+from ingest.facts.groups import Group, Groups, Mark
 
 Item = tuple[str, int]
 GAP, IDLE = 30, 8

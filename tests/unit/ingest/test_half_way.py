@@ -10,10 +10,10 @@ import pytest
 from graph.batch import GraphBatch  # noqa: TC001 - of a variable
 from graph.bookkeeping import Reject
 from graph.ids import Ids
-from ingest.facts import Facts
+from ingest.facts.facts import Facts
 from ingest.pipeline import ingest
-from ingest.rehearsal import Nowhere
 from ingest.settings import IngestSettings
+from ingest.trying.rehearsal import Nowhere
 
 _LONG = "ab" * 1_100
 _HEADER = (

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from graph.errors import BadFeed
-from ingest import lines as module
-from ingest.lines import Line, read_lines
-from ingest.opening import opened
+from ingest.reading import lines as module
+from ingest.reading.lines import Line, read_lines
+from ingest.reading.opening import opened
 
 LIMIT = 1000
 

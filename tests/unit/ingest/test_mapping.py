@@ -1,7 +1,7 @@
 import pytest
 
 from graph.errors import BadMapping
-from ingest.mapping import Field, load_mapping, parse_mapping
+from ingest.tables.mapping import Field, load_mapping, parse_mapping
 
 
 def test_every_way_to_name_columns() -> None:

@@ -5,10 +5,10 @@ import pytest
 
 from graph.ids import Ids
 from graph.model import Product, Record, Version
-from ingest.facts import Facts
+from ingest.facts.facts import Facts
 from ingest.normalize import registry
 from ingest.normalize.context import READ_BY, noted, recalled
-from ingest.rederiving import Span, context_of, rederived, spans_now
+from ingest.renormalizing.rederiving import Span, context_of, rederived, spans_now
 from ingest.settings import IngestSettings
 
 ANNA = Record(id="a" * 32, source="x", key="1")

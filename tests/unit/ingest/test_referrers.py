@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.referrers import came_from, campaign_of
+from ingest.facts.referrers import came_from, campaign_of
 
 
 @pytest.mark.parametrize(

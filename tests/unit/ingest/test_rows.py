@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.lines import Line, read_lines
-from ingest.rows import RowLimits, read_rows, separator
+from ingest.reading.lines import Line, read_lines
+from ingest.reading.rows import RowLimits, read_rows, separator
 
 
 def rows(data: bytes, row_lines: int = 5) -> list[Line]:

@@ -12,9 +12,9 @@ from graph.errors import BadFeed, BadMapping
 from graph.model import Consent, Record, Version
 from graph.schema import EdgeKind
 from graph.store import GraphStore
-from ingest.mapping import parse_mapping
 from ingest.pipeline import ingest
-from ingest.table_columns import read_table
+from ingest.tables.columns import read_table
+from ingest.tables.mapping import parse_mapping
 from tests.support.facts import held, leaving, nouns, record
 
 Write = Callable[..., Path]

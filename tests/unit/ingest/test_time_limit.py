@@ -7,13 +7,13 @@ import threading
 import pytest
 
 from graph.ids import Ids
-from ingest.facts import Facts
-from ingest.lines import Line
-from ingest.parsing import parsed
+from ingest.facts.facts import Facts
+from ingest.reading.lines import Line
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape
-from ingest.time_limit import limited
+from ingest.taking.parsing import parsed
+from ingest.taking.time_limit import limited
 
 _HUNDRED_YEARS = re.compile(r"(a+)+$")
 _PATHOLOGICAL = b"a" * 60 + b"!"

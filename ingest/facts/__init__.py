@@ -1,0 +1,1 @@
+"""What lines mean, in the words of the domain: nouns and edges, ids, times, visits."""

@@ -1,0 +1,1 @@
+"""Rejects of a store: found, counted, purged, and parsed again."""

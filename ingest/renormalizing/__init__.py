@@ -1,0 +1,1 @@
+"""Canonical values of a store made anew by the normalizer of today."""

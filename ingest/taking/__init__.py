@@ -1,0 +1,1 @@
+"""One feed on its way into the store: from line to batch to checkpoint."""

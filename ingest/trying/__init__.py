@@ -1,0 +1,1 @@
+"""What would be written, and nothing is: previews and dry runs."""

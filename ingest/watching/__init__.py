@@ -1,0 +1,1 @@
+"""Folders whose files grow: looked at again and again until told to stop."""
