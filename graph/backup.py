@@ -1,36 +1,17 @@
 """Backups: one file that holds a whole store, and the store made from one.
 
-How is the engine's matter (``Keeper``); what must not come back with a backup, people
-who were erased after it was made, is the same for all (``graph.replay``).
+How is the engine's matter (``graph.keeper``); what must not come back with a backup,
+people who were erased after it was made, is the same for all (``graph.replay``).
 """
 
-from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Protocol
 
 import msgspec
 
+from graph.connect import connect, keeper
+from graph.keeper import Backup
 from graph.progress import Progress, silent
 from graph.replay import replay
-from graph.store import GraphStore
-
-
-class Backup(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup holds.
-
-    Attributes:
-        watermark: the last transaction in it.
-        version: of the schema.
-        rows: of all tables.
-        digest: BLAKE2b-256 of all rows, hexadecimal; the file keeps it too.
-        bytes: of the file.
-    """
-
-    watermark: int
-    version: int
-    rows: int
-    digest: str
-    bytes: int
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,24 +28,6 @@ class Restored(msgspec.Struct, frozen=True, kw_only=True):
     tombstones: int = 0
 
 
-class Keeper(Protocol):
-    """An engine's way to back up a store and to bring it back."""
-
-    def back_up(self, out: Path, *, progress: Progress = silent) -> Backup:
-        """Write the store as one file, see ``backup``."""
-        ...
-
-    def restoring(
-        self, file: Path, *, progress: Progress = silent
-    ) -> AbstractContextManager[GraphStore]:
-        """The store of a backup, for nobody else to see until the block ends.
-
-        It is checked before the block, and stands in its place after it; where the
-        block raises, there is nothing.
-        """
-        ...
-
-
 def backup(url: str, out: Path, *, progress: Progress = silent) -> Backup:
     """Write a store as one file, of one moment, while others read and write it.
 
@@ -78,8 +41,6 @@ def backup(url: str, out: Path, *, progress: Progress = silent) -> Backup:
         BadUrl: the engine has tools of its own for this.
         StoreError: the store cannot be read, or the copy is not what it should be.
     """
-    from graph.connect import keeper  # noqa: PLC0415 - connect knows the engines, and they this module
-
     return keeper(url).back_up(out, progress=progress)
 
 
@@ -101,8 +62,6 @@ def restore(
         BadUrl: the engine has tools of its own for this.
         StoreError: the backup or a store cannot be read or written.
     """
-    from graph.connect import connect, keeper  # noqa: PLC0415 - as above
-
     with keeper(url).restoring(file, progress=progress) as store:
         watermark = store.watermark()
         if later is None:

@@ -6,10 +6,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from graph.backup import Keeper
 from graph.errors import BadUrl
 from graph.examine import Finding
-from graph.migrate import Migrator
+from graph.keeper import Keeper
+from graph.migrations.migrator import Migrator
 from graph.store import GraphStore
 
 DEFAULT_URL = "sqlite:///closeknit.db"

@@ -1,7 +1,7 @@
 """Steps from one version of the schema to the next: numbered, append-only.
 
 A step says in the domain's words what must be there when it is done; each engine
-knows how to bring it about (``Migrator`` in ``graph.migrate``). Every operation is
+knows how to bring it about (``graph.migrations.migrator``). Every operation is
 idempotent: it brings what is missing and leaves the rest, so that a step that was
 killed half-way is simply run again. The version is set when all of it is done.
 A released step is never changed: what comes later is a step of its own.

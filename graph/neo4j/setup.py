@@ -25,7 +25,7 @@ _AWAIT_SECONDS = 300
 
 
 class Neo4jMigrator(Closing):
-    """Performs steps on one server (``graph.migrate.Migrator``).
+    """Performs steps on one server (``graph.migrations.migrator.Migrator``).
 
     Args:
         sessions: of the server; closed with this.

@@ -11,7 +11,7 @@ from graph.closing import Closing
 from graph.errors import StoreDamaged
 from graph.ids import NAMESPACE, Ids
 from graph.limits import Limits
-from graph.migrate import advance, check
+from graph.migrations.migrator import advance, check
 from graph.neo4j import lease as leases
 from graph.neo4j import queries_schema as schema_cypher
 from graph.neo4j.apply import Applier

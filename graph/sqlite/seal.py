@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from graph.errors import StoreDamaged, StoreUnreadable
-from graph.migrate import newer
+from graph.migrations.migrator import newer
 from graph.progress import Progress
 from graph.schema import SCHEMA_VERSION
 from graph.sqlite import queries_backup as sql
@@ -23,7 +23,7 @@ _BYTES = 32
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup says of itself, see ``graph.backup.Backup``."""
+    """What a backup says of itself, see ``graph.keeper.Backup``."""
 
     watermark: int
     version: int

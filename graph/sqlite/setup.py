@@ -19,7 +19,7 @@ _WAIT_SECONDS = 30.0
 
 
 class SqliteMigrator(Closing):
-    """Performs steps on one file (``graph.migrate.Migrator``).
+    """Performs steps on one file (``graph.migrations.migrator.Migrator``).
 
     Args:
         path: the database file; there must be one, an empty one will do.

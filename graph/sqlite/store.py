@@ -12,7 +12,7 @@ from graph.closing import Closing
 from graph.errors import StoreDamaged, StoreUnreadable
 from graph.ids import NAMESPACE, Ids
 from graph.limits import Limits
-from graph.migrate import advance, check
+from graph.migrations.migrator import advance, check
 from graph.query import Capabilities, Erased
 from graph.sqlite import lease as leases
 from graph.sqlite import queries_write as sql

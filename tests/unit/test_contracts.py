@@ -27,12 +27,13 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-def inner_rooms() -> list[str]:
-    """The rooms within rooms that a contract of layers names."""
+def named_rooms() -> list[str]:
+    """The rooms that the contracts of layers name."""
     return [
-        f"{container}/{room.strip()}/__init__.py"
+        f"{container}{room.strip().replace('.', '/')}"
         for contract in CONTRACTS
-        for container in contract.get("containers", ())
+        if contract["type"] == "layers"
+        for container in [f"{one}/" for one in contract.get("containers", ())] or [""]
         for layer in contract["layers"]
         for room in layer.split("|")
     ]
@@ -42,14 +43,12 @@ def inner_rooms() -> list[str]:
 def rooms(tmp_path: Path) -> Path:
     """An empty house with the project's own contracts."""
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
-    for name in ("graph/sqlite", "graph/neo4j", "ingest", "intelligence", "api"):
-        (tmp_path / name).mkdir(parents=True)
+    for name in named_rooms():
+        (tmp_path / name).mkdir(parents=True, exist_ok=True)
         for folder in (tmp_path / name, (tmp_path / name).parent):
             if folder != tmp_path:
                 (folder / "__init__.py").touch()
-    for name in ("graph/connect.py", "graph/sqlite/store.py", *inner_rooms()):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).touch()
+    (tmp_path / "graph/sqlite/store.py").touch()
     return tmp_path
 
 
@@ -64,7 +63,7 @@ def test_what_the_design_allows_is_allowed(rooms: Path) -> None:
     )
     (rooms / "graph/sqlite/queries.py").touch()
     (rooms / "graph/neo4j/store.py").write_text("import neo4j\n")
-    (rooms / "graph/connect.py").write_text(
+    (rooms / "graph/connect/__init__.py").write_text(
         "from graph.sqlite import store\nfrom graph.neo4j import store as other\n"
     )
     (rooms / "ingest/pipeline/__init__.py").write_text("from graph import connect\n")
@@ -98,6 +97,8 @@ def test_what_the_design_allows_is_allowed(rooms: Path) -> None:
         ("ingest/reading/bad.py", "ingest.sources"),
         ("ingest/normalize/bad.py", "ingest.reading"),
         ("ingest/room_of_no_layer.py", "graph"),
+        ("graph/connect/bad.py", "graph.migrate"),
+        ("graph/sqlite/bad.py", "graph.connect"),
         ("api/bad.py", "sqlite3"),
         ("api/bad.py", "neo4j"),
     ],

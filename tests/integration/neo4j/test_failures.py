@@ -16,7 +16,8 @@ from graph.errors import (
     StoreUnavailable,
     StoreUnreadable,
 )
-from graph.migrate import advance, migrate, status
+from graph.migrate import migrate, status
+from graph.migrations.migrator import advance
 from graph.neo4j.place import place_of
 from graph.neo4j.sessions import Sessions
 from graph.neo4j.setup import Neo4jMigrator

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-import graph.migrate
+import graph.migrations.migrator
 from graph.batch import GraphBatch
 from graph.connect import connect
 from graph.errors import (
@@ -191,7 +191,8 @@ def test_a_newer_schema(path: Path) -> None:
 
 
 def test_an_older_schema(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(graph.migrate, "SCHEMA_VERSION", SCHEMA_VERSION + 1)
+    newer = SCHEMA_VERSION + 1
+    monkeypatch.setattr(graph.migrations.migrator, "SCHEMA_VERSION", newer)
     with pytest.raises(SchemaOutdated, match="closeknit migrate"):
         connect(f"sqlite:///{path}")
 
