@@ -17,7 +17,7 @@ BOOTSTRAP := $(or $(strip $(PYTHON)),python3)
 export PYTHON := $(strip $(PYTHON))
 
 .PHONY: help setup setup-dev setup-bench demo test test-servers test-kafka bench bench-servers lint format
-.PHONY: lock neo4j neo4j-stop eval-identity clean
+.PHONY: lock neo4j neo4j-stop eval-identity eval-increments clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,6 +49,9 @@ bench: setup-bench  ## measure; one JSON document on stdout (ARGS='store town')
 
 eval-identity: setup-bench  ## who is who on all labelled sets, beside Splink (ARGS='fake_1000')
 	@$(BIN)/python -m tests.benchmarks.identity_sets $(ARGS)
+
+eval-increments: setup-bench  ## increments against full runs on labelled sets (ARGS='ua_people_dev')
+	@$(BIN)/python -m tests.benchmarks.increments_sets $(ARGS)
 
 bench-servers: setup-bench  ## measure against a Neo4j (ARGS='neo4j_write')
 	@$(BIN)/python -m tests.benchmarks.run --servers $(ARGS)

@@ -54,6 +54,15 @@ def load_name_pairs(path: Path) -> NamePairs:
     )
 
 
+def load_clusters(path: Path) -> dict[str, str]:
+    """The label of each record that a CSV of ``record_id`` and ``cluster_id`` names.
+
+    Raises:
+        BadFeed: it cannot be read or lacks a column.
+    """
+    return dict(_rows(path, ("record_id", "cluster_id")))
+
+
 def load_truth(
     loaded: LoadedTable, clusters: Path, household: Ints | None = None
 ) -> Truth:
@@ -68,7 +77,7 @@ def load_truth(
     Raises:
         BadFeed: the file cannot be read, or names no record of the table.
     """
-    person = dict(_rows(clusters, ("record_id", "cluster_id")))
+    person = load_clusters(clusters)
     found = [person.get(key, "") for key in loaded.table.ids]
     labels = np.array(found, dtype=np.str_)
     labelled = labels != ""

@@ -13,6 +13,7 @@ from api.cli import (
     cypher,
     demo,
     evaluate,
+    evaluate_increments,
     evaluate_review,
     feeds,
     indexing,
@@ -73,6 +74,7 @@ for _command in (
 ):
     app.command(name=_command.__name__.rstrip("_"))(_command)
 evaluate.app.command()(evaluate_review.review)
+evaluate.app.command()(evaluate_increments.increments)
 app.add_typer(evaluate.app)
 app.add_typer(rejects.app, name="rejects")
 app.add_typer(steward.decisions)
