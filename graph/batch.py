@@ -60,7 +60,9 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
         run: id of the run that writes conclusions.
         watermark: what the run had read up to; a record whose ``OF`` has changed
             since is left alone and named in ``Applied.deferred``.
-        lease: must still be the newest of its name when the batch commits.
+        lease: must still be the newest of its name when the batch commits; one that
+            was free (``GraphStore.free_lease``) must still lie there, and its token
+            grows with the batch.
         rewriting: canonical values that are replaced, see there.
     """
 

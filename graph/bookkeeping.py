@@ -121,13 +121,28 @@ class Checkpoint(msgspec.Struct, frozen=True, kw_only=True):
     seq: int
 
 
+FREE = ""
+"""The holder of a lease that was given back, or never taken."""
+
+
 class Lease(msgspec.Struct, frozen=True, kw_only=True):
     """A right to run alone, until ``expires_at`` on the store's clock.
 
-    ``token`` grows with every grant: a write under an older token is refused.
+    ``token`` grows with every grant: a write under an older token is refused. One that
+    nobody holds has no holder.
     """
 
     name: str
     holder: str
     token: int
     expires_at: int
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it lies given back."""
+        return self.holder == FREE
+
+
+def free(name: str, token: int) -> Lease:
+    """A lease that nobody holds; never taken, its token is 0."""
+    return Lease(name=name, holder=FREE, token=token, expires_at=0)

@@ -214,6 +214,15 @@ class GraphStore(Protocol):
         """
         ...
 
+    def free_lease(self, name: str) -> Lease | None:
+        """A lease that lies given back; None while anybody has it, alive or not.
+
+        A batch under it takes it and gives it back within its own transaction: it is
+        refused if the lease was taken since this was read. So one transaction does
+        what taking, writing and giving back do in three.
+        """
+        ...
+
     def renew(self, lease: Lease, *, seconds: float) -> Lease:
         """Hold a lease longer.
 

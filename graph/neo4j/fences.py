@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from graph.batch import Advance, GraphBatch
-from graph.bookkeeping import Lease
+from graph.bookkeeping import FREE, Lease, free
 from graph.errors import LeaseLost, StaleCheckpoint, StoreUnreadable
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.sessions import Transaction
@@ -75,7 +75,7 @@ def check_lease(lease: Lease, holder: str | None, token: int | None) -> None:
     Raises:
         LeaseLost: it was taken over or given back.
     """
-    if (holder, token) != (lease.holder, lease.token):
+    if (holder or FREE, token or 0) != (lease.holder, lease.token):
         message = (
             f"the lease {lease.name!r} was lost to another holder; nothing was "
             "written: take it again and begin from what the store now holds"
@@ -83,8 +83,19 @@ def check_lease(lease: Lease, holder: str | None, token: int | None) -> None:
         raise LeaseLost(message)
 
 
+def set_lease(transaction: Transaction, lease: Lease) -> None:
+    """Keep a lease as it is now."""
+    transaction.do(
+        cypher.SET_LEASE,
+        name=lease.name,
+        holder=lease.holder,
+        token=lease.token,
+        expires_at=lease.expires_at,
+    )
+
+
 def log(transaction: Transaction, seq: int, batch: GraphBatch) -> None:
-    """Enter a batch in the log and move its feed's checkpoint."""
+    """Enter a batch in the log; move its feed's checkpoint, its free lease's token."""
     step = batch.advance
     feed = step.feed if step else None
     transaction.do(cypher.LOG, seq=seq, batch=batch.id, feed=feed, run=batch.run)
@@ -92,6 +103,8 @@ def log(transaction: Transaction, seq: int, batch: GraphBatch) -> None:
         transaction.do(
             cypher.SET_CHECKPOINT, feed=step.feed, position=step.position, seq=seq
         )
+    if batch.lease and batch.lease.is_free:
+        set_lease(transaction, free(batch.lease.name, batch.lease.token + 1))
 
 
 def _stale(advance: Advance) -> StaleCheckpoint:

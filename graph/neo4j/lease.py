@@ -3,7 +3,7 @@
 A lease is kept when it is given back, so that tokens grow for ever.
 """
 
-from graph.bookkeeping import Lease
+from graph.bookkeeping import FREE, Lease, free
 from graph.errors import LeaseHeld, LeaseLost
 from graph.holders import is_dead
 from graph.neo4j import fences
@@ -11,7 +11,13 @@ from graph.neo4j import queries_write as cypher
 from graph.neo4j.sessions import Sessions, Transaction
 
 _MICROSECONDS = 1_000_000
-_FREE = ""
+
+
+def lying_free(sessions: Sessions, name: str) -> Lease | None:
+    """See ``GraphStore.free_lease``."""
+    row = sessions.read(lambda transaction: transaction.one(cypher.LEASE, name=name))
+    holder, token = row[:2] if row else (FREE, 0)
+    return free(name, token) if holder == FREE else None
 
 
 def take(sessions: Sessions, name: str, holder: str, seconds: float) -> Lease:
@@ -32,7 +38,7 @@ def take(sessions: Sessions, name: str, holder: str, seconds: float) -> Lease:
             token=row[1] + 1 if row else 1,
             expires_at=now + round(seconds * _MICROSECONDS),
         )
-        _set(transaction, lease)
+        fences.set_lease(transaction, lease)
         return lease
 
     return sessions.write(work)
@@ -50,7 +56,7 @@ def renew(sessions: Sessions, lease: Lease, seconds: float) -> Lease:
             token=lease.token,
             expires_at=now + round(seconds * _MICROSECONDS),
         )
-        _set(transaction, longer)
+        fences.set_lease(transaction, longer)
         return longer
 
     return sessions.write(work)
@@ -65,8 +71,7 @@ def release(sessions: Sessions, lease: Lease) -> None:
             _check(transaction, lease)
         except LeaseLost:
             return
-        free = Lease(name=lease.name, holder=_FREE, token=lease.token, expires_at=0)
-        _set(transaction, free)
+        fences.set_lease(transaction, free(lease.name, lease.token))
 
     sessions.write(work)
 
@@ -84,15 +89,5 @@ def _check(transaction: Transaction, lease: Lease) -> None:
     fences.check_lease(lease, holder, token)
 
 
-def _set(transaction: Transaction, lease: Lease) -> None:
-    transaction.do(
-        cypher.SET_LEASE,
-        name=lease.name,
-        holder=lease.holder,
-        token=lease.token,
-        expires_at=lease.expires_at,
-    )
-
-
 def _is_free(holder: str, expires_at: int, now: int) -> bool:
-    return holder == _FREE or expires_at <= now or is_dead(holder)
+    return holder == FREE or expires_at <= now or is_dead(holder)

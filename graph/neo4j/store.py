@@ -104,6 +104,10 @@ class Neo4jStore(Reads, Closing):
         """Take a lease."""
         return leases.take(self._sessions, name, holder, seconds)
 
+    def free_lease(self, name: str) -> Lease | None:
+        """A lease that lies given back."""
+        return leases.lying_free(self._sessions, name)
+
     def renew(self, lease: Lease, *, seconds: float) -> Lease:
         """Hold a lease longer."""
         return leases.renew(self._sessions, lease, seconds)

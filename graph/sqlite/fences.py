@@ -3,7 +3,7 @@
 import sqlite3
 
 from graph.batch import Advance, GraphBatch
-from graph.bookkeeping import Lease
+from graph.bookkeeping import FREE, Lease, free
 from graph.errors import LeaseLost, StaleCheckpoint
 from graph.sqlite import queries_write as sql
 
@@ -21,12 +21,19 @@ def check_lease(connection: sqlite3.Connection, lease: Lease) -> None:
         LeaseLost: it was taken over or given back.
     """
     row = connection.execute(sql.LEASE, (lease.name,)).fetchone()
-    if row is None or row[0] != lease.holder or row[1] != lease.token:
+    holder, token = row[:2] if row else (FREE, 0)
+    if (holder, token) != (lease.holder, lease.token):
         message = (
             f"the lease {lease.name!r} was lost to another holder; nothing was "
             "written: take it again and begin from what the store now holds"
         )
         raise LeaseLost(message)
+
+
+def set_lease(connection: sqlite3.Connection, lease: Lease) -> None:
+    """Keep a lease as it is now."""
+    row = (lease.name, lease.holder, lease.token, lease.expires_at)
+    connection.execute(sql.SET_LEASE, row)
 
 
 def check_checkpoint(connection: sqlite3.Connection, advance: Advance) -> None:
@@ -46,13 +53,15 @@ def check_checkpoint(connection: sqlite3.Connection, advance: Advance) -> None:
 
 
 def log(connection: sqlite3.Connection, seq: int, batch: GraphBatch, now: int) -> None:
-    """Enter a batch in the log and move its feed's checkpoint."""
+    """Enter a batch in the log; move its feed's checkpoint, its free lease's token."""
     feed = batch.advance.feed if batch.advance else None
     recorded_at = max(now, last_recorded(connection))  # never back, whatever the clock
     connection.execute(sql.ADD_BATCH, (seq, batch.id, recorded_at, feed, batch.run))
     if batch.advance:
         row = (batch.advance.feed, batch.advance.position, seq)
         connection.execute(sql.SET_CHECKPOINT, row)
+    if batch.lease and batch.lease.is_free:
+        set_lease(connection, free(batch.lease.name, batch.lease.token + 1))
 
 
 def last_recorded(connection: sqlite3.Connection) -> int:

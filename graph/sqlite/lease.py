@@ -5,18 +5,25 @@ a file are on one host. A lease is kept when it is given back, so that tokens gr
 for ever.
 """
 
-import sqlite3
 from typing import Any
 
-from graph.bookkeeping import Lease
+from graph.bookkeeping import FREE, Lease, free
 from graph.errors import LeaseHeld, LeaseLost
 from graph.holders import is_dead
 from graph.sqlite import fences
 from graph.sqlite import queries_write as sql
+from graph.sqlite.open import Connections
 from graph.sqlite.writer import Writer
 
 _MICROSECONDS = 1_000_000
-_FREE = ""
+
+
+def lying_free(connections: Connections, name: str) -> Lease | None:
+    """See ``GraphStore.free_lease``."""
+    with connections.read() as connection:
+        row = connection.execute(sql.LEASE, (name,)).fetchone()
+    holder, token = row[:2] if row else (FREE, 0)
+    return free(name, token) if holder == FREE else None
 
 
 def take(writer: Writer, name: str, holder: str, seconds: float) -> Lease:
@@ -36,7 +43,7 @@ def take(writer: Writer, name: str, holder: str, seconds: float) -> Lease:
             token=row[1] + 1 if row else 1,
             expires_at=now + round(seconds * _MICROSECONDS),
         )
-        _set(connection, lease)
+        fences.set_lease(connection, lease)
     return lease
 
 
@@ -50,7 +57,7 @@ def renew(writer: Writer, lease: Lease, seconds: float) -> Lease:
             token=lease.token,
             expires_at=writer.clock() + round(seconds * _MICROSECONDS),
         )
-        _set(connection, longer)
+        fences.set_lease(connection, longer)
     return longer
 
 
@@ -61,14 +68,9 @@ def release(writer: Writer, lease: Lease) -> None:
             fences.check_lease(connection, lease)
         except LeaseLost:
             return
-        connection.execute(sql.SET_LEASE, (lease.name, _FREE, lease.token, 0))
-
-
-def _set(connection: sqlite3.Connection, lease: Lease) -> None:
-    row = (lease.name, lease.holder, lease.token, lease.expires_at)
-    connection.execute(sql.SET_LEASE, row)
+        fences.set_lease(connection, free(lease.name, lease.token))
 
 
 def _is_free(row: tuple[Any, ...], now: int) -> bool:
     holder, _, expires_at = row
-    return holder == _FREE or expires_at <= now or is_dead(holder)
+    return holder == FREE or expires_at <= now or is_dead(holder)

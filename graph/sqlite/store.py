@@ -133,6 +133,10 @@ class SqliteStore(Reads, Closing):
         """Take a lease."""
         return leases.take(self._writer, name, holder, seconds)
 
+    def free_lease(self, name: str) -> Lease | None:
+        """A lease that lies given back."""
+        return leases.lying_free(self._connections, name)
+
     def renew(self, lease: Lease, *, seconds: float) -> Lease:
         """Hold a lease longer."""
         return leases.renew(self._writer, lease, seconds)

@@ -1,15 +1,18 @@
 """Who one record is, now: assigned to its party, or to a new one, in one transaction.
 
-Whoever rewires parties (stewards, increments, this) holds one and the same lease while
-it does; so what was decided under it is still so when it is written, and two callers at
-once never make two parties of one person. A full ``resolve`` does not hold it: what it
-has not read is not its own, and ``rehanging`` mends at its end what it moved away.
+Whoever rewires parties (stewards, increments, this) does it under one and the same
+lease; so what was decided under it is still so when it is written, and two callers at
+once never make two parties of one person. Here it is taken and given back within the
+one transaction that writes, which is refused if somebody else decided since. A full
+``resolve`` does not hold it: what it has not read is not its own, and ``rehanging``
+mends at its end what it moved away.
 """
 
 import hashlib
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import msgspec
 
@@ -34,7 +37,7 @@ from intelligence.jobs.membership import members
 from intelligence.jobs.queueing import Queue
 from intelligence.jobs.rewiring import is_used
 from intelligence.jobs.surroundings import Surroundings, survey
-from intelligence.jobs.turns import turn
+from intelligence.jobs.turns import in_short_turn
 
 MOST_AT_ONCE = 100
 """Calls that share a transaction, at most."""
@@ -107,11 +110,15 @@ class Resolver:
         """Answer several calls in as few transactions as can be."""
         every = [arrival for arrivals in asked for arrival in arrivals]
         with self._lock:
-            self._abreast.keep()  # what is long is done before others have to wait
-            with turn(self._store) as lease:
-                told = iter(
-                    [one for some in _rounds(every) for one in self._write(some, lease)]
-                )
+            told = iter(
+                [
+                    one
+                    for some in _rounds(every)
+                    for one in in_short_turn(
+                        self._store, partial(self._write, some), self._abreast.keep
+                    )
+                ]
+            )
         return [[next(told) for _ in arrivals] for arrivals in asked]
 
     def _write(self, arrivals: Sequence[Arrival], lease: Lease) -> list[Answer]:

@@ -1,19 +1,26 @@
 """Deciding in turns, and the refusal of what contradicts."""
 
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from graph.bookkeeping import Lease
-from graph.errors import Contradicted, LeaseHeld
+from graph.errors import Contradicted, LeaseHeld, LeaseLost
 from graph.model import Record
 from graph.store import GraphStore
 from intelligence.identity.decisions import Contradiction
 from intelligence.jobs.membership import members
 from intelligence.jobs.running import holder
 
+T = TypeVar("T")
+
 LEASE = "decide"
 _SECONDS = 60.0
 _PATIENCE = 30.0
 _PAUSE = 0.02
+
+TRIES = 3
+"""Times that a short turn is tried without making others wait."""
 
 
 def refuse(store: GraphStore, found: Contradiction | None) -> None:
@@ -79,3 +86,34 @@ class turn:  # noqa: N801 - a context manager, used like a function
 
     def __exit__(self, *_: object) -> None:
         self._store.release(self._lease)
+
+
+def in_short_turn(
+    store: GraphStore, work: Callable[[Lease], T], ready: Callable[[], None]
+) -> T:
+    """Do what ends with one transaction under the lease of deciding.
+
+    While nobody else decides, that transaction takes the lease and gives it back. Who
+    was overtaken looks again; who was overtaken often, or finds others at it, waits and
+    holds the lease meanwhile, as ``turn`` does.
+
+    Args:
+        store: where.
+        work: reads what it needs, and writes one transaction under the lease it is
+            given. It may be called again, and has then written nothing.
+        ready: does what is long of it, before others have to wait.
+
+    Raises:
+        LeaseHeld: others keep deciding.
+    """
+    for _ in range(TRIES):
+        lease = store.free_lease(LEASE)
+        if lease is None:
+            break
+        try:
+            return work(lease)
+        except LeaseLost:
+            continue
+    ready()
+    with turn(store) as lease:
+        return work(lease)

@@ -88,3 +88,52 @@ def test_the_lease_of_another_host_is_not(store: GraphStore) -> None:
     store.lease("resolve", holder="another-host.invalid:1:x", seconds=3_600)
     with pytest.raises(LeaseHeld):
         store.lease("resolve", holder=holder("b"), seconds=60)
+
+
+def test_a_lease_that_lies_free_is_taken_and_given_back_by_one_batch(
+    store: GraphStore, make: Maker
+) -> None:
+    seen = store.free_lease("decide")
+    assert seen is not None
+    assert (seen.name, seen.holder, seen.token, seen.is_free) == ("decide", "", 0, True)
+    one = msgspec.structs.replace(batch("one", make.record("a")), lease=seen)
+    assert store.apply(one).nodes == 1
+    after = store.free_lease("decide")
+    assert after is not None
+    assert after.token == 1
+    assert store.apply(one).repeated, "the same batch again is no other turn"
+    assert store.free_lease("decide") == after
+    assert store.lease("decide", holder=holder("a"), seconds=60).token == 2
+
+
+def test_who_saw_a_free_lease_that_was_taken_since_is_refused(
+    store: GraphStore, make: Maker
+) -> None:
+    seen = store.free_lease("decide")
+    assert seen is not None
+    first = msgspec.structs.replace(batch("one", make.record("a")), lease=seen)
+    second = msgspec.structs.replace(batch("two", make.record("b")), lease=seen)
+    store.apply(first)
+    with pytest.raises(LeaseLost):
+        store.apply(second)
+    seen = store.free_lease("decide")
+    store.release(store.lease("decide", holder=holder("a"), seconds=60))
+    with pytest.raises(LeaseLost):
+        store.apply(msgspec.structs.replace(second, lease=seen))
+    assert store.counts().nodes["Record"] == 1
+
+
+def test_a_lease_that_somebody_has_lies_free_for_nobody(
+    store: GraphStore, make: Maker
+) -> None:
+    seen = store.free_lease("decide")
+    held = store.lease("decide", holder=holder("a"), seconds=0)
+    assert store.free_lease("decide") is None, "its holder may still write"
+    with pytest.raises(LeaseLost):
+        store.apply(msgspec.structs.replace(batch("one", make.record("a")), lease=seen))
+    store.release(held)
+    free = store.free_lease("decide")
+    assert free is not None
+    assert free.token == held.token
+    store.release(free)
+    assert store.free_lease("decide") == free
