@@ -8,17 +8,15 @@ million records: 380000).
 
 import csv
 import gzip
-import http.client
 import json
 import os
 import random
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -32,26 +30,31 @@ from graph.store import GraphStore
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from ingest.tables.mapping import load_mapping
+from ingest.taking.feeds import position_of
 from ingest.town import build_table
 from intelligence.jobs import resolve
 from intelligence.jobs.arrivals import Arrival
 from intelligence.jobs.assigning import Resolver
 from intelligence.jobs.increments import increment
+from tests.benchmarks import steady
 from tests.support.measure import percentile, row, wall_times
 
 PEOPLE = int(os.environ.get("CLOSEKNIT_TOWN", "20000"))
-CALLS, NEWS, RATE, SECONDS = 400, 1_000, 50, 20
+CALLS, NEWS = 400, 1_000
+RESOLVE, RATE, SECONDS, WARM = "/v1/resolve", 50, 20, 2
+ALONE, PARTS = 5, 12
+"""Seconds that the ingest is measured by itself; files that it is given."""
+
 SEED = 7
 _INGEST = """
 import sys
 from graph.connect import connect
 from ingest.tables.mapping import load_mapping
 from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
 with connect(sys.argv[1]) as store:
     mapping = load_mapping(sys.argv[2])
     for path in sys.argv[3:]:
-        ingest([path], store, mapping=mapping, settings=IngestSettings(shared=True))
+        ingest([path], store, mapping=mapping)
 """
 
 
@@ -164,18 +167,59 @@ def _latency(
 
 def _served(url: str, table: Table) -> Iterator[dict[str, object]]:
     """POST /v1/resolve at a steady rate while an ingest runs."""
-    parts = [table.part(f"beside{n}.csv", 0, len(table.rows)) for n in range(8)]
+    bodies = [
+        json.dumps({"records": [table.given()]}).encode()
+        for _ in range(RATE * (SECONDS + WARM))
+    ]
+    with _ingesting(url, table, "alone"):
+        alone = _lines_a_second(url, lambda: time.sleep(ALONE))
     with _service(url, table.folder) as port:
-        _posted(port, table, RATE, 2)
-        program = [sys.executable, "-c", _INGEST, url]
-        paths = [str(table.folder / "map.toml"), *map(str, parts)]
-        with subprocess.Popen([*program, *paths]) as beside:
-            taken = _posted(port, table, RATE, SECONDS)
-            ran = beside.poll() is None
-            beside.kill()
-    work = f"POST /v1/resolve at {RATE}/s beside an ingest"
+        steady.post(port, RESOLVE, bodies[: RATE * WARM], RATE)
+        with _ingesting(url, table, "beside") as ingest:
+            taken: list[float] = []
+            beside = _lines_a_second(
+                url,
+                lambda: taken.extend(
+                    steady.post(port, RESOLVE, bodies[RATE * WARM :], RATE)
+                ),
+            )
+            ran = ingest.poll() is None
+    work = f"POST {RESOLVE} at {RATE}/s beside an ingest"
     made = _latency(work, taken, len(table.rows), (60, 25))
-    yield made | {"ingest_ran_throughout": ran, "index": str(bool(place_of(url)))}
+    yield made | {
+        "ingest_ran_throughout": ran,
+        "ingest_lines_a_second_alone": alone,
+        "ingest_lines_a_second_beside": beside,
+        "index": str(bool(place_of(url))),
+        "load": os.getloadavg()[0],
+    }
+
+
+@contextmanager
+def _ingesting(url: str, table: Table, name: str) -> Iterator[subprocess.Popen[bytes]]:
+    """A process that takes tables in, from when its first lines are in."""
+    parts = [table.part(f"{name}{n}.csv", 0, len(table.rows)) for n in range(PARTS)]
+    paths = [str(table.folder / "map.toml"), *map(str, parts)]
+    before = _lines(url)
+    with subprocess.Popen([sys.executable, "-c", _INGEST, url, *paths]) as process:
+        try:
+            while _lines(url) == before and process.poll() is None:
+                time.sleep(0.05)
+            yield process
+        finally:
+            process.kill()
+
+
+def _lines_a_second(url: str, work: Callable[[], None]) -> int:
+    """How fast lines of feeds go in while some work is done."""
+    before, begin = _lines(url), time.perf_counter()
+    work()
+    return round((_lines(url) - before) / (time.perf_counter() - begin))
+
+
+def _lines(url: str) -> int:
+    with connect(url, read_only=True) as store:
+        return sum(position_of(one.position).read for one in store.checkpoints())
 
 
 @contextmanager
@@ -190,31 +234,3 @@ def _service(url: str, folder: Path) -> Iterator[int]:
             yield int(line.split("//")[1].split()[0].rsplit(":", 1)[1])
         finally:
             process.terminate()
-
-
-def _posted(port: int, table: Table, rate: int, seconds: int) -> list[float]:
-    """Seconds from the moment each request was due to its answer."""
-    taken: list[float] = []
-    threads: list[threading.Thread] = []
-    begin = time.perf_counter()
-    for number in range(rate * seconds):
-        body = json.dumps({"records": [table.given()]}).encode()
-        due = begin + number / rate
-        time.sleep(max(0.0, due - time.perf_counter()))
-        one = threading.Thread(target=_post, args=(port, body, due, taken))
-        one.start()
-        threads.append(one)
-    for one in threads:
-        one.join()
-    return taken
-
-
-def _post(port: int, body: bytes, due: float, taken: list[float]) -> None:
-    asked = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    asked.request("POST", "/v1/resolve", body, {"Content-Type": "application/json"})
-    answer = asked.getresponse()
-    text = answer.read()
-    if answer.status != http.client.OK:
-        message = f"{answer.status}: {text.decode()}"
-        raise RuntimeError(message)
-    taken.append(time.perf_counter() - due)
