@@ -3,19 +3,21 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec.structs import replace
 
 from graph.progress import Progress, silent
 from intelligence.arrays import Floats, Ints
+from intelligence.identity import yields
 from intelligence.identity.attaching import among, attached, bare, shares, telling
-from intelligence.identity.blocking import blocks
+from intelligence.identity.blocking import Blocks, blocks
 from intelligence.identity.calibrating import believed, doubted
 from intelligence.identity.clustering import Kept, components, linked, renumbered
 from intelligence.identity.components import Pairs
 from intelligence.identity.copies import Copies
 from intelligence.identity.doubts import Doubts, Found, doubts
 from intelligence.identity.em import Sample, learn
-from intelligence.identity.keys import key_columns
-from intelligence.identity.model import Model
+from intelligence.identity.keys import key_columns, names
+from intelligence.identity.model import LeftOut, Model
 from intelligence.identity.pooling import belonging, merged
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
@@ -27,7 +29,7 @@ from intelligence.identity.weighing import (
     weighed,
     weighed_again,
 )
-from intelligence.identity.yields import Drawn, drawn, worthwhile
+from intelligence.identity.yields import Drawn, drawn
 
 METHOD = "fellegi-sunter-3"
 LEARNED = 150_000
@@ -149,7 +151,8 @@ def resolve(
     Args:
         table: the records, one row each.
         decided: what people decided; stands whatever the evidence.
-        model: of an earlier run, to weigh by; None: learned from the table.
+        model: of an earlier run, to weigh by, which also tells which blocks to leave
+            out if that run left any out; None: learned from the table.
         settings: see there.
         stakes: what moves with each record, shape (n,); with them, the questions that
             are worth asking people are found.
@@ -170,13 +173,15 @@ def resolve(
     rows = telling(ready, copies.compared)
     weights = given or learn(ready, _sample(some, rows), chosen.without)
     scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
-    if "yields" not in chosen.without:
-        found = worthwhile(found, some, likely(scorer, some.left, some.right))
+    left_out = _left_out(scorer, (found, some), given, chosen)
+    found = yields.without(found, names(chosen.without), left_out)
     kept, pairs = weighed(scorer, found, chosen.least, chosen.threads, progress)
     if given is None and "calibration" not in chosen.without:
         weights = _believed(scorer, kept, stands)
         scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
         kept = weighed_again(scorer, kept)
+    if given is None:
+        weights = replace(weights, left_out=left_out)
     cluster = clustered(scorer, kept, stands, chosen)
     cluster = renumbered(copies.rejoined(scorer, cluster))
     sure = certainty(scorer, cluster, stands)
@@ -194,6 +199,22 @@ def _script(given: Model | None, chosen: Settings) -> bool | None:
     if given is not None:
         return given.script_keys
     return False if "script_keys" in chosen.without else None
+
+
+def _left_out(
+    scorer: Scorer,
+    drawn_from: tuple[Blocks, Drawn],
+    given: Model | None,
+    chosen: Settings,
+) -> tuple[LeftOut, ...]:
+    """Blocks that are not worth their pairs: by the model given, or as found here."""
+    found, some = drawn_from
+    if given is not None and given.left_out:
+        return given.left_out
+    if "yields" in chosen.without or some.whole:
+        return ()
+    likelihood = likely(scorer, some.left, some.right)
+    return yields.worthless(found, some, likelihood, names(chosen.without))
 
 
 def _sample(some: Drawn, rows: Ints) -> Sample:

@@ -15,7 +15,11 @@ from intelligence.identity.fields import Features, Field
 from intelligence.identity.packed import Hashes, Letters
 
 _FEW, _MANY = 60, 150
+LARGEST = _MANY
+"""Records of the largest blocks that bring anybody together."""
+
 _SHORTEST, _LONGEST = 7, 14
+_STEP = 20
 
 # Each key is what two records must both have: names of parts, joined.
 PLAIN = (
@@ -45,6 +49,25 @@ MANY = (
     "account",
 )  # fmt: skip
 _STARTS = {"1": 1, "2": 2, "3": 3, "4": 4}
+_EITHER = ("either name+birth.year", "either name+place")
+_SPELLED = ("tax_id", "phone", "document")
+
+
+def names(without: frozenset[str] = frozenset()) -> dict[int, str]:
+    """What each kind of key is called, by number; names last, numbers may not."""
+    found = dict(enumerate(PLAIN if "many_keys" in without else MANY))
+    first = len(MANY)
+    found |= {first + number: name for number, name in enumerate(_EITHER)}
+    for number, name in enumerate(_SPELLED):
+        kind = _first_of(number)
+        for place in range(_LONGEST):
+            found[kind + place] = f"{name} less letter {place + 1}"
+    return found
+
+
+def _first_of(number: int) -> int:
+    """The kind of keys of an identifier less its first character."""
+    return len(MANY) + 10 + _STEP * number
 
 
 @dataclass(frozen=True)
@@ -88,12 +111,11 @@ def _columns(features: Features, without: frozenset[str]) -> Iterator[KeyColumn]
             hashes = parts.key(name, slot)
             if hashes is not None and hashes.any():
                 yield KeyColumn(kind, _mixed(hashes, kind))
-    kind = len(MANY)
     if "swaps" not in without:
-        yield from _either_name(parts, kind)
+        yield from _either_name(parts, len(MANY))
     if "one_deletion" not in without:
-        for number, name in enumerate(("tax_id", "phone", "document")):
-            yield from _less_one(features, name, kind + 10 + 20 * number)
+        for number, name in enumerate(_SPELLED):
+            yield from _less_one(features, name, _first_of(number))
 
 
 def _of_kind(column: KeyColumn, firm: Hashes) -> KeyColumn:

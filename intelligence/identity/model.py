@@ -72,6 +72,20 @@ class Terms(msgspec.Struct, frozen=True):
         return np.append(np.minimum(found / self.total, 1.0), 1.0)
 
 
+class LeftOut(msgspec.Struct, frozen=True):
+    """Blocks of one key that are not worth their pairs.
+
+    Attributes:
+        key: its name (``keys.names``).
+        least: records of the smallest of them.
+        most: of the largest.
+    """
+
+    key: str
+    least: int
+    most: int
+
+
 class Model(msgspec.Struct, frozen=True):
     """All weights of a run.
 
@@ -83,6 +97,7 @@ class Model(msgspec.Struct, frozen=True):
         weights: by comparison, in the order in which they are summed.
         terms: by comparison.
         notes: what was assumed rather than learned.
+        left_out: blocks that brought hardly a match that no others bring.
     """
 
     version: int
@@ -91,6 +106,7 @@ class Model(msgspec.Struct, frozen=True):
     weights: tuple[Weights, ...]
     terms: dict[str, Terms]
     notes: tuple[str, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def slope(self) -> float:

@@ -7,13 +7,16 @@ no labels are needed. (Learning blocking from labels: Bilenko, Kamath and Mooney
 """
 # pyright: reportUntypedFunctionDecorator=false
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numba
 import numpy as np
 
-from intelligence.arrays import Bools, Floats, Ints
+from intelligence.arrays import Bools, Floats, Ints, listed
 from intelligence.identity.blocking import Blocks, shared
+from intelligence.identity.keys import LARGEST
+from intelligence.identity.model import LeftOut
 from intelligence.identity.table import Codes
 
 DRAWN = 300_000
@@ -61,16 +64,19 @@ def drawn(found: Blocks, most: int = DRAWN) -> Drawn:
     return Drawn(left[chosen], right[chosen], scale, whole)
 
 
-def worthwhile(found: Blocks, pairs: Drawn, probability: Floats) -> Blocks:
-    """The blocks whose class is worth its pairs; all, where all pairs were drawn.
+def worthless(
+    found: Blocks, pairs: Drawn, probability: Floats, names: Mapping[int, str]
+) -> tuple[LeftOut, ...]:
+    """The classes that are not worth their pairs; none, where all pairs were drawn.
 
     Args:
         found: all blocks.
         pairs: drawn from them.
         probability: of a match, of each of these.
+        names: of the keys, by number.
     """
     if pairs.whole:
-        return found
+        return ()
     size = np.searchsorted(_SIZES, found.sizes, "right") - 1
     keys, key = np.unique(found.of, return_inverse=True)
     of = (key.reshape(-1) * len(_SIZES) + size).astype(np.int32)
@@ -83,7 +89,44 @@ def worthwhile(found: Blocks, pairs: Drawn, probability: Floats) -> Blocks:
     by_class = np.argsort(class_, kind="stable")
     first = np.searchsorted(class_[by_class], np.arange(count + 1))
     alive = _eliminated((class_, begin), (pair[by_class], first), probability)
-    return found.only(alive[of])
+    struck = np.flatnonzero(~alive)
+    ends = np.append(_SIZES[1:] - 1, LARGEST)
+    key, size = np.divmod(struck, len(_SIZES))
+    return tuple(
+        LeftOut(names[kind], least, most)
+        for kind, least, most in zip(
+            listed(keys[key]), listed(_SIZES[size]), listed(ends[size]), strict=True
+        )
+    )
+
+
+def wanted(names: Mapping[int, str], left_out: Iterable[LeftOut]) -> dict[int, Bools]:
+    """Of each kind of key whether blocks of so many records are compared.
+
+    Args:
+        names: of the keys, by number.
+        left_out: what a model leaves out.
+
+    Returns:
+        By kind, by number of records, shape (``LARGEST`` + 1,).
+    """
+    by_name = {name: np.ones(LARGEST + 1, dtype=np.bool_) for name in names.values()}
+    for one in left_out:
+        if one.key in by_name:
+            by_name[one.key][one.least : one.most + 1] = False
+    return {kind: by_name[name] for kind, name in names.items()}
+
+
+def without(
+    found: Blocks, names: Mapping[int, str], left_out: Iterable[LeftOut]
+) -> Blocks:
+    """The blocks but for what a model leaves out."""
+    kinds = wanted(names, left_out)
+    kept = np.ones(len(found.of), dtype=np.bool_)
+    for kind in np.unique(found.of).tolist():
+        here = found.of == kind
+        kept[here] = kinds[kind][found.sizes[here]]
+    return found if kept.all() else found.only(kept)
 
 
 @numba.njit(cache=True, nogil=True)

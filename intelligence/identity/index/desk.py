@@ -9,7 +9,7 @@ from intelligence.arrays import Ints, listed
 from intelligence.identity.engine import LEAST
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.little import Asked, Little, little
-from intelligence.identity.index.near import Keys, Near, candidates, hubs
+from intelligence.identity.index.near import Keys, Limits, Near, candidates, hubs
 from intelligence.identity.index.rows import Rows, rows_of
 from intelligence.identity.keys import keys
 from intelligence.identity.model import Model
@@ -24,10 +24,15 @@ class Desk:
         delta: the content.
         model: what evidence weighs.
         watermark: the seq up to which the store is known.
+
+    Attributes:
+        model: as given.
+        watermark: as given; who moves the delta on moves it, too.
     """
 
     def __init__(self, delta: Delta, model: Model, watermark: int) -> None:
-        self._delta, self._model, self._watermark = delta, model, watermark
+        self._delta, self.model, self.watermark = delta, model, watermark
+        self._limits = Limits.of(delta.base.manifest.cutoffs, model)
 
     def near(self, asked: Rows, *, homes: bool = False) -> Near:
         """Weigh records from outside against all that share a key with them.
@@ -40,8 +45,8 @@ class Desk:
         delta = self._delta
         made = self._prepared(asked)
         own = self._rows(made.ids)
-        found = Keys.of(keys(made.features), delta.base.manifest.cutoffs)
-        which, row = candidates(delta, found, own)
+        found = Keys.of(keys(made.features), self._limits)
+        which, row = candidates(delta, found, own, self._limits)
         if len(made.instead):
             kept = ~np.isin(row, made.instead)
             which, row = which[kept], row[kept]
@@ -69,7 +74,7 @@ class Desk:
                 scores.stranger[kept],
                 scores.against[kept],
             ),
-            little=little(delta, self._model, asked, rows),
+            little=little(delta, self.model, asked, rows),
         )
 
     def near_of(self, records: Sequence[str]) -> Near:
@@ -77,9 +82,10 @@ class Desk:
         delta, nobody = self._delta, self._nobody()
         rows = self._rows(records)
         rows = rows[rows >= 0]
-        mine = little(delta, self._model, nobody, rows)
-        found = Keys.of(keys(mine.features), delta.base.manifest.cutoffs)
-        return self._weighed(nobody, candidates(delta, found, rows), rows)
+        mine = little(delta, self.model, nobody, rows)
+        found = Keys.of(keys(mine.features), self._limits)
+        pairs = candidates(delta, found, rows, self._limits)
+        return self._weighed(nobody, pairs, rows)
 
     def against(self, asked: Rows, parties: Sequence[str]) -> Near:
         """Weigh records from outside against all records of some parties."""
@@ -97,7 +103,7 @@ class Desk:
         made = self._nobody() if asked is None else self._prepared(asked)
         rows = self._rows(records)
         rows = rows[(rows >= 0) & ~np.isin(rows, made.instead)]
-        return little(self._delta, self._model, made, rows)
+        return little(self._delta, self.model, made, rows)
 
     def _rows(self, records: Sequence[str]) -> Ints:
         return np.array([self._delta.row(one) for one in records], dtype=np.int64)
@@ -126,7 +132,7 @@ class Desk:
         """
         delta, (which, row) = self._delta, pairs
         rows = np.append(first, np.setdiff1d(row, first))
-        made = little(delta, self._model, asked, rows)
+        made = little(delta, self.model, asked, rows)
         order = np.argsort(rows, kind="stable")
         place = order[np.searchsorted(rows, row, sorter=order)] if len(rows) else row
         other = place + len(asked)
@@ -141,5 +147,5 @@ class Desk:
             scores=scorer.score(which, other),
             little=made,
             hubs=hubs(delta, asked),
-            watermark=self._watermark,
+            watermark=self.watermark,
         )

@@ -4,13 +4,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from intelligence.arrays import Ints, listed
+from intelligence.arrays import Bools, Ints, listed
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.little import Asked, Little
-from intelligence.identity.keys import KeyColumn
+from intelligence.identity.keys import LARGEST, KeyColumn, names
+from intelligence.identity.model import Model
 from intelligence.identity.packed import Hashes
 from intelligence.identity.scoring import Scores
+from intelligence.identity.yields import wanted
 
 HUB = 150
 """An identifier that more records say brings nobody together by itself."""
@@ -65,44 +67,71 @@ class Near:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Which blocks bring records together, as a full run leaves out the others.
+
+    Attributes:
+        number: of each kind of key, a row of ``fits``.
+        fits: whether a block of so many records, the asked one among them, does;
+            shape (kinds, ``LARGEST`` + 2), the last never.
+    """
+
+    number: dict[int, int]
+    fits: Bools
+
+    @staticmethod
+    def of(cutoffs: dict[int, int], model: Model) -> "Limits":
+        """The limits of an index.
+
+        Args:
+            cutoffs: by kind of key, the most records of a block before one more comes.
+            model: tells which blocks are not worth their pairs.
+        """
+        kinds = wanted(names(), model.left_out)
+        fits = np.zeros((len(kinds), LARGEST + 2), dtype=np.bool_)
+        for at, (kind, sizes) in enumerate(kinds.items()):
+            most = cutoffs.get(kind, LARGEST) + 2
+            fits[at, :most] = np.append(sizes, values=False)[:most]
+        return Limits({kind: at for at, kind in enumerate(kinds)}, fits)
+
+
+@dataclass(frozen=True)
 class Keys:
     """Keys of some records, k of them.
 
     Attributes:
         owner: which of the records, shape (k,).
         hashes: of each.
+        kind: of each, a row of ``Limits.fits``.
         cap: a block of more records, the asked one among them, brings none together.
-        cutoff: nor does one that is larger than this without it.
     """
 
     owner: Ints
     hashes: Hashes
+    kind: Ints
     cap: Ints
-    cutoff: Ints
 
     @staticmethod
-    def of(columns: list[KeyColumn], cutoffs: dict[int, int]) -> "Keys":
+    def of(columns: list[KeyColumn], limits: Limits) -> "Keys":
         """The keys that records have."""
         none = np.empty((0, 0), dtype=np.uint64)
         every = np.stack([one.hashes for one in columns]) if columns else none
         column, owner = np.nonzero(every)
+        kind = np.array([limits.number[one.kind] for one in columns], dtype=np.int64)
         cap = np.array([one.cap for one in columns], dtype=np.int64)
-        cutoff = [cutoffs.get(one.kind, one.cap) for one in columns]
-        return Keys(
-            owner,
-            every[column, owner],
-            cap[column],
-            np.array(cutoff, dtype=np.int64)[column],
-        )
+        return Keys(owner, every[column, owner], kind[column], cap[column])
 
 
-def candidates(delta: Delta, keys: Keys, own: Ints) -> tuple[Ints, Ints]:
+def candidates(
+    delta: Delta, keys: Keys, own: Ints, limits: Limits
+) -> tuple[Ints, Ints]:
     """The records that share a key, each pair once.
 
     Args:
         delta: knows the blocks.
         keys: of the asked records.
         own: the row of each asked record, -1 where it has none, shape (m,).
+        limits: of the blocks.
 
     Returns:
         (which asked record, row), by asked record and row.
@@ -120,7 +149,8 @@ def candidates(delta: Delta, keys: Keys, own: Ints) -> tuple[Ints, Ints]:
     apart = own[keys.owner[which]] != row
     which, row = which[apart], row[apart]
     held = np.bincount(which, minlength=len(keys.hashes))
-    fits = (held + 1 <= keys.cap) & (held <= keys.cutoff) & (size <= _WIDE)
+    fits = limits.fits[keys.kind, np.minimum(held + 1, LARGEST + 1)]
+    fits &= (held < keys.cap) & (size <= _WIDE)
     kept = fits[which]
     return _distinct(keys.owner[which[kept]], row[kept], held[which[kept]])
 

@@ -62,7 +62,7 @@ class Index:
         self._store, self._place, self._url = store, place, url
         self._by = by
         self._delta = Delta(base, by.secret)
-        self._watermark = base.manifest.watermark
+        self._desk = Desk(self._delta, by.model, base.manifest.watermark)
         self._reading, self._state = threading.Lock(), threading.Lock()
         self._builder: threading.Thread | None = None
 
@@ -92,7 +92,7 @@ class Index:
     @property
     def watermark(self) -> int:
         """The seq up to which it knows the store."""
-        return self._watermark
+        return self._desk.watermark
 
     def __len__(self) -> int:
         """How many records it knows."""
@@ -118,7 +118,7 @@ class Index:
                 stopped = not self._step(wait=whole)
             if self._due:
                 self._rebuild()
-            behind = max(self._store.watermark() - self._watermark, 0)
+            behind = max(self._store.watermark() - self.watermark, 0)
             rows = max(self._delta.size - before, 0)
             return Lag(rows, behind, self._due or (stopped and behind > 0))
 
@@ -133,7 +133,7 @@ class Index:
                     following.take(self._delta, news)
 
     def _lacks(self, target: int) -> bool:
-        return self._watermark < target or not self._fits
+        return self.watermark < target or not self._fits
 
     def _step(self, *, wait: bool) -> bool:
         """Take one page in; False where there is none, or new files are needed first.
@@ -143,10 +143,10 @@ class Index:
         """
         if not self._fits:
             return self._renewed(wait=wait)
-        page = self._store.changes(self._watermark, limit=PAGE)
-        if page.upto <= self._watermark:
+        page = self._store.changes(self.watermark, limit=PAGE)
+        if page.upto <= self.watermark:
             return False
-        if page.erased and following.rewritten(self._store, self._watermark):
+        if page.erased and following.rewritten(self._store, self.watermark):
             return self._renewed(wait=wait)
         self._take(following.read(self._store, page, self._delta))
         if page.erased:
@@ -178,8 +178,9 @@ class Index:
         by = rebuilding.wanted(self._store) if news.model else self._by
         with self._state:
             following.take(self._delta, news)
-            self._watermark = news.upto
-            self._by = by
+            if by is not self._by:
+                self._by, self._desk = by, Desk(self._delta, by.model, news.upto)
+            self._desk.watermark = news.upto
 
     @property
     def _fits(self) -> bool:
@@ -203,13 +204,14 @@ class Index:
         if newer is None or newer.folder == self._delta.base.folder:
             return
         delta, watermark = Delta(newer, self._by.secret), newer.manifest.watermark
-        while watermark < self._watermark:
+        while watermark < self.watermark:
             page = self._store.changes(watermark, limit=PAGE)
             news = following.read(self._store, page, delta)
             following.take(delta, news)
             watermark = news.upto
         with self._state:
-            self._delta, self._watermark = delta, watermark
+            self._delta = delta
+            self._desk = Desk(delta, self._by.model, watermark)
 
     # -- asking
 
@@ -261,7 +263,3 @@ class Index:
         for at, one in zip(listed(which), ids, strict=True):
             found[at].append(one)
         return found
-
-    @property
-    def _desk(self) -> Desk:
-        return Desk(self._delta, self._by.model, self._watermark)

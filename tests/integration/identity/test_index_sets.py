@@ -1,25 +1,28 @@
 """Records that come in weigh what they would among all others, on real tables too."""
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
 from api.tables import load_table
 from ingest.town import build_table
 from intelligence.identity import engine
-from intelligence.identity.blocking import blocks
+from intelligence.identity.blocking import Blocks, blocks
 from intelligence.identity.copies import Copies
 from intelligence.identity.index.building import Known, Membership, build
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.rows import Rows
-from intelligence.identity.keys import key_columns
-from intelligence.identity.model import Model
+from intelligence.identity.keys import key_columns, names
+from intelligence.identity.model import LeftOut, Model
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
+from intelligence.identity.yields import without
 from tests.support.desks import SECRET, desk
 from tests.support.town_tables import part, source_name
 
@@ -37,15 +40,13 @@ def compared(table: RecordTable) -> None:
     rng = np.random.default_rng(3)
     out = np.sort(rng.choice(len(table), HELD_OUT, replace=False))
     rest = np.setdiff1d(np.arange(len(table)), out)
-    names = [source_name(at) for at in range(int(table.source.max()) + 1)]
-    known = Known(1, "", SECRET, model.script_keys, names)
-    nobody = Membership(np.full(len(rest), -1), [])
-    manifest, arrays = build(part(table, rest), nobody, known)
-    index = desk(
-        Delta(Generation.of(Path("/nowhere"), manifest, arrays), SECRET), model
-    )
+    sources = [source_name(at) for at in range(int(table.source.max()) + 1)]
+    delta = _index(part(table, rest), Known(1, "", SECRET, model.script_keys, sources))
+    index, fewer = desk(delta, model), desk(delta, _leaving_out(model, rng))
+    dropped = 0
     for row in out.tolist():
-        near = index.near(Rows(part(table, np.array([row])), names))
+        asked = Rows(part(table, np.array([row])), sources)
+        near = index.near(asked)
         every = part(table, np.append(rest, row))
         ready = features(every, SECRET, script_keys=model.script_keys)
         last = len(rest)
@@ -53,13 +54,40 @@ def compared(table: RecordTable) -> None:
         wanted = Scorer(model, ready).score(np.full(len(right), last), right)
         for name in ("match", "relative", "stranger", "against"):
             mine, theirs = getattr(near.scores, name), getattr(wanted, name)
-            np.testing.assert_allclose(mine, theirs, rtol=0, atol=1e-6)
+            np.testing.assert_array_equal(mine, theirs)
         copies = Copies.of(ready, np.empty(0, dtype=np.int64))
         found = blocks(len(every), copies.silenced(key_columns(ready)))
-        batch: set[int] = set()
-        for left, other in found.batches():
-            batch |= {*left[other == last].tolist(), *other[left == last].tolist()}
-        assert batch <= set(right.tolist())
+        assert _beside(found, last) == set(right.tolist())
+        kept = without(found, names(), fewer.model.left_out)
+        few = [int(key, 16) for key in fewer.near(asked).record]
+        assert _beside(kept, last) == set(np.searchsorted(rest, few).tolist())
+        dropped += len(right) - len(few)
+    assert dropped > 0
+
+
+def _index(table: RecordTable, known: Known) -> Delta:
+    made = build(table, Membership(np.full(len(table), -1), []), known)
+    return Delta(Generation.of(Path("/nowhere"), *made), SECRET)
+
+
+def _leaving_out(model: Model, rng: np.random.Generator) -> Model:
+    """The model, as if a third of the classes of blocks were not worth their pairs."""
+    bounds = [2, 3, 4, 5, 7, 10, 150]
+    classes = [
+        LeftOut(name, least, most - 1)
+        for name in names().values()
+        for least, most in pairwise(bounds)
+        if rng.random() < 1 / 3
+    ]
+    return msgspec.structs.replace(model, left_out=tuple(classes))
+
+
+def _beside(found: Blocks, row: int) -> set[int]:
+    """The rows that blocks bring together with one."""
+    brought: set[int] = set()
+    for left, right in found.batches():
+        brought |= {*left[right == row].tolist(), *right[left == row].tolist()}
+    return brought
 
 
 def test_on_a_town(tmp_path: Path) -> None:

@@ -1,8 +1,10 @@
 """The batch engine as a whole, on small tables."""
 
+import msgspec
 import numpy as np
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 
 from intelligence.evaluate.clusters import compare
 from intelligence.identity.components import Pairs
@@ -13,7 +15,8 @@ from intelligence.identity.engine import (
     Settings,
     resolve,
 )
-from intelligence.identity.model import Model
+from intelligence.identity.keys import names
+from intelligence.identity.model import LeftOut, Model
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
@@ -77,6 +80,29 @@ def test_listed_weights_sum_to_the_class_scores_bit_for_bit(found: Resolution) -
         shares = np.exp(np.array([match, relative, stranger]))
         expected = shares[0] / shares.sum()
         assert found.pairs.probability[at] == pytest.approx(expected, abs=1e-12)
+
+
+def test_a_model_says_which_blocks_to_leave_out(found: Resolution) -> None:
+    model = Model.from_bytes(found.model)
+    assert model.left_out == ()  # so few pairs are all worth it
+    every = tuple(LeftOut(name, 2, 150) for name in names().values())
+    some = tuple(one for one in every if one.key not in ("phone", "given*family"))
+    compared = [
+        resolve(TABLE, model=replace(model, left_out=left_out).to_bytes())
+        for left_out in ((), some, every)
+    ]
+    assert compared[0].report.compared == found.report.compared
+    assert 0 < compared[1].report.compared < found.report.compared / 2
+    assert compared[2].report.compared == 0
+    assert (compared[2].cluster == np.arange(len(TABLE))).all()
+
+
+def test_a_model_of_before_leaves_nothing_out(found: Resolution) -> None:
+    old = msgspec.msgpack.decode(found.model)
+    del old["left_out"]
+    assert Model.from_bytes(msgspec.msgpack.encode(old)) == Model.from_bytes(
+        found.model
+    )
 
 
 def test_a_model_holds_no_value(found: Resolution) -> None:

@@ -5,10 +5,12 @@ import numpy as np
 from intelligence.arrays import Ints
 from intelligence.identity.blocking import Blocks, blocks
 from intelligence.identity.keys import KeyColumn
-from intelligence.identity.yields import Drawn, drawn, worthwhile
+from intelligence.identity.model import LeftOut
+from intelligence.identity.yields import Drawn, drawn, without, worthless
 
 ROWS = 6_000
 PARTY, CROWD, RARE = 3, 5, 8
+NAMES = {PARTY: "party", CROWD: "crowd", RARE: "rare"}
 
 
 def _blocks() -> tuple[Blocks, Ints]:
@@ -38,7 +40,8 @@ def _pairs(found: Blocks) -> set[tuple[int, int]]:
 
 
 def _judged(found: Blocks, some: Drawn, party: Ints) -> Blocks:
-    return worthwhile(found, some, (party[some.left] == party[some.right]) * 1.0)
+    matches = (party[some.left] == party[some.right]) * 1.0
+    return without(found, NAMES, worthless(found, some, matches, NAMES))
 
 
 def test_a_key_that_finds_nobody_goes_and_every_match_stays() -> None:
@@ -84,3 +87,14 @@ def test_a_key_stays_while_no_other_brings_its_matches() -> None:
     fewer = _judged(beside, drawn(beside, 20_000), party)
     assert kept.pairs == alone.pairs
     assert fewer.pairs == ROWS // 2
+
+
+def test_what_is_left_out_is_told_by_the_keys_name_and_by_sizes() -> None:
+    found, party = _blocks()
+    some = drawn(found, 20_000)
+    matches = (party[some.left] == party[some.right]) * 1.0
+    assert worthless(found, some, matches, NAMES) == (LeftOut("crowd", 15, 21),)
+    every = without(found, NAMES, [LeftOut("crowd", 2, 19), LeftOut("other", 2, 150)])
+    assert every is found
+    fewer = without(found, NAMES, [LeftOut("party", 2, 2), LeftOut("crowd", 21, 150)])
+    assert set(fewer.kind.tolist()) == {CROWD, RARE}
