@@ -9,13 +9,12 @@ from functools import cache
 from operator import attrgetter
 from typing import Any, cast
 
-from graph import rewriting, schema
+from graph import schema
 from graph.batch import EdgeRef, GraphBatch, NodeRef
-from graph.bookkeeping import Setting
 from graph.columns import Column, ColumnType
 from graph.errors import BadBatch
 from graph.limits import LimitError, Limits, bad_attribute, checked
-from graph.model import Edge, Noun, Version
+from graph.model import Edge, Noun
 from graph.schema import EdgeType, NodeType, Room
 
 Row = tuple[Any, ...]
@@ -36,17 +35,6 @@ def check_texts(batch: GraphBatch, limits: Limits) -> None:
             checked(column, [text], limits, indexed=name != "position")
         except LimitError as error:
             raise bad_attribute("batch", name, error) from None
-
-
-def check_rewriting(batch: GraphBatch) -> None:
-    """Check what a batch rewrites.
-
-    Raises:
-        BadBatch: it is not what may be rewritten.
-    """
-    if batch.rewriting is not None:
-        names = [noun.name for noun in batch.nodes if isinstance(noun, Setting)]
-        rewriting.check(batch.rewriting, names)
 
 
 def by_label(nodes: Sequence[Noun]) -> dict[str, list[Noun]]:
@@ -117,23 +105,6 @@ def node_columns(
             subject = f"{label} {nouns[error.position].id}"
             raise bad_attribute(subject, column.name, error) from None
     return columns
-
-
-DERIVED = ("value", "flags", "normalizer_version", "more")
-"""Attributes of a version that follow from its raw texts."""
-
-
-def derived_columns(versions: Sequence[Version], limits: Limits) -> list[Sequence[Any]]:
-    """The columns ``DERIVED`` of versions.
-
-    Raises:
-        BadBatch: a value breaks the limits.
-    """
-    if not versions:
-        return [()] * len(DERIVED)
-    names = [*(column.name for column in schema.columns("Version")), "more"]
-    laid = node_columns("Version", versions, None, limits)
-    return [laid[names.index(name)] for name in DERIVED]
 
 
 def edge_columns(

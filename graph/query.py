@@ -1,5 +1,6 @@
 """What is asked of a store and what it answers, beside nouns and edges."""
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -12,6 +13,10 @@ Direction = Literal["out", "in", "both"]
 MAX_LIMIT = 1_000
 """The most nodes that one question gives."""
 
+MAX_HOPS = 4
+"""Of a neighbourhood."""
+MAX_LENGTH = 8
+"""Of a path, in edges."""
 MAX_COUNTED = 10_000
 """Holders of an identifier are counted up to here."""
 
@@ -210,4 +215,49 @@ def check_limit(limit: int, most: int = MAX_LIMIT) -> None:
     """
     if not 1 <= limit <= most:
         message = f"a limit of {limit}; it must be within 1 and {most}"
+        raise BadQuery(message)
+
+
+def check_hops(hops: int) -> None:
+    """Refuse a neighbourhood that is too wide.
+
+    Raises:
+        BadQuery: it is not within 1 to ``MAX_HOPS``.
+    """
+    if not 1 <= hops <= MAX_HOPS:
+        message = f"{hops} hops; a neighbourhood has 1 to {MAX_HOPS}"
+        raise BadQuery(message)
+
+
+def check_length(max_length: int) -> None:
+    """Refuse paths that are too long.
+
+    Raises:
+        BadQuery: their length is not within 1 to ``MAX_LENGTH``.
+    """
+    if not 1 <= max_length <= MAX_LENGTH:
+        message = f"a max_length of {max_length}; it must be within 1 and {MAX_LENGTH}"
+        raise BadQuery(message)
+
+
+def check_scan(name: str, scan: Scan, declared: Sequence[str]) -> None:
+    """Refuse a scan of no rows, or of columns that there are not.
+
+    Args:
+        name: what is scanned.
+        scan: how.
+        declared: the columns that there are.
+
+    Raises:
+        BadQuery: it is one of these.
+    """
+    if scan.batch_rows < 1:
+        message = f"batches of {scan.batch_rows} rows; there must be one row at least"
+        raise BadQuery(message)
+    unknown = sorted(set(scan.columns or ()) - set(declared))
+    if unknown:
+        message = (
+            f"a scan of {name} has no columns {', '.join(unknown)}; "
+            f"there are: {', '.join(declared) or 'none to choose from'}"
+        )
         raise BadQuery(message)

@@ -12,11 +12,12 @@ from graph.erasure import Filtered
 from graph.limits import Limits
 from graph.neo4j import fences, tombstones
 from graph.neo4j.prepare import Prepared, prepare
-from graph.neo4j.rewriting import Rewritten, drop_orphans, prepare_rewriting, rewrite
+from graph.neo4j.rewriting import drop_orphans, rewrite
 from graph.neo4j.sessions import Faults, Sessions, Transaction
 from graph.neo4j.work import Work, add_lines, load, load_lines
 from graph.neo4j.write_edges import close_edges, defer, write_edges
 from graph.neo4j.write_nodes import close_nodes, remove_rejects, write_nodes
+from graph.rewritten import Rewritten, prepare_rewriting
 from graph.schema import EdgeKind
 
 
@@ -47,7 +48,7 @@ class Applier:
             attempt = _Attempt(
                 filtered,
                 prepare(filtered.batch, self._limits),
-                prepare_rewriting(filtered.batch, self._limits),
+                prepare_rewriting(filtered.batch, self._limits, list),
                 erased,
                 self._sessions,
             )
@@ -68,7 +69,7 @@ class _Attempt:
         self,
         filtered: Filtered,
         prepared: Prepared,
-        rewriting: Rewritten | None,
+        rewriting: Rewritten[str] | None,
         erased: int,
         sessions: Sessions,
     ) -> None:
@@ -106,7 +107,7 @@ class _Attempt:
 
 
 def _write(
-    work: Work, batch: GraphBatch, faults: Faults, rewriting: Rewritten | None
+    work: Work, batch: GraphBatch, faults: Faults, rewriting: Rewritten[str] | None
 ) -> None:
     load(work)
     load_lines(work)

@@ -9,9 +9,8 @@ from graph.neo4j.codec import noun_from_map
 from graph.neo4j.queries_write import LABELS
 from graph.neo4j.sessions import Sessions, Transaction
 from graph.neo4j.walk import Kinds, edges_among, walked
-from graph.query import Path, check_limit
+from graph.query import Path, check_length, check_limit
 
-_MAX_LENGTH = 8
 MOST_EDGES = 1_000_000
 """Edges that one question may read: a second or two of work."""
 
@@ -38,9 +37,7 @@ def paths(
             ``MOST_EDGES``. A part of the answer is never given.
     """
     check_limit(limit)
-    if not 1 <= max_length <= _MAX_LENGTH:
-        message = f"a max_length of {max_length}; it must be within 1 and {_MAX_LENGTH}"
-        raise BadQuery(message)
+    check_length(max_length)
     kinds = walked(edges)
 
     def work(transaction: Transaction) -> list[Path]:

@@ -1,7 +1,7 @@
 """The text of the statements that rewrite what is derived from raw text."""
 
-from graph.laying import DERIVED
 from graph.neo4j.layout import ENTITY, quoted
+from graph.rewritten import DERIVED
 from graph.schema import EdgeKind
 
 _SET = ", ".join(f"n.{quoted(name)} = row[{n}]" for n, name in enumerate(DERIVED, 1))

@@ -6,7 +6,6 @@ from typing import Any, cast
 import pyarrow as pa
 
 from graph import arrow, idcolumns, schema
-from graph.errors import BadQuery
 from graph.keys import handles_of_columns
 from graph.neo4j import queries_scan as cypher
 from graph.neo4j.batches import array, batch, cut, in_order
@@ -15,7 +14,7 @@ from graph.neo4j.numbers import Known, id_matrix
 from graph.neo4j.pages import PAGE_ROWS, Columns, Pages, Source
 from graph.neo4j.sessions import Sessions
 from graph.neo4j.tombstones import last_erasure
-from graph.query import Scan
+from graph.query import Scan, check_scan
 
 _EDGE_COLUMNS: tuple[str, ...] = ("key", "weight", "since", "until", "attributes")
 _NODE_MARKS, _EDGE_MARKS = (0, 2), (0, 1, 2, 3)
@@ -39,7 +38,7 @@ class Scanner:
     def nodes(self, label: str, scan: Scan) -> Iterator[pa.RecordBatch]:
         """Nodes of a label as columns, see ``GraphStore.scan_nodes``."""
         names = [column.name for column in schema.columns(label)]
-        _check(label, scan, names)
+        check_scan(label, scan, names)
         fields = arrow.node_schema(label, scan.columns, past=scan.past)
         wanted = _besides(fields, "handle", "id", "seq", "seq_to")
         closed = past(label) if has_past(label) else None
@@ -61,7 +60,7 @@ class Scanner:
     def edges(self, kind: str, scan: Scan) -> Iterator[pa.RecordBatch]:
         """Edges of a type as columns, see ``GraphStore.scan_edges``."""
         schema.edge_type(kind)
-        _check(kind, scan, _EDGE_COLUMNS)
+        check_scan(kind, scan, _EDGE_COLUMNS)
         fields = arrow.edge_schema(kind, scan.columns, past=scan.past)
         wanted = _besides(fields, "source", "target", "key", "seq", "seq_to")
         names = (*_EDGE_COLUMNS, "run")
@@ -88,7 +87,7 @@ class Scanner:
 
         In the order of ids, whether asked for or not.
         """
-        _check("handles", scan, ())
+        check_scan("handles", scan, ())
         self._moment()
         return cut(self._all_handles(), scan.batch_rows)
 
@@ -174,16 +173,3 @@ def _with_key(fields: pa.Schema) -> pa.Schema:
 
 def _fields(fields: pa.Schema) -> "list[pa.Field[pa.DataType]]":
     return cast("list[pa.Field[pa.DataType]]", list(fields))
-
-
-def _check(name: str, scan: Scan, declared: Sequence[str]) -> None:
-    if scan.batch_rows < 1:
-        message = f"batches of {scan.batch_rows} rows; there must be one row at least"
-        raise BadQuery(message)
-    unknown = sorted(set(scan.columns or ()) - set(declared))
-    if unknown:
-        message = (
-            f"a scan of {name} has no columns {', '.join(unknown)}; "
-            f"there are: {', '.join(declared) or 'none to choose from'}"
-        )
-        raise BadQuery(message)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from graph import schema
-from graph.errors import BadQuery
 from graph.model import Edge, Noun
 from graph.neo4j import queries_walk as cypher
 from graph.neo4j.codec import edge_from_map, noun_from_map
@@ -11,9 +10,7 @@ from graph.neo4j.queries_write import LABELS
 from graph.neo4j.read_nodes import fetch
 from graph.neo4j.sessions import Sessions, Transaction
 from graph.ordering import edge_place
-from graph.query import Around, Neighbourhood, check_limit
-
-_MAX_HOPS = 4
+from graph.query import Around, Neighbourhood, check_hops, check_limit
 
 Kinds = tuple[str, ...]
 Found = dict[int, Noun]
@@ -28,9 +25,7 @@ def neighbourhood(sessions: Sessions, query: Around) -> Neighbourhood:
     nodes, whichever way they point.
     """
     check_limit(query.limit)
-    if not 1 <= query.hops <= _MAX_HOPS:
-        message = f"{query.hops} hops; a neighbourhood has 1 to {_MAX_HOPS}"
-        raise BadQuery(message)
+    check_hops(query.hops)
     kinds = walked(query.edges)
     return sessions.stable(lambda transaction: _Walk(transaction, query, kinds).go())
 

@@ -4,15 +4,13 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
 
-from graph.errors import BadQuery
 from graph.model import Edge, Noun
-from graph.query import Path, check_limit
+from graph.query import Path, check_length, check_limit
 from graph.sqlite.among import edges_among
 from graph.sqlite.reading import Reading, fetch, labels_of, registered
 from graph.sqlite.spread import Walk, plan
 from graph.sqlite.steps import Steps
 
-_MAX_LENGTH = 8
 _FIRST_COUNT = 64
 _COUNT_GROWTH = 8
 
@@ -40,9 +38,7 @@ def paths(
             ``steps.MOST_EDGES``. A part of the answer is never given.
     """
     check_limit(limit)
-    if not 1 <= max_length <= _MAX_LENGTH:
-        message = f"a max_length of {max_length}; it must be within 1 and {_MAX_LENGTH}"
-        raise BadQuery(message)
+    check_length(max_length)
     with reading.connections.read() as connection:
         walk = plan(connection, reading.codes, edges, "both")
         known = registered(connection, (source, target))

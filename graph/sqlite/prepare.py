@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 
 from graph.batch import GraphBatch
@@ -19,9 +20,9 @@ from graph.laying import (
 )
 from graph.limits import Limits
 from graph.model import Edge, Noun
+from graph.rewritten import Rewritten, prepare_rewriting
 from graph.sqlite.closings import Closings, closings_of
 from graph.sqlite.codes import Codes
-from graph.sqlite.rewriting import Rewritten, prepare_rewriting
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class Prepared:
     closings: Closings
     provenance: list[tuple[int, str, int]]
     ids: dict[int, bytes]
-    rewriting: Rewritten | None = None
+    rewriting: Rewritten[int] | None = None
 
 
 def prepare(batch: GraphBatch, codes: Codes, limits: Limits) -> Prepared:
@@ -94,7 +95,7 @@ def prepare(batch: GraphBatch, codes: Codes, limits: Limits) -> Prepared:
     grouped = sorted(by_kind(batch.edges).items(), key=lambda item: codes.edge[item[0]])
     edges = [_edge_rows(kind, group, batch.run, limits, ids) for kind, group in grouped]
     provenance = _provenance(batch.provenance, ids)
-    rewriting = prepare_rewriting(batch, limits)
+    rewriting = prepare_rewriting(batch, limits, partial(register, {}))
     return Prepared(nodes, edges, closings_of(batch), provenance, ids, rewriting)
 
 

@@ -1,6 +1,6 @@
 """The text of the statements that rewrite what is derived from raw text."""
 
-from graph.laying import DERIVED
+from graph.rewritten import DERIVED
 from graph.sqlite.tables import node_table, quoted
 
 _SET = ", ".join(f"{quoted(name)} = ?" for name in DERIVED)

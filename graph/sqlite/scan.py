@@ -1,12 +1,11 @@
 """Scans: nodes and edges as columns, through the column readers."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pyarrow as pa
 
 from graph import arrow, schema
-from graph.errors import BadQuery
-from graph.query import Scan
+from graph.query import Scan, check_scan
 from graph.schema import Room
 from graph.sqlite import queries_scan as sql
 from graph.sqlite.read_log import watermark
@@ -20,7 +19,7 @@ _EDGE_COLUMNS = ("key", "weight", "since", "until", "attributes")
 def scan_nodes(reading: Reading, label: str, scan: Scan) -> Iterator[pa.RecordBatch]:
     """Nodes of a label as columns, see ``GraphStore.scan_nodes``."""
     versioned = schema.node_type(label).room is Room.CONCLUSIONS
-    _check(label, scan, [column.name for column in schema.columns(label)])
+    check_scan(label, scan, [column.name for column in schema.columns(label)])
     wanted = arrow.node_schema(label, scan.columns, past=scan.past)
     text = sql.nodes(label, wanted, versioned=versioned, ordered=scan.ordered)
     return _stream(reading, scan, text, wanted, ())
@@ -29,7 +28,7 @@ def scan_nodes(reading: Reading, label: str, scan: Scan) -> Iterator[pa.RecordBa
 def scan_edges(reading: Reading, kind: str, scan: Scan) -> Iterator[pa.RecordBatch]:
     """Edges of a type as columns, see ``GraphStore.scan_edges``."""
     versioned = schema.edge_type(kind).room is Room.CONCLUSIONS
-    _check(kind, scan, _EDGE_COLUMNS)
+    check_scan(kind, scan, _EDGE_COLUMNS)
     wanted = arrow.edge_schema(kind, scan.columns, past=scan.past)
     text = sql.edges(wanted, versioned=versioned, ordered=scan.ordered)
     return _stream(reading, scan, text, wanted, (reading.codes.edge[kind],))
@@ -37,7 +36,7 @@ def scan_edges(reading: Reading, kind: str, scan: Scan) -> Iterator[pa.RecordBat
 
 def scan_handles(reading: Reading, scan: Scan) -> Iterator[pa.RecordBatch]:
     """(handle, id) of every id ever seen, see ``GraphStore.scan_handles``."""
-    _check("handles", scan, ())
+    check_scan("handles", scan, ())
     text = sql.HANDLES_ORDERED if scan.ordered else sql.HANDLES
     reading.connections.check()
     query = Query(sql=text, parameters=(), batch_rows=_rows(scan), schema=arrow.HANDLES)
@@ -65,16 +64,3 @@ def _stream(
 
 def _rows(scan: Scan) -> int:
     return min(scan.batch_rows, _BATCH_ROWS)
-
-
-def _check(name: str, scan: Scan, declared: Sequence[str]) -> None:
-    if scan.batch_rows < 1:
-        message = f"batches of {scan.batch_rows} rows; there must be one row at least"
-        raise BadQuery(message)
-    unknown = sorted(set(scan.columns or ()) - set(declared))
-    if unknown:
-        message = (
-            f"a scan of {name} has no columns {', '.join(unknown)}; "
-            f"there are: {', '.join(declared) or 'none to choose from'}"
-        )
-        raise BadQuery(message)

@@ -3,9 +3,8 @@
 import sqlite3
 from collections.abc import Mapping
 
-from graph.errors import BadQuery
 from graph.model import Noun
-from graph.query import Around, Neighbourhood, check_limit
+from graph.query import Around, Neighbourhood, check_hops, check_limit
 from graph.sqlite.among import edges_among
 from graph.sqlite.reading import (
     Reading,
@@ -14,8 +13,6 @@ from graph.sqlite.reading import (
     registered,
 )
 from graph.sqlite.spread import Spread, Walk, plan
-
-_MAX_HOPS = 4
 
 
 def neighbourhood(reading: Reading, query: Around) -> Neighbourhood:
@@ -26,9 +23,7 @@ def neighbourhood(reading: Reading, query: Around) -> Neighbourhood:
     nodes, whichever way they point.
     """
     check_limit(query.limit)
-    if not 1 <= query.hops <= _MAX_HOPS:
-        message = f"{query.hops} hops; a neighbourhood has 1 to {_MAX_HOPS}"
-        raise BadQuery(message)
+    check_hops(query.hops)
     with reading.connections.read() as connection:
         walk = plan(connection, reading.codes, query.edges, query.direction, query.at)
         found = _Found(reading, connection, walk, query.limit)

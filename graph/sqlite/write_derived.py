@@ -1,14 +1,13 @@
 """Writing what is derived from raw text anew, see ``graph.rewriting``."""
 
-from graph.errors import StaleFacts
+from graph.rewritten import Rewritten
 from graph.schema import EdgeKind
 from graph.sqlite import queries_rewrite as sql
 from graph.sqlite.queries_write import UNREGISTER
-from graph.sqlite.rewriting import Rewritten
 from graph.sqlite.work import Work, handle_list
 
 
-def rewrite(work: Work, told: Rewritten) -> None:
+def rewrite(work: Work, told: Rewritten[int]) -> None:
     """Replace canonical values, and times of ``HAS``; drop those that hold no more.
 
     Raises:
@@ -22,20 +21,20 @@ def rewrite(work: Work, told: Rewritten) -> None:
         "version_of": work.codes.edge[EdgeKind.VERSION_OF],
     }
     if work.connection.execute(sql.TOLD_SINCE, asked).fetchone():
-        message = (
-            f"a transaction after {told.read_at} tells more of what is rewritten; "
-            "nothing was written: read it again"
-        )
-        raise StaleFacts(message)
-    done = work.connection.executemany(sql.SET_DERIVED, told.versions)
+        raise told.stale()
+    rows = [(*derived, version) for version, *derived in told.versions]
+    done = work.connection.executemany(sql.SET_DERIVED, rows)
     work.nodes += max(done.rowcount, 0)
-    spans = [(*times, work.seq, has, *pair) for pair, times in told.spans.items()]
+    spans = [
+        (since, until, work.seq, has, record, identifier)
+        for record, identifier, since, until in told.spans
+    ]
     done = work.connection.executemany(sql.SET_SPAN, spans)
     work.edges += max(done.rowcount, 0)
     work.connection.executemany(sql.DROP_HAS, [(has, *pair) for pair in told.dropped])
 
 
-def drop_orphans(work: Work, told: Rewritten) -> None:
+def drop_orphans(work: Work, told: Rewritten[int]) -> None:
     """Identifiers that nobody has go, once the batch's own edges are written."""
     for identifier in sorted({target for _, target in told.dropped}):
         if work.connection.execute(sql.DROP_ORPHAN, (identifier,) * 2).rowcount:
