@@ -50,6 +50,14 @@ def keys_of(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def as_object(text: str, kind: type[T]) -> T | None:
+    """A line as an object, None where it is no such one; for recognising formats."""
+    try:
+        return msgspec.json.decode(text, type=kind)
+    except msgspec.DecodeError:
+        return None
+
+
 def _place(error: msgspec.ValidationError) -> str:
     """What is wrong at which key, without the value."""
     text = str(error)

@@ -12,7 +12,7 @@ from ingest.facts.facts import Facts
 from ingest.reading.lines import Line
 from ingest.sources.json_lines import decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
-from ingest.sources.x_posts import NAME, User, write_user
+from ingest.sources.x_users import NAME, User, write_user
 
 
 class Follows(msgspec.Struct, gc=False):

@@ -3,9 +3,8 @@
 https://docs.x.com/x-api/posts/data-dictionary: ``{"data": {post} | [posts],
 "includes": {"users": [users], "tweets": [posts]}}``; the posts that others refer to are
 taken too, where the response has their author and time. A quote is a post that refers
-to another. A post's node is named by its number alone, so a
-reply finds what it answers without knowing who wrote that. Accounts that X verified as
-those of a business or a government have the name of an organization.
+to another. A post's node is named by its number alone, so a reply finds what it answers
+without knowing who wrote that. Users are those of ``x_users``.
 """
 
 from collections.abc import Sequence
@@ -18,33 +17,16 @@ from graph.schema import EdgeKind
 from ingest.facts.facts import Facts
 from ingest.facts.times import Moment, moment, zone
 from ingest.reading.lines import Line
-from ingest.sources.json_lines import decoded, keys_of
+from ingest.sources.json_lines import as_object, decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
+from ingest.sources.x_users import NAME, User, write_user
 
-NAME = "x"
 _Kind = Literal["reply", "repost", "post"]
 _KINDS: dict[str, _Kind] = {
     "replied_to": "reply",
     "retweeted": "repost",
     "quoted": "post",
 }
-_ORGANIZATIONS = frozenset({"business", "government"})
-
-
-class User(msgspec.Struct, gc=False):
-    """A user; the same object in posts and in lists of follows."""
-
-    id: str
-    username: str | None = None
-    name: str | None = None
-    location: str | None = None
-    description: str | None = None
-    verified_type: str | None = None
-
-    @property
-    def organization(self) -> bool:
-        """Whether X says that it is no person."""
-        return self.verified_type in _ORGANIZATIONS
 
 
 class Mention(msgspec.Struct, gc=False):
@@ -182,23 +164,6 @@ class PostParser(Parser):
             facts.states(author, "replies_to", other, when)
 
 
-def write_user(facts: Facts, user: User) -> str:
-    """A user as a record; what the profile says has no time of its own."""
-    # Its kind is the same in every line: a mention does not say whose account it is.
-    # The name tells: identity takes who has but an organization's name for one.
-    record = facts.record(NAME, user.id)
-    facts.has(record, f"{NAME}:id", user.id, None)
-    named = "organization.name" if user.organization else "name.full"
-    raw = {
-        "handle": [user.username or ""],
-        named: [user.name or ""],
-        "address.city": [user.location or ""],
-        "x.description": [user.description or ""],
-    }
-    facts.says(record, NAME, raw)
-    return record
-
-
 def _kind(post: Post) -> _Kind:
     for one in post.referenced_tweets:
         if one.type in _KINDS:
@@ -211,15 +176,11 @@ def _post_id(facts: Facts, number: str) -> str:
 
 
 def _recognise(head: Head) -> bool:
-    for line in head.lines:
-        if "data" in keys_of(line):
-            try:
-                found = msgspec.json.decode(line, type=Response)
-            except msgspec.DecodeError:
-                continue
-            if found.data:
-                return True
-    return False
+    return any(
+        (found := as_object(line, Response)) and found.data
+        for line in head.lines
+        if "data" in keys_of(line)
+    )
 
 
 SOURCE = Source(

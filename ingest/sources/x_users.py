@@ -1,7 +1,8 @@
 """Accounts of X by its API v2, one response a line.
 
 https://docs.x.com/x-api/users/lookup/introduction: ``{"data": {user} | [users]}``. What
-a profile says has no time of its own.
+a profile says has no time of its own. Accounts that X verified as those of a business
+or a government have the name of an organization.
 """
 
 from collections.abc import Sequence
@@ -10,9 +11,27 @@ import msgspec
 
 from ingest.facts.facts import Facts
 from ingest.reading.lines import Line
-from ingest.sources.json_lines import decoded, keys_of
+from ingest.sources.json_lines import as_object, decoded, keys_of
 from ingest.sources.source import Head, Parser, Shape, Source
-from ingest.sources.x_posts import User, write_user
+
+NAME = "x"
+_ORGANIZATIONS = frozenset({"business", "government"})
+
+
+class User(msgspec.Struct, gc=False):
+    """A user; the same object in posts and in lists of follows."""
+
+    id: str
+    username: str | None = None
+    name: str | None = None
+    location: str | None = None
+    description: str | None = None
+    verified_type: str | None = None
+
+    @property
+    def organization(self) -> bool:
+        """Whether X says that it is no person."""
+        return self.verified_type in _ORGANIZATIONS
 
 
 class Users(msgspec.Struct, gc=False):
@@ -28,6 +47,23 @@ class _Named(msgspec.Struct, gc=False):
 
 class _Telling(msgspec.Struct, gc=False):
     data: _Named | list[_Named]
+
+
+def write_user(facts: Facts, user: User) -> str:
+    """A user as a record; what the profile says has no time of its own."""
+    # Its kind is the same in every line: a mention does not say whose account it is.
+    # The name tells: identity takes who has but an organization's name for one.
+    record = facts.record(NAME, user.id)
+    facts.has(record, f"{NAME}:id", user.id, None)
+    named = "organization.name" if user.organization else "name.full"
+    raw = {
+        "handle": [user.username or ""],
+        named: [user.name or ""],
+        "address.city": [user.location or ""],
+        "x.description": [user.description or ""],
+    }
+    facts.says(record, NAME, raw)
+    return record
 
 
 class UserParser(Parser):
@@ -46,16 +82,11 @@ class UserParser(Parser):
 
 
 def _recognise(head: Head) -> bool:
-    for line in head.lines:
-        keys = keys_of(line)
-        if "data" in keys and "user_id" not in keys:
-            try:
-                found = msgspec.json.decode(line, type=_Telling)
-            except msgspec.DecodeError:
-                continue
-            if found.data:
-                return True
-    return False
+    return any(
+        (found := as_object(line, _Telling)) and found.data
+        for line in head.lines
+        if "data" in (keys := keys_of(line)) and "user_id" not in keys
+    )
 
 
 SOURCE = Source(
