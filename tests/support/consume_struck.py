@@ -7,49 +7,16 @@ COUNT-th time that messages came) or ``never``. PID is whom to kill; 0 is this p
 itself. With END it stops when all is taken, and closes what is open.
 """
 
-import os
-import signal
 import sys
 
-from graph.batch import Applied, GraphBatch
 from graph.connect import connect
-from graph.store import GraphStore
 from ingest.bus.client import Client
 from ingest.bus.consuming import Consuming
 from ingest.bus.message import End, Message
 from ingest.bus.settings import KafkaSettings
 from ingest.bus.wanted import Wanted
 from ingest.settings import IngestSettings
-
-
-class Fuse:
-    """Kills a process when a point is passed for the last of so many times."""
-
-    def __init__(self, point: str, count: int, victim: int) -> None:
-        self._point, self._left, self._victim = point, count, victim
-
-    def reach(self, point: str) -> None:
-        """Pass a point."""
-        if point == self._point:
-            self._left -= 1
-            if self._left == 0:
-                os.kill(self._victim or os.getpid(), signal.SIGKILL)
-
-
-class MortalStore:
-    """A store whose commits pass by a fuse; everything else is the store's own."""
-
-    def __init__(self, store: GraphStore, fuse: Fuse) -> None:
-        self._store, self._fuse = store, fuse
-
-    def __getattr__(self, name: str) -> object:
-        return getattr(self._store, name)
-
-    def apply(self, batch: GraphBatch) -> Applied:
-        self._fuse.reach("before")
-        done = self._store.apply(batch)
-        self._fuse.reach("after")
-        return done
+from tests.support.mortal import Fuse, Mortal
 
 
 class MortalClient(Client):
@@ -71,7 +38,7 @@ def main(url: str, brokers: str, topic: str, fuse: Fuse, *, end: bool) -> None:
     client.fuse = fuse
     wanted = Wanted(topics=[topic], until_end=end, close_open=end)
     with connect(url) as store:
-        mortal = MortalStore(store, fuse)
+        mortal = Mortal(store, fuse)
         loop = Consuming(client, mortal, wanted, IngestSettings(), kafka)
         loop.begin()
         loop.run(lambda: False)

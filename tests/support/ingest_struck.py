@@ -8,8 +8,6 @@ and ``never`` is no point. The number of each batch goes to stdout when its comm
 acknowledged.
 """
 
-import os
-import signal
 import sys
 
 from graph.batch import Applied, GraphBatch
@@ -19,6 +17,7 @@ from graph.neo4j.store import Neo4jStore
 from graph.store import GraphStore
 from ingest.pipeline import ingest
 from tests.support.ingest_until import SMALL
+from tests.support.mortal import Fuse
 
 
 class Told:
@@ -39,16 +38,8 @@ class Told:
 
 def main(url: str, point: str, count: str, victim: str, *paths: str) -> None:
     """Take the paths in."""
-    left = int(count)
-
-    def strike(where: str) -> None:
-        nonlocal left
-        if where == point:
-            left -= 1
-            if left == 0:
-                os.kill(int(victim) or os.getpid(), signal.SIGKILL)
-
-    sessions = Sessions(place_of(url), faults=strike)
+    fuse = Fuse(point, int(count), int(victim))
+    sessions = Sessions(place_of(url), faults=fuse.reach)
     with Neo4jStore(sessions) as store:
         ingest(paths, Told(store), settings=SMALL)
 

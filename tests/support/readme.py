@@ -7,9 +7,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from graph.closing import Closing
 from tests.support.data import ROOT
 
 FETCH = f"{sys.executable} {ROOT / 'tests' / 'support' / 'fetch.py'}"
@@ -28,7 +27,7 @@ INSTEAD: tuple[tuple[str, str | None], ...] = (
 SERVER = re.compile(r"closeknit serve\b.*")
 
 
-class Shell:
+class Shell(Closing):
     """Runs commands in one folder, the project's programs first on the path.
 
     A server (`closeknit serve`) is started in the background on a free port, to which
@@ -48,16 +47,7 @@ class Shell:
             "NO_COLOR": "1",
         }
 
-    def __enter__(self) -> Self:
-        """Nothing to open."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """Stop the servers."""
         for server in self.servers:
             server.terminate()

@@ -14,7 +14,7 @@ from graph.connect import connect
 from graph.query import Capabilities
 from graph.store import GraphStore
 from ingest.renormalizing.renormalizing import renormalize
-from tests.support.ingest_until import Fuse, Mortal
+from tests.support.mortal import Fuse, Mortal
 
 ROWS = 80
 

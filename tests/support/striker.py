@@ -4,8 +4,6 @@ It applies the batches of ``batches`` to a SQLite file, or erases a record, and 
 itself with SIGKILL when it meets a point of its transactions for the COUNT-th time.
 """
 
-import os
-import signal
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +15,7 @@ from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
 from graph.store import GraphStore
 from tests.support.graphs import Maker, batch, edge
+from tests.support.mortal import Fuse
 
 if TYPE_CHECKING:
     from graph.model import Edge, Noun
@@ -49,15 +48,7 @@ def batches(make: Maker) -> list[GraphBatch]:
 
 def strike_at(point: str, count: int) -> Callable[[str], None]:
     """Faults that kill this process."""
-    left = count
-
-    def faults(met: str) -> None:
-        nonlocal left
-        left -= met == point
-        if left == 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    return faults
+    return Fuse(point, count).reach
 
 
 def write(store: GraphStore) -> Iterator[int]:

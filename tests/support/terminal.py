@@ -8,8 +8,8 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+
+from graph.closing import Closing
 
 PATIENCE = 60.0
 """Seconds until what is waited for must be there."""
@@ -17,7 +17,7 @@ PATIENCE = 60.0
 _STEERING = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 
 
-class Terminal:
+class Terminal(Closing):
     """Runs a program whose stdin and stdout are one terminal."""
 
     def __init__(
@@ -37,16 +37,7 @@ class Terminal:
         os.close(slave)
         self._seen = b""
 
-    def __enter__(self) -> Self:
-        """Nothing to open."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         """End it."""
         self._program.kill()
         self._program.wait()

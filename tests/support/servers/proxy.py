@@ -4,9 +4,8 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from types import TracebackType
-from typing import Self
 
+from graph.closing import Closing
 from tests.support.servers.server import HOST
 
 COMMIT = b"\xb0\x12"
@@ -20,7 +19,7 @@ def unchanged(data: bytes) -> bytes:
     return data
 
 
-class Proxy:
+class Proxy(Closing):
     """Passes on what it gets, until it is told otherwise.
 
     Args:
@@ -49,15 +48,7 @@ class Proxy:
             for end in pair:
                 _close(end)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
         _close(self._listener)
         self.cut()
 
