@@ -2,9 +2,9 @@
 
 import sqlite3
 
+from graph import fencing
 from graph.batch import Advance, GraphBatch
-from graph.bookkeeping import FREE, Lease, free
-from graph.errors import LeaseLost, StaleCheckpoint
+from graph.bookkeeping import Lease, free
 from graph.sqlite import queries_write as sql
 
 
@@ -14,20 +14,19 @@ def seq_of(connection: sqlite3.Connection, batch_id: str) -> int | None:
     return row[0] if row else None
 
 
+def lease_of(connection: sqlite3.Connection, name: str) -> Lease:
+    """A lease as it is stored."""
+    return fencing.stored(name, connection.execute(sql.LEASE, (name,)).fetchone())
+
+
 def check_lease(connection: sqlite3.Connection, lease: Lease) -> None:
     """See that a lease is still the newest of its name.
 
     Raises:
         LeaseLost: it was taken over or given back.
     """
-    row = connection.execute(sql.LEASE, (lease.name,)).fetchone()
-    holder, token = row[:2] if row else (FREE, 0)
-    if (holder, token) != (lease.holder, lease.token):
-        message = (
-            f"the lease {lease.name!r} was lost to another holder; nothing was "
-            "written: take it again and begin from what the store now holds"
-        )
-        raise LeaseLost(message)
+    known = lease_of(connection, lease.name)
+    fencing.check_lease(lease, known.holder, known.token)
 
 
 def set_lease(connection: sqlite3.Connection, lease: Lease) -> None:
@@ -43,13 +42,7 @@ def check_checkpoint(connection: sqlite3.Connection, advance: Advance) -> None:
         StaleCheckpoint: it does not.
     """
     row = connection.execute(sql.CHECKPOINT, (advance.feed,)).fetchone()
-    position = row[1] if row else None
-    if position != advance.expected:
-        message = (
-            f"feed {advance.feed!r} is not where the batch expects it: somebody else "
-            "has taken it further; nothing was written: begin at its checkpoint"
-        )
-        raise StaleCheckpoint(message)
+    fencing.check_checkpoint(advance, row[1] if row else None)
 
 
 def log(connection: sqlite3.Connection, seq: int, batch: GraphBatch, now: int) -> None:
