@@ -1,12 +1,11 @@
 """The levels of pairs, the best over all values that both sides state."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
 from intelligence.identity.comparisons.comparison import Batch, Comparison
-from intelligence.identity.fields import Features
 from intelligence.identity.packed import Levels
 
 _NONE = 127
@@ -25,34 +24,38 @@ class Compared:
     term: Floats
 
 
-def compare(
-    comparison: Comparison, pairs: tuple[Features, Ints, Ints], frequency: Floats | None
-) -> Compared:
+def compare(comparison: Comparison, batch: Batch, frequency: Floats | None) -> Compared:
     """Compare pairs of records.
 
     Args:
         comparison: by which.
-        pairs: features, left and right rows.
+        batch: the pairs, by their preferred values.
         frequency: of the term's values by code, with 1 at the end for none.
     """
-    features, left, right = pairs
-    wide = features.fields[comparison.wide].codes.shape[1] if comparison.wide else 1
-    level = np.full(len(left), _NONE, dtype=np.int8)
-    term = np.ones(len(left))
-    for one in range(wide):
-        for other in range(wide):
-            batch = Batch(features, left, right, (one, other))
-            if one or other:
-                codes = features.fields[comparison.wide].codes
-                both = (codes[left, one] >= 0) & (codes[right, other] >= 0)
+    level = comparison.compare(batch)
+    term = np.ones(len(level))
+    if frequency is not None:
+        np.copyto(term, _commoner(comparison, batch, frequency), where=level >= 0)
+    wide = comparison.wide
+    slots = batch.features.fields[wide].codes.shape[1] if wide else 1
+    if slots > 1:
+        level = np.where(level >= 0, level, _NONE).astype(np.int8)
+        codes = batch.features.fields[wide].codes
+        for one in range(slots):
+            for other in range(slots):
+                both = (codes[batch.left, one] >= 0) & (codes[batch.right, other] >= 0)
                 some = np.flatnonzero(both)
-            else:
-                some = np.arange(len(left))
-            if len(some):
-                batch = batch if len(some) == len(left) else batch.where(some)
-                _better(comparison, batch, frequency, (some, level, term))
-    level[level == _NONE] = -1
+                if (one or other) and len(some):
+                    here = replace(batch.where(some), slots=(one, other))
+                    _better(comparison, here, frequency, (some, level, term))
+        level[level == _NONE] = -1
     return Compared(level, term)
+
+
+def _commoner(comparison: Comparison, batch: Batch, frequency: Floats) -> Floats:
+    """The frequency of the commoner of the two values of each pair."""
+    a, b = batch.codes(comparison.term)
+    return np.maximum(frequency[a], frequency[b])
 
 
 def _better(
@@ -61,11 +64,10 @@ def _better(
     frequency: Floats | None,
     best: tuple[Ints, Levels, Floats],
 ) -> None:
+    """Note where other values of the same records agree better."""
     some, level, term = best
     found = comparison.compare(batch)
     better = (found >= 0) & (found < level[some])
     level[some[better]] = found[better]
     if frequency is not None:
-        a, b = batch.codes(comparison.term)
-        common = np.maximum(frequency[a], frequency[b])
-        term[some[better]] = common[better]
+        term[some[better]] = _commoner(comparison, batch, frequency)[better]

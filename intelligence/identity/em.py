@@ -12,12 +12,12 @@ import numpy as np
 
 from intelligence.arrays import Floats, Ints
 from intelligence.identity.comparing import Compared, compare
-from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.comparisons.comparison import Batch, Comparison
 from intelligence.identity.comparisons.registry import COMPARISONS
 from intelligence.identity.fields import Features
+from intelligence.identity.log_weights import LogWeights
 from intelligence.identity.model import VERSION, Model, Terms, Weights
 from intelligence.identity.packed import Levels
-from intelligence.identity.scoring import log_weights
 from intelligence.identity.table import Codes
 from intelligence.identity.terms import counts, terms
 
@@ -163,7 +163,7 @@ def _part(
         if comparison.personal and not holders:
             rows, said, share = _uncrowded(field.codes, rows, said, frequency)
         mean = float(frequency[said].mean()) / share if len(said) else 0.0
-    level = compare(comparison, (features, *_drawn(rows)), None).level
+    level = compare(comparison, Batch(features, *_drawn(rows)), None).level
     measured = _measured(comparison, level, len(rows))
     stranger = measured.copy()
     if comparison.holders and mean and "holders" not in without:
@@ -177,7 +177,7 @@ def _part(
         relative *= 1 - comparison.relatives
         relative[0] += comparison.relatives
     relative /= relative.sum()
-    seen = compare(comparison, (features, sample.left, sample.right), frequency)
+    seen = compare(comparison, Batch(features, sample.left, sample.right), frequency)
     return _Part(
         comparison, seen, measured, stranger, match, relative, match.copy(),
         relative.copy(), mean, kept,
@@ -229,7 +229,8 @@ def _measured(comparison: Comparison, level: Levels, rows: int) -> Floats:
 def _scores(parts: list[_Part], pairs: int) -> tuple[Floats, Floats]:
     match, relative = np.zeros(pairs), np.zeros(pairs)
     for part in parts:
-        one, other = log_weights(part.comparison, part.weights(), part.seen)
+        logs = LogWeights.of([part.weights()], [part.comparison.exact])
+        one, other = logs.weigh(0, part.seen.level, part.seen.term)
         match += one
         relative += other
     return match, relative

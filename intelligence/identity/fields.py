@@ -233,7 +233,7 @@ class Features:
             self,
             rows=len(rows),
             fields={
-                name: replace(field, codes=field.codes[rows])
+                name: Field(field.codes[rows], field.texts, field.secret)
                 for name, field in self.fields.items()
             },
             source=self.source[rows],

@@ -4,12 +4,16 @@ A value's frequency is kept under its keyed hash, and only of values said ten ti
 more; of the others a table counts its own.
 """
 
+from functools import cached_property
+
 import msgspec
 import numpy as np
 from msgspec.structs import replace
 
 from graph.errors import InputError
 from intelligence.arrays import Floats
+from intelligence.identity.comparisons.registry import COMPARISONS
+from intelligence.identity.log_weights import LogWeights
 from intelligence.identity.packed import Hashes
 
 VERSION = 1
@@ -86,7 +90,7 @@ class LeftOut(msgspec.Struct, frozen=True):
     most: int
 
 
-class Model(msgspec.Struct, frozen=True):
+class Model(msgspec.Struct, frozen=True, dict=True):
     """All weights of a run.
 
     Attributes:
@@ -112,6 +116,14 @@ class Model(msgspec.Struct, frozen=True):
     def slope(self) -> float:
         """How far its log weights can be believed."""
         return self.weights[0].slope if self.weights else 1.0
+
+    @cached_property
+    def logs(self) -> LogWeights:
+        """The log weights of all levels, one row for each of ``weights``."""
+        exact = {one.name: one.exact for one in COMPARISONS}
+        return LogWeights.of(
+            self.weights, [exact.get(one.comparison, 0) for one in self.weights]
+        )
 
     def stretched(self, slope: float) -> "Model":
         """The same with all log odds multiplied."""

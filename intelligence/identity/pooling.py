@@ -56,11 +56,14 @@ def pooled(scorer: Scorer, groups: Groups, best: float = BEST) -> Floats:
     if not groups.count:
         return match
     first = np.searchsorted(groups.owner, np.arange(groups.count))
-    for one in scorer.weigh(groups.left, groups.right):
-        known = one.known
-        heard = np.maximum(np.add.reduceat(known.astype(np.float64), first), 1)
-        match += _shares(one.match, known, (first, heard), best)
-        relative += _shares(one.relative, known, (first, heard), best)
+    for stack in scorer.stacks(groups.left, groups.right):
+        known = stack.level >= 0
+        heard = np.add.reduceat(known, first, axis=1, dtype=np.float64)
+        heard = np.maximum(heard, 1)
+        for one in _shares(stack.match, known, (first, heard), best):
+            match += one
+        for one in _shares(stack.relative, known, (first, heard), best):
+            relative += one
     return match - np.logaddexp(relative, priors[2])
 
 
@@ -68,9 +71,9 @@ def _shares(
     weight: Floats, known: Bools, groups: tuple[Ints, Floats], share: float
 ) -> Floats:
     first, heard = groups
-    best = np.maximum.reduceat(np.where(known, weight, _MISSING), first)
+    best = np.maximum.reduceat(np.where(known, weight, _MISSING), first, axis=1)
     best[best == _MISSING] = 0
-    mean = np.add.reduceat(weight, first) / heard
+    mean = np.add.reduceat(weight, first, axis=1) / heard
     found: Floats = share * best + (1 - share) * mean
     return found
 

@@ -4,17 +4,18 @@ A pair's score of a class is the class's prior and the log weights of all compar
 summed in the order of the model. Weights are against strangers, who have none.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from intelligence.arrays import Bools, Floats, Ints
 from intelligence.identity.comparing import Compared, compare
-from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.comparisons.comparison import Batch, Comparison
 from intelligence.identity.comparisons.registry import COMPARISONS
 from intelligence.identity.fields import Features
-from intelligence.identity.model import Model, Weights
+from intelligence.identity.model import Model
+from intelligence.identity.packed import Levels
 from intelligence.identity.terms import counts
 
 
@@ -59,8 +60,49 @@ class Scores:
         return self.match - np.logaddexp(self.relative, self.stranger)
 
 
+@dataclass(frozen=True)
+class Stack:
+    """What c comparisons add to the log scores of p pairs, shape (c, p) each.
+
+    Attributes:
+        comparisons: which, in the order of summing.
+        level: -1 where a comparison says nothing.
+        term: frequencies, see ``Compared``.
+        match: log weight for a match.
+        relative: log weight for relatives.
+    """
+
+    comparisons: Sequence[Comparison]
+    level: Levels
+    term: Floats
+    match: Floats
+    relative: Floats
+
+    def each(self) -> Iterator[Weighed]:
+        """One comparison after the other."""
+        for at, one in enumerate(self.comparisons):
+            compared = Compared(self.level[at], self.term[at])
+            yield Weighed(one, compared, self.match[at], self.relative[at])
+
+
+@dataclass(frozen=True)
+class Part:
+    """A comparison that has something to compare.
+
+    Attributes:
+        comparison: which.
+        place: of its weights in the model.
+        frequency: of its term's values by code, with 1 at the end for none.
+    """
+
+    comparison: Comparison
+    place: int
+    frequency: Floats | None
+
+
 _PERSONAL = 0.3
-_LEAST = 1e-9
+_CELLS = 16_384
+"""Weights of as many comparisons and pairs are looked up at a time."""
 
 
 class Scorer:
@@ -72,12 +114,12 @@ class Scorer:
         self.model, self.features = model, features
         named = {one.name: one for one in COMPARISONS}
         self.parts = [
-            (
+            Part(
                 named[one.comparison],
-                one,
+                at,
                 self._frequency(named[one.comparison], holders),
             )
-            for one in model.weights
+            for at, one in enumerate(model.weights)
             if one.comparison in features.active
         ]
 
@@ -100,11 +142,28 @@ class Scorer:
             left: rows, shape (p,).
             right: rows, shape (p,).
         """
-        pairs = self.features, left, right
-        for comparison, weights, frequency in self.parts:
-            compared = compare(comparison, pairs, frequency)
-            yield Weighed(
-                comparison, compared, *log_weights(comparison, weights, compared)
+        for stack in self.stacks(left, right):
+            yield from stack.each()
+
+    def stacks(self, left: Ints, right: Ints) -> Iterator[Stack]:
+        """The same, many comparisons at a time where pairs are few; see ``weigh``."""
+        batch, pairs = Batch(self.features, left, right), len(left)
+        many = max(1, _CELLS // max(pairs, 1))
+        for first in range(0, len(self.parts), many):
+            some = self.parts[first : first + many]
+            told = [compare(one.comparison, batch, one.frequency) for one in some]
+            level = np.concatenate([one.level for one in told])
+            term = np.concatenate([one.term for one in told])
+            which = np.array([one.place for one in some], dtype=np.int64)
+            which = np.repeat(which, pairs) if len(some) > 1 else some[0].place
+            match, relative = self.model.logs.weigh(which, level, term)
+            shape = len(some), pairs
+            yield Stack(
+                [one.comparison for one in some],
+                level.reshape(shape),
+                term.reshape(shape),
+                match.reshape(shape),
+                relative.reshape(shape),
             )
 
     def score(self, left: Ints, right: Ints) -> Scores:
@@ -112,36 +171,29 @@ class Scorer:
         priors = self.model.priors
         match, relative = np.full(len(left), priors[0]), np.full(len(left), priors[1])
         personal = np.zeros(len(left))
-        for one in self.weigh(left, right):
-            match += one.match
-            relative += one.relative
-            if one.comparison.personal:
-                personal += np.minimum(one.match, 0)
-        against = np.minimum(match - priors[0], match - relative)
-        against = np.minimum(against, 0) + _PERSONAL * personal
-        return Scores(match, relative, np.full(len(left), priors[2]), against)
+        for stack in self.stacks(left, right):
+            for at, comparison in enumerate(stack.comparisons):
+                match += stack.match[at]
+                relative += stack.relative[at]
+                if comparison.personal:
+                    personal += np.minimum(stack.match[at], 0)
+        return summed(priors, match, relative, personal)
 
 
-def log_weights(
-    comparison: Comparison, weights: Weights, compared: Compared
-) -> tuple[Floats, Floats]:
-    """Log weights for a match and for relatives, adjusted for a value's frequency.
+def summed(
+    priors: tuple[float, float, float],
+    match: Floats,
+    relative: Floats,
+    personal: Floats,
+) -> Scores:
+    """The scores of pairs whose weights are added up.
 
-    Agreement on a rare value weighs more: its probability among strangers is as many
-    times smaller than theirs in all. Relatives either share a value, or agree as
-    strangers do.
+    Args:
+        priors: of the classes.
+        match: log scores of a match, shape (p,).
+        relative: of relatives.
+        personal: what disagreement on what belongs to one person adds to them.
     """
-    stranger = np.array([*weights.stranger, 1.0])
-    ratio = np.array([*weights.match, 1.0]) / stranger
-    alike = np.array([*weights.relative, 1.0]) / stranger
-    match, relative = np.log(ratio)[compared.level], np.log(alike)[compared.level]
-    mean = weights.mean_term
-    if mean > 0:
-        at = np.flatnonzero((compared.level >= 0) & (compared.level < comparison.exact))
-        chance = min(weights.stranger[0], 1.0)
-        term = compared.term[at] * (chance / mean)
-        match[at] += np.log(chance / term)
-        rest = max(1 / chance - 1, _LEAST)
-        share = np.clip((alike[compared.level[at]] - 1) / rest, 0, 1)
-        relative[at] = np.log(share / term + 1 - share)
-    return weights.slope * match, weights.slope * relative
+    against = np.minimum(match - priors[0], match - relative)
+    against = np.minimum(against, 0) + _PERSONAL * personal
+    return Scores(match, relative, np.full(len(match), priors[2]), against)

@@ -47,3 +47,45 @@ def repeated(rows: int, **values: str) -> pa.Table:
     """Rows that all say the same."""
     said = {name.replace("_", ".", 1): [[text]] * rows for name, text in values.items()}
     return pa.table({"record_id": [f"c{n}" for n in range(rows)], **said})
+
+
+_SAID: dict[str, tuple[str, ...]] = {
+    "name.given": ("Олена", "Олени", "Оля", "Іван", "Иван", "Ivan", "І", "Петро"),
+    "name.family": ("Коваль", "Ковальова", "Ковал", "Шевченко", "Shevchenko", "Іван"),
+    "name.patronymic": ("Іванович", "Ивановна", "І", "Петрівна", "Коваль"),
+    "birth.date": ("1975-04-05", "1975-05-04", "1975-??-??", "1980-12-01"),
+    "birth.place": ("Київ", "Киев", "Львів"),
+    "sex": ("f", "m"),
+    "occupation": ("teacher", "cook"),
+    "tax_id": ("1234567890", "1234567809", "9876543210"),
+    "document": ("КВ123456", "KB123456", "AB000001"),
+    "account": ("olena", "olena77", "ivan"),
+    "phone": ("+380501234567", "+380501234576", "+380671112233", "+380442223344"),
+    "email": ("olena@example.com", "olena@example.org", "o.koval@example.com"),
+    "address.street": ("вул. Садова", "Садовая ул.", "Lisova St", "вул. Лісова"),
+    "address.house": ("12", "12а", "40"),
+    "address.flat": ("1", "7"),
+    "address.city": ("Київ", "Киев", "Одеса"),
+    "address.postcode": ("01001", "01010", "65000"),
+    "organization.name": ("ТОВ Ромашка", "Ромашка Плюс", "Ромашка", "Acme Ltd"),
+}
+_SEVERAL = {"name.given", "birth.date", "tax_id", "phone", "email", "organization.name"}
+
+
+def mixed(rows: int, seed: int = 5) -> RecordTable:
+    """Records that say anything of everything, one or two values, some of companies."""
+    rng = np.random.default_rng(seed)
+    found: list[dict[str, object]] = []
+    for row in range(rows):
+        firm = bool(rng.random() < 0.2)
+        said: dict[str, object] = {
+            "record_id": f"r{row}",
+            "source": ("crm", "web")[int(rng.integers(2))],
+            "kind": "organization" if firm else "person",
+        }
+        for name, texts in _SAID.items():
+            most = 2 if name in _SEVERAL else 1
+            some = rng.choice(texts, int(rng.integers(most + 1)), replace=False)
+            said[name] = some.tolist()
+        found.append(said)
+    return RecordTable.of(pa.Table.from_pylist(found))

@@ -58,9 +58,8 @@ def _both_organizations(batch: Batch) -> Bools:
 
 
 def _dwelling(batch: Batch) -> Levels:
-    found = _compare(batch)
-    found[_both_organizations(batch)] = -1
-    return found
+    found, firms = batch.once(_compare), _both_organizations(batch)
+    return np.where(firms, np.int8(-1), found) if firms.any() else found
 
 
 def _home_fields(make: Maker) -> Mapping[str, Field]:
@@ -72,13 +71,15 @@ def _site_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _site(batch: Batch) -> Levels:
-    levels = _compare(batch)
-    found = _SITE_OF[levels]
-    street = np.flatnonzero(found == _SITE_STREET)
-    numbers = batch.features.fields["house"].numbers
-    one, other = batch.where(street).codes("house")
-    found[street] -= np.abs(numbers[one] - numbers[other]) <= _NEAR
-    found[~_both_organizations(batch)] = -1
+    found = np.full(len(batch), -1, dtype=np.int8)
+    firms = np.flatnonzero(_both_organizations(batch))
+    if len(firms):
+        levels = _SITE_OF[batch.once(_compare)[firms]]
+        street = np.flatnonzero(levels == _SITE_STREET)
+        numbers = batch.features.fields["house"].numbers
+        one, other = batch.where(firms[street]).codes("house")
+        levels[street] -= np.abs(numbers[one] - numbers[other]) <= _NEAR
+        found[firms] = levels
     return found
 
 
@@ -97,12 +98,15 @@ def _compare(batch: Batch) -> Levels:
     return found
 
 
+_READS = (
+    "street", "house", "flat", "town", "dwelling", "city", "postcode", "postcode.area",
+)  # fmt: skip
 ADDRESS = Comparison(
-    "address", LEVELS, _home_fields, _dwelling,
+    "address", LEVELS, _home_fields, _dwelling, _READS,
     term="dwelling", exact=2, holders=True, chance=0.0005, relatives=0.6,
 )  # fmt: skip
 SITE = Comparison(
-    "site", SITE_LEVELS, _site_fields, _site,
+    "site", SITE_LEVELS, _site_fields, _site, _READS,
     term="dwelling", holders=True, relatives=0.05, capped=2, personal=True,
     chance=0.0005,
 )  # fmt: skip
@@ -123,7 +127,7 @@ def _town(batch: Batch) -> Levels:
 def without_news(batch: Batch, found: Levels) -> Levels:
     """What lies about the house says nothing more where the house is the same."""
     if batch.has("street"):
-        house = _compare(batch)
+        house = batch.once(_compare)
         found[(house >= 0) & (house <= 1)] = -1
     return found
 
@@ -146,9 +150,10 @@ def _post(batch: Batch) -> Levels:
 
 
 TOWN = Comparison(
-    "town", ("same", "alike", "different"), _town_fields, _town, term="city"
-)
+    "town", ("same", "alike", "different"), _town_fields, _town, _READS,
+    term="city",
+)  # fmt: skip
 POSTCODE = Comparison(
     "postcode", ("same", "a slip apart", "same area", "different"),
-    _post_fields, _post, term="postcode",
+    _post_fields, _post, _READS, term="postcode",
 )  # fmt: skip

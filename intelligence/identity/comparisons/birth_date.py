@@ -105,6 +105,6 @@ def _crossed(t: Letters, a: int, b: int) -> bool:
 
 
 BIRTH_DATE = Comparison(
-    "birth date", LEVELS, _fields, _compare,
+    "birth date", LEVELS, _fields, _compare, ("birth",),
     wide="birth", term="birth", relatives=0.05, capped=4, personal=True, chance=0.0003,
 )  # fmt: skip

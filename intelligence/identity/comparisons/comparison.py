@@ -1,14 +1,17 @@
 """What a comparison is."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar, cast
 
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
 from intelligence.identity.fields import Features, Field, Maker
-from intelligence.identity.packed import Hashes, Levels, distances, likeness
+from intelligence.identity.packed import Hashes, Levels, Packed, distances, likeness
 from intelligence.identity.table import Codes
+
+A = TypeVar("A")
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,18 @@ class Batch:
     left: Ints
     right: Ints
     slots: tuple[int, int] = (0, 0)
+    _found: dict[object, object] = field(
+        default_factory=dict[object, object], init=False, compare=False
+    )
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+    def once(self, make: "Callable[[Batch], A]") -> A:
+        """What several comparisons ask of the same pairs; not to be written to."""
+        if make not in self._found:
+            self._found[make] = make(self)
+        return cast("A", self._found[make])
 
     def has(self, name: str) -> bool:
         """Whether there is such a field."""
@@ -48,6 +63,8 @@ class Batch:
         """Jaro–Winkler of each pair, 0 to 1; -1 where a side is missing."""
         left, right = self.codes(name)
         packed = self.features.fields[name].packed
+        if len(packed.start) ** 2 < len(left):  # each two values once
+            return _all_likenesses(packed)[left, right]
         found = np.empty(len(left))
         likeness(packed.letters, packed.start, left, right, found)
         return found
@@ -74,6 +91,8 @@ class Comparison:
         levels: names of the outcomes, from full agreement to none.
         fields: makes what it compares; nothing where the table lacks the attributes.
         compare: the level of each pair, -1 where it says nothing, shape (p,).
+        reads: the fields that it and its term look at, beside whether the records are
+            organizations; none: the records' sources.
         wide: the field whose several values are tried against each other.
         term: the field whose values' frequency weighs agreement; "" for none.
         exact: how many levels count as agreement on the term.
@@ -92,6 +111,7 @@ class Comparison:
     levels: tuple[str, ...]
     fields: Callable[[Maker], Mapping[str, Field]]
     compare: Callable[[Batch], Levels]
+    reads: tuple[str, ...] = ()
     wide: str = ""
     term: str = ""
     exact: int = 1
@@ -104,6 +124,16 @@ class Comparison:
     personal: bool = False
     chance: float = 0.01
     even: bool = False
+
+
+def _all_likenesses(packed: Packed) -> Floats:
+    """Likenesses of all texts, and of none at the end, shape (v + 1, v + 1)."""
+    size = len(packed.start)
+    code = np.append(np.arange(size - 1, dtype=np.int32), np.int32(-1))
+    found = np.empty(size * size)
+    left, right = np.repeat(code, size), np.tile(code, size)
+    likeness(packed.letters, packed.start, left, right, found)
+    return found.reshape(size, size)
 
 
 def graded(likeness: Floats, *bounds: float) -> Levels:

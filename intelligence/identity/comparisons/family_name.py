@@ -8,7 +8,7 @@ from intelligence.arrays import Bools
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison
 from intelligence.identity.comparisons.given_name import ALIKE, SLIP, names_alike
-from intelligence.identity.comparisons.swapped import swapped
+from intelligence.identity.comparisons.swapped import NAMES, swapped
 from intelligence.identity.fields import Field, Maker
 from intelligence.identity.names import family_key
 from intelligence.identity.packed import Levels
@@ -36,7 +36,7 @@ def _compare(batch: Batch) -> Levels:
         within = _within(batch.where(doubtful))
         found[doubtful[within & (found[doubtful] > ALIKE)]] = _WITHIN
     if batch.has("given"):
-        found[swapped(batch)] = _SWAPPED
+        found[batch.once(swapped)] = _SWAPPED
     return found
 
 
@@ -49,7 +49,7 @@ def _within(batch: Batch) -> Bools:
 
 
 FAMILY_NAME = Comparison(
-    "family name", LEVELS, _fields, _compare,
+    "family name", LEVELS, _fields, _compare, NAMES,
     wide="family", term="family.root", exact=3, relatives=0.6, personal=True,
     chance=0.003,
 )  # fmt: skip

@@ -1,17 +1,21 @@
 """Given names: scripts, diminutives, slips, initials, names in each other's place."""
+# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
+# (a number out of an array is a number to the compiler)
 
 from collections.abc import Mapping
 from functools import cache
 
+import numba
 import numpy as np
 from nicknames import NickNamer
 
-from intelligence.arrays import Bools, listed
+from intelligence.arrays import Bools, Ints, listed
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison
-from intelligence.identity.comparisons.swapped import swapped
+from intelligence.identity.comparisons.swapped import NAMES, swapped
 from intelligence.identity.fields import Field, Maker
-from intelligence.identity.packed import Levels
+from intelligence.identity.packed import Letters, Levels, edits, jaro_winkler
+from intelligence.identity.table import Codes
 
 LEVELS = (
     "same", "same by sound", "diminutive", "a slip apart", "alike", "same initial",
@@ -19,6 +23,7 @@ LEVELS = (
 )  # fmt: skip
 _ALIKE, _CLOSE, _LONG = 0.8, 0.92, 4
 ROOT, SLIP, ALIKE, _INITIAL, DIFFERENT = 2, 3, 4, 5, 7
+_UNTOLD = -2
 
 
 def _fields(make: Maker) -> Mapping[str, Field]:
@@ -39,40 +44,79 @@ def _compare(batch: Batch) -> Levels:
     if nicknames and len(doubtful):
         found[doubtful[_nicknamed(batch.where(doubtful))]] = ROOT
     if batch.has("family"):
-        found[swapped(batch)] = -1
+        found[batch.once(swapped)] = -1
     return found
 
 
 def names_alike(batch: Batch, name: str) -> Levels:
     """The level of each pair of names, but for what only one kind of name has."""
-    a, b = batch.codes(name)
-    found = np.full(len(a), DIFFERENT, dtype=np.int8)
-    root = batch.codes(f"{name}.root")
-    key = batch.codes(f"{name}.key")
-    found[root[0] == root[1]] = ROOT
-    found[key[0] == key[1]] = 1
-    found[a == b] = 0
-    found[(a < 0) | (b < 0)] = -1
-    rest = np.flatnonzero(found == DIFFERENT)
-    if len(rest):
-        found[rest] = _apart(batch.where(rest), name)
+    packed = batch.features.fields[f"{name}.key"].packed
+    keys = len(packed.start) - 1
+    few = keys * keys < len(batch)  # each two keys once
+    told = np.full(keys * keys if few else 0, _UNTOLD, dtype=np.int8)
+    found = np.empty(len(batch), dtype=np.int8)
+    _names_alike(
+        batch.codes(name),
+        batch.codes(f"{name}.key"),
+        batch.codes(f"{name}.root"),
+        (packed.letters, packed.start, told),
+        found,
+    )
     return found
 
 
-def _apart(batch: Batch, name: str) -> Levels:
-    """Levels of pairs with different keys."""
-    field = batch.features.fields[f"{name}.key"]
-    a, b = batch.codes(f"{name}.key")
-    like, edits = batch.likeness(f"{name}.key"), batch.edits(f"{name}.key")
-    packed = field.packed
-    size = np.diff(packed.start)
-    short = np.minimum(size[a], size[b])
-    head = packed.letters[packed.start[:-1]] if len(size) else packed.letters
-    found = np.full(len(a), DIFFERENT, dtype=np.int8)
-    found[like >= _ALIKE] = ALIKE
-    found[(short == 1) & (head[a] == head[b])] = _INITIAL
-    found[(like >= _CLOSE) | ((edits <= 1) & (short >= _LONG))] = SLIP
-    return found
+@numba.njit(cache=True, nogil=True)
+def _names_alike(
+    names: tuple[Codes, Codes],
+    keys: tuple[Codes, Codes],
+    roots: tuple[Codes, Codes],
+    known: tuple[Letters, Ints, Levels],
+    out: Levels,
+) -> None:
+    letters, start, told = known
+    for at in range(len(out)):
+        a, b = keys[0][at], keys[1][at]
+        if names[0][at] < 0 or names[1][at] < 0:
+            out[at] = -1
+        elif names[0][at] == names[1][at]:
+            out[at] = 0
+        elif a == b:
+            out[at] = 1
+        elif roots[0][at] == roots[1][at]:
+            out[at] = ROOT
+        else:
+            out[at] = _told_apart(letters, start, told, (a, b))
+
+
+@numba.njit(cache=True, nogil=True)
+def _told_apart(
+    t: Letters, start: Ints, told: Levels, pair: tuple[np.int32, np.int32]
+) -> int:
+    """The same as ``_apart``, each two keys once where there is a place to keep it."""
+    a, b = pair
+    if len(told) == 0 or min(a, b) < 0:
+        return _apart(t, start, a, b)
+    cell = np.int64(a) * (len(start) - 1) + b
+    if told[cell] == _UNTOLD:
+        told[cell] = _apart(t, start, a, b)
+    return told[cell]
+
+
+@numba.njit(cache=True, nogil=True)
+def _apart(t: Letters, start: Ints, a: int, b: int) -> int:
+    """Level of two keys that are not the same, or of which one is missing."""
+    if min(a, b) < 0:
+        return DIFFERENT
+    a_begin, a_end, b_begin, b_end = start[a], start[a + 1], start[b], start[b + 1]
+    short = min(a_end - a_begin, b_end - b_begin)
+    like = jaro_winkler(t, a_begin, a_end, b_begin, b_end)
+    if like >= _CLOSE:
+        return SLIP
+    if short >= _LONG and edits(t, a_begin, a_end, b_begin, b_end) <= 1:
+        return SLIP
+    if short == 1 and t[a_begin] == t[b_begin]:
+        return _INITIAL
+    return ALIKE if like >= _ALIKE else DIFFERENT
 
 
 def _nicknamed(batch: Batch) -> Bools:
@@ -98,7 +142,7 @@ def _short_forms() -> dict[str, set[str]]:
 
 
 GIVEN_NAME = Comparison(
-    "given name", LEVELS, _fields, _compare,
+    "given name", LEVELS, _fields, _compare, NAMES,
     wide="given", term="given.root", exact=3, relatives=0.1, capped=4, personal=True,
     chance=0.01,
 )  # fmt: skip

@@ -55,31 +55,31 @@ def _mail(batch: Batch) -> Levels:
 
 TAX_ID = Comparison(
     "taxpayer's number", ("same", "a slip apart", "two slips apart", "different"),
-    _one("tax_id", "tax_id", _plain), _by_edits("tax_id", 3),
+    _one("tax_id", "tax_id", _plain), _by_edits("tax_id", 3), ("tax_id",),
     wide="tax_id", term="tax_id", holders=True,
     agree=0.97, trusted=100.0, chance=0.0005, relatives=0.02, capped=3, personal=True,
 )  # fmt: skip
 DOCUMENT = Comparison(
     "document", ("same", "a slip apart", "different"),
-    _one("document", "document", _plain), _by_edits("document", 2),
+    _one("document", "document", _plain), _by_edits("document", 2), ("document",),
     wide="document", term="document", holders=True,
     chance=0.0005, relatives=0.02, capped=2,
 )  # fmt: skip
 ACCOUNT = Comparison(
     "account or handle", ("same", "different"),
-    _one("account", "account", str.casefold), _by_edits("account", 1),
+    _one("account", "account", str.casefold), _by_edits("account", 1), ("account",),
     wide="account", term="account", holders=True, others=0.05,
     chance=0.0005, relatives=0.02, capped=1,
 )  # fmt: skip
 PHONE = Comparison(
     "phone", ("same", "a slip apart", "different"),
-    _one("phone", "phone", _subscriber), _by_edits("phone", 2),
+    _one("phone", "phone", _subscriber), _by_edits("phone", 2), ("phone",),
     wide="phone", term="phone", holders=True,
     chance=0.0005, relatives=0.5,
 )  # fmt: skip
 EMAIL = Comparison(
     "e-mail", ("same", "same mailbox name or two slips apart", "alike", "different"),
-    _mail_fields, _mail,
+    _mail_fields, _mail, ("email", "email.local"),
     wide="email", term="email", holders=True, others=0.2,
     chance=0.0005, relatives=0.2,
 )  # fmt: skip

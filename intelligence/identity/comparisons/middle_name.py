@@ -52,6 +52,6 @@ def _compare(batch: Batch) -> Levels:
 
 
 MIDDLE_NAME = Comparison(
-    "patronymic or middle name", LEVELS, _fields, _compare,
+    "patronymic or middle name", LEVELS, _fields, _compare, ("middle",),
     term="middle", relatives=0.1, personal=True, chance=0.02,
 )  # fmt: skip

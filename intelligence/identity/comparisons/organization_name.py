@@ -68,7 +68,7 @@ def _compare(batch: Batch) -> Levels:
 
 
 ORGANIZATION_NAME = Comparison(
-    "organization's name", LEVELS, _fields, _compare,
+    "organization's name", LEVELS, _fields, _compare, ("organization",),
     wide="organization", term="organization", relatives=0.6, personal=True,
     holders=True, others=0.3,
     chance=0.001,

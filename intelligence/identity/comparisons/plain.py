@@ -56,19 +56,22 @@ def _source(batch: Batch) -> Levels:
 
 
 BIRTH_PLACE = Comparison(
-    "birthplace", ("same", "alike", "different"), _place_fields, _place, term="place"
-)
+    "birthplace", ("same", "alike", "different"), _place_fields, _place, ("place",),
+    term="place",
+)  # fmt: skip
 SEX = Comparison(
     "sex",
     ("same", "different"),
     _sex_fields,
     lambda batch: _equal(batch, "sex"),
+    ("sex",),
     personal=True,
     chance=0.5,
 )
 OCCUPATION = Comparison(
     "occupation", ("same", "different"), _work_fields,
-    lambda batch: _equal(batch, "occupation"), term="occupation", chance=0.03,
+    lambda batch: _equal(batch, "occupation"), ("occupation",),
+    term="occupation", chance=0.03,
 )  # fmt: skip
 SOURCE = Comparison(
     "source", (*(f"both of source {n + 1}" for n in range(SOURCES)), "two sources"),

@@ -1,9 +1,18 @@
 """Given and family name in each other's place."""
+# pyright: reportUntypedFunctionDecorator=false
 
+import numba
 import numpy as np
 
 from intelligence.arrays import Bools
 from intelligence.identity.comparisons.comparison import Batch
+from intelligence.identity.packed import Hashes
+
+NAMES = (
+    "given", "given.key", "given.root",
+    "family", "family.key", "family.root", "name.words",
+)  # fmt: skip
+"""Fields of which names are compared, given ones with family names too."""
 
 
 def swapped(batch: Batch) -> Bools:
@@ -13,11 +22,26 @@ def swapped(batch: Batch) -> Bools:
     """
     given, family = batch.hashes("given.key"), batch.hashes("family.key")
     roots = batch.hashes("given.root"), batch.hashes("family.root")
-    straight = (roots[0][0] == roots[0][1]) & (given[0] != 0)
-    straight |= (roots[1][0] == roots[1][1]) & (family[0] != 0)
-    one = (given[0] == family[1]) & (given[0] != 0)
-    other = (family[0] == given[1]) & (family[0] != 0)
-    lone = (family[0] == 0) | (given[1] == 0)
-    lone_other = (given[0] == 0) | (family[1] == 0)
-    found: Bools = ~straight & ((one & (other | lone)) | (other & lone_other))
-    return np.asarray(found)
+    found = np.empty(len(batch), dtype=np.bool_)
+    _swapped(given, family, roots, found)
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _swapped(
+    given: tuple[Hashes, Hashes],
+    family: tuple[Hashes, Hashes],
+    roots: tuple[tuple[Hashes, Hashes], tuple[Hashes, Hashes]],
+    out: Bools,
+) -> None:
+    first, last = roots
+    for at in range(len(out)):
+        g, h = given[0][at], given[1][at]
+        f, e = family[0][at], family[1][at]
+        straight = (first[0][at] == first[1][at] and g != 0) or (
+            last[0][at] == last[1][at] and f != 0
+        )
+        one, other = g == e and g != 0, f == h and f != 0
+        out[at] = not straight and (
+            (one and (other or f == 0 or h == 0)) or (other and (g == 0 or e == 0))
+        )
