@@ -110,10 +110,15 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     edges: list[Edge]
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True):
-    """A record that has an identifier, and the party it is of, if resolved."""
+class Holder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A record that has an identifier, and the party it is of, if resolved.
+
+    ``source`` and ``key`` are the record's own; None where the record is no node yet.
+    """
 
     record: str
+    source: str | None
+    key: str | None
     party: str | None
     first_seen: int | None
     last_seen: int | None

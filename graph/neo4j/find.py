@@ -55,12 +55,14 @@ def lookup(
     rows = sessions.stable(lambda t: t.rows(cypher.HOLDERS, ids=once, limit=limit))
     found: dict[str, list[Holder]] = {}
     totals: dict[str, int] = {}
-    for identifier, record, first_seen, last_seen, parties, total in rows:
+    for identifier, record, source, key, since, until, parties, total in rows:
         holder = Holder(
             record=record,
+            source=source,
+            key=key,
             party=_likeliest(parties),
-            first_seen=first_seen,
-            last_seen=last_seen,
+            first_seen=since,
+            last_seen=until,
         )
         found.setdefault(identifier, []).append(holder)
         totals[identifier] = min(total, MAX_COUNTED)

@@ -13,7 +13,7 @@ CALL (i) {{
     MATCH (i)<-[h:{EdgeKind.HAS}]-(r)
     RETURN r, h ORDER BY r.id LIMIT $limit
 }}
-RETURN id, r.id, h.first_seen, h.last_seen,
+RETURN id, r.id, r.source, r.key, h.first_seen, h.last_seen,
     [(r)-[o:{EdgeKind.OF}]->(p) | [o.probability, p.id]],
     COUNT {{ (i)<-[:{EdgeKind.HAS}]-() }}
 """

@@ -27,23 +27,41 @@ CROSS JOIN node AS s ON s.handle = e.source
 CROSS JOIN node AS t ON t.handle = e.target
 """
 
-HOLDERS = """
-SELECT record.id, (
+_HOLDER = """
+SELECT record.id, r.source, r.key, (
     SELECT party.id FROM edge AS o
     CROSS JOIN node AS party ON party.handle = o.target
     WHERE o.type = :of AND o.source = e.source
     ORDER BY o.weight DESC, o.target LIMIT 1
 ), e.since, e.until
-FROM edge AS e INDEXED BY edge_target
+"""
+_RECORD = f"""
 CROSS JOIN node AS record ON record.handle = e.source
+LEFT JOIN {node_table("Record")} AS r ON r.handle = e.source
+"""
+HOLDERS = f"""{_HOLDER}
+FROM edge AS e INDEXED BY edge_target {_RECORD}
 WHERE e.target = :identifier AND e.type = :has
 ORDER BY e.source LIMIT :limit
+"""
+HOLDERS_OF_MANY = f"""{_HOLDER}, e.target
+FROM json_each(:handles) AS asked
+CROSS JOIN edge AS e INDEXED BY edge_target
+    ON e.target = asked.value AND e.type = :has {_RECORD}
 """
 HOLDERS_TOTAL = """
 SELECT count(*) FROM (
     SELECT 1 FROM edge INDEXED BY edge_target
     WHERE target = :identifier AND type = :has LIMIT :most
 )
+"""
+HOLDERS_BEYOND = """
+SELECT asked.value FROM json_each(:handles) AS asked WHERE (
+    SELECT count(*) FROM (
+        SELECT 1 FROM edge INDEXED BY edge_target
+        WHERE target = asked.value AND type = :has LIMIT :limit
+    )
+) = :limit
 """
 
 LAST_SEQ = "SELECT coalesce(max(seq), 0) FROM batch"

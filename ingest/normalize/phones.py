@@ -12,6 +12,7 @@ import phonenumbers
 from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
 
 from ingest.normalize.column import DISTINCT_LIMIT, Canonical, One, map_column
+from ingest.normalize.numbering import plain_number
 
 _KINDS = {
     PhoneNumberType.MOBILE: "mobile",
@@ -22,6 +23,7 @@ _KINDS = {
 _EXTENSION = re.compile(r"[,;(]?\s*\b(?:внутр?|доп|вн)\b\.?:?\s*(?=\d)", re.IGNORECASE)
 _SEVERAL = re.compile(r"[,;/|\n]|\b(?:or|или|або|та|и)\b", re.IGNORECASE)
 _PLAIN = re.compile(r"[ (]*\+?[0-9 ().-]*", re.ASCII)
+_PUNCTUATION = dict.fromkeys(map(ord, " ().-"))
 _INVALID = PhoneNumberType.UNKNOWN
 _LONGEST = 120
 _ENOUGH_DIGITS = 7
@@ -90,13 +92,21 @@ def _one(text: str, region: str, plain: dict[str, One]) -> One:
         return None, ("unreadable",)
     if not _PLAIN.fullmatch(text):
         return _read(text, region)
-    digits = _digits(text)
+    digits = text.translate(_PUNCTUATION)
     known = plain.get(digits)
     if known is None:
         if len(plain) >= DISTINCT_LIMIT:
             plain.clear()
-        known = plain[digits] = _read(digits, region)
+        known = plain[digits] = _plain(digits, region)
     return _read(text, region) if "invalid" in known[1] else known
+
+
+def _plain(digits: str, region: str) -> One:
+    """A number of digits, with a plus before them perhaps."""
+    found = plain_number(digits, region)
+    if found is None:
+        return _read(digits, region)
+    return found[0], (_KINDS.get(found[1], "other"),)
 
 
 def _read(text: str, region: str) -> One:

@@ -1,0 +1,94 @@
+"""Plain numbers of a region's own numbering plan, read the short way.
+
+``phonenumbers.parse`` finds its way through whatever people write. Bare digits, with or
+without the country's code, need only a part of it, and what that part does can be
+checked beforehand: where one step more could matter, the answer here is None and the
+library reads the number. Both give the same (``tests/property/test_numbering.py``).
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+import phonenumbers
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
+
+_INVALID = phonenumbers.PhoneNumberType.UNKNOWN
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a region's numbers look like.
+
+    Attributes:
+        code: digits of the country's code.
+        trunk: digits dialled before a number at home; "" for none.
+        abroad: what begins a number abroad.
+        number: all of a number without code and trunk.
+        lengths: that such a number may have.
+    """
+
+    code: str
+    trunk: str
+    abroad: re.Pattern[str]
+    number: re.Pattern[str]
+    lengths: frozenset[int]
+
+    def significant(self, digits: str) -> str | None:
+        """The number without code and trunk; None where that takes a closer look."""
+        if digits.startswith("+"):
+            if not digits.startswith(self.code, 1):
+                return None
+            rest = digits[1 + len(self.code) :]
+        elif self.abroad.match(digits):
+            return None
+        elif digits.startswith(self.code):
+            rest = digits[len(self.code) :]
+            if self.number.fullmatch(digits):  # it may be a number without a code
+                return None
+        else:
+            rest = digits.removeprefix(self.trunk)
+        if rest.startswith(("0", self.trunk or "0")) or len(rest) not in self.lengths:
+            return None
+        return rest if self.number.fullmatch(rest) else None
+
+
+def plain_number(digits: str, region: str) -> tuple[str, int] | None:
+    """E.164 and the library's type of a valid number, or None for a closer look.
+
+    Args:
+        digits: ASCII digits, a plus before them perhaps.
+        region: ISO 3166 code by which numbers without a country code are read.
+    """
+    plan = plan_of(region)
+    rest = plan.significant(digits) if plan is not None else None
+    if plan is None or rest is None:
+        return None
+    number = PhoneNumber(country_code=int(plan.code), national_number=int(rest))
+    type_ = phonenumbers.number_type(number)
+    return None if type_ == _INVALID else (f"+{plan.code}{rest}", type_)
+
+
+@cache
+def plan_of(region: str) -> Plan | None:
+    """The plan of a region, None where the short way does not lead.
+
+    That is where several regions share a code, or what is dialled before a number at
+    home is more than some digits that are always left out.
+    """
+    found = PhoneMetadata.metadata_for_region(region, None)
+    if found is None or COUNTRY_CODE_TO_REGION_CODE[found.country_code] != (region,):
+        return None
+    code, trunk = str(found.country_code), found.national_prefix_for_parsing or ""
+    shorter = (int(code[:length]) for length in range(1, len(code)))
+    if any(one in COUNTRY_CODE_TO_REGION_CODE for one in shorter):
+        return None
+    if found.national_prefix_transform_rule or not (trunk.isdecimal() or not trunk):
+        return None
+    return Plan(
+        code=code,
+        trunk=trunk,
+        abroad=re.compile(found.international_prefix or r"(?!)"),
+        number=re.compile(found.general_desc.national_number_pattern),
+        lengths=frozenset(found.general_desc.possible_length),
+    )
