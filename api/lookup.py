@@ -5,22 +5,16 @@ from contextlib import suppress
 
 from api import wire
 from api.cards import current_party
-from api.reads import nouns
+from api.reads import identifiers_of, nouns
+from api.typed import MOST_BYTES, otherwise, typed
 from graph.errors import NotFound
 from graph.ids import parse
-from graph.model import Identifier, Party, Record
+from graph.model import Party, Record
 from graph.query import Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
-from ingest.normalize.emails import emails
-from ingest.normalize.phones import phones
 
-LEAST_DIGITS = 5
-"""Digits that a phone number has at least."""
-
-_PHONE_SIGNS = frozenset("+-()./ \N{NO-BREAK SPACE}")
 _HOLDERS = 100
-_MOST_BYTES = 2_000  # of a value that an index holds
 
 
 def find_parties(
@@ -59,12 +53,12 @@ def _exact(store: GraphStore, text: str, region: str) -> Iterator[tuple[str, str
     if parse(text):
         with suppress(NotFound):  # a cookie may look like an id
             yield "id", current_party(store, text).id
-    if not text or len(text.encode()) > _MOST_BYTES:
+    if not text or len(text.encode()) > MOST_BYTES:
         return
     for found in store.lookup(list(_identifiers(store, text, region)), limit=_HOLDERS):
         for holder in found.holders:
             if holder.party:
-                yield found.kind, holder.party
+                yield found.kind, holder.party.id
     keyed = store.find(Find(label="Record", attribute="key", equals=text))
     yield from _of(store, (node for node in keyed if isinstance(node, Record)))
 
@@ -72,21 +66,10 @@ def _exact(store: GraphStore, text: str, region: str) -> Iterator[tuple[str, str
 def _identifiers(
     store: GraphStore, text: str, region: str
 ) -> Iterator[tuple[str, str]]:
-    if "@" in text:
-        yield from (("email", value) for value in emails([text]).values if value)
-    elif like_phone(text):
-        numbers = phones([text], region).values
-        yield from (("phone", value) for value in numbers if value)
-    same = store.find(Find(label="Identifier", attribute="value", equals=text))
-    yield from ((i.kind, i.value) for i in same if isinstance(i, Identifier))
-
-
-def like_phone(text: str) -> bool:
-    """Whether a text has a phone number's signs and enough digits."""
-    digits = sum(sign.isdecimal() for sign in text)
-    return digits >= LEAST_DIGITS and all(
-        sign.isdecimal() or sign in _PHONE_SIGNS for sign in text
-    )
+    [read] = typed([text], region)
+    yield from read.keys
+    for one in identifiers_of(store, otherwise([text])[0]):
+        yield one.kind, one.value
 
 
 def _of(store: GraphStore, records: Iterable[Record]) -> Iterator[tuple[str, str]]:

@@ -1,9 +1,12 @@
 """The reads that every other part of the edge is made of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from api import wire
-from graph.model import Noun, Party
+from graph.model import Identifier, Noun, Party
+from graph.query import MAX_LIMIT, Find
 from graph.store import GraphStore
 
 
@@ -22,3 +25,16 @@ def parties(store: GraphStore, ids: Iterable[str]) -> dict[str, wire.PartySummar
         for key, node in found.items()
         if isinstance(node, Party)
     }
+
+
+def identifiers_of(store: GraphStore, values: Iterable[str]) -> Iterator[Identifier]:
+    """Identifiers of any kind that have one of some canonical values."""
+    among = tuple(sorted(set(values)))
+    query = Find(label="Identifier", attribute="value", among=among, limit=MAX_LIMIT)
+    page = store.find(query) if among else []
+    while page:
+        found = [one for one in page if isinstance(one, Identifier)]
+        yield from found
+        last = found[-1]
+        query = msgspec.structs.replace(query, after=(last.value, last.id))
+        page = store.find(query) if len(page) == MAX_LIMIT else []

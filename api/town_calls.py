@@ -7,7 +7,6 @@ from typing import Any, cast
 import pyarrow.parquet as pq
 
 from graph.errors import BadSettings
-from graph.model import Record
 from graph.store import GraphStore
 from ingest.facts.times import micros
 from ingest.sources.cdr import NAME as CALLS
@@ -64,16 +63,10 @@ def _stated(
 ) -> Iterable[Statement]:
     for begin in range(0, len(numbers), _ASKED):
         asked = [("phone", one) for one in numbers[begin : begin + _ASKED]]
-        found = store.lookup(asked, limit=_HOLDERS)
-        ids = sorted({holder.record for one in found for holder in one.holders})
-        nouns = (
-            {n.id: n for n in store.get(ids) if isinstance(n, Record)} if ids else {}
-        )
-        for one in found:
+        for one in store.lookup(asked, limit=_HOLDERS):
             for holder in one.holders:
-                noun = nouns.get(holder.record)
-                if noun is None or noun.source == CALLS:
+                if holder.source is None or holder.source == CALLS:
                     continue
-                who = person.get((noun.source, noun.key))
+                who = person.get((holder.source, holder.key or ""))
                 if who is not None:
                     yield Statement(one.value, who, holder.first_seen or 0)

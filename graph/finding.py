@@ -12,6 +12,7 @@ from graph.keys import handle_of
 from graph.query import Find, check_limit
 
 _INTEGER_LIMIT = 2**63
+_SIGNS = {"equals": "=", "low": ">=", "high": "<=", "among": "IN"}
 _FITTING: dict[ColumnType, tuple[type, ...]] = {
     ColumnType.TEXT: (str,),
     ColumnType.INTEGER: (int,),
@@ -27,7 +28,7 @@ class Condition:
 
     Attributes:
         subject: what is compared.
-        sign: how; ``IS NOT NULL`` has no parameter.
+        sign: how; ``IS NOT NULL`` has no parameter, that of ``IN`` is a list.
         parameter: name of the value it is compared with.
     """
 
@@ -98,16 +99,19 @@ def _index(query: Find) -> tuple[str, ...]:
 def _bounds(query: Find) -> tuple[tuple[Condition, ...], dict[str, Any]]:
     """Conditions of the attribute, and their values."""
     bounds = {"equals": query.equals, "low": query.low, "high": query.high}
-    given = {
+    given: dict[str, Any] = {
         name: _checked(query.label, query.attribute, value)
         for name, value in bounds.items()
         if value is not None
     }
-    if "equals" in given and len(given) > 1:
-        message = "find takes equals or a range from low to high, not both"
+    if query.among is not None:
+        given["among"] = [
+            _checked(query.label, query.attribute, value) for value in query.among
+        ]
+    if len(given) > 1 and not given.keys() <= {"low", "high"}:
+        message = "find takes equals, among, or a range from low to high, not several"
         raise BadQuery(message)
-    signs = {"equals": "=", "low": ">=", "high": "<="}
-    return tuple(Condition("value", signs[name], name) for name in given), given
+    return tuple(Condition("value", _SIGNS[name], name) for name in given), given
 
 
 def _pieces(query: Find, bounds: tuple[Condition, ...]) -> Iterator[Piece]:
@@ -139,6 +143,7 @@ def _pieces(query: Find, bounds: tuple[Condition, ...]) -> Iterator[Piece]:
 def _includes(query: Find, value: Any) -> bool:  # noqa: ANN401 - of the bounds' type
     return (
         (query.equals is None or value == query.equals)
+        and (query.among is None or value in query.among)
         and (query.low is None or value >= query.low)
         and (query.high is None or value <= query.high)
     )

@@ -7,7 +7,7 @@ import msgspec
 
 from graph.batch import EdgeRef, NodeRef
 from graph.errors import BadQuery
-from graph.model import Edge, Noun
+from graph.model import Edge, Noun, Texts
 
 Direction = Literal["out", "in", "both"]
 MAX_LIMIT = 1_000
@@ -47,6 +47,7 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
         attribute: the last attribute of a declared index.
         within: values of the index's earlier attributes, in its order.
         equals: the attribute's value.
+        among: values one of which it has; as many as travel in one question.
         low: the least value, included.
         high: the greatest value, included.
         descending: order from the greatest down (ids too).
@@ -60,6 +61,7 @@ class Find(msgspec.Struct, frozen=True, kw_only=True):
     attribute: str
     within: tuple[str | int | float, ...] = ()
     equals: str | int | float | None = None
+    among: tuple[str | int | float, ...] | None = None
     low: str | int | float | None = None
     high: str | int | float | None = None
     descending: bool = False
@@ -110,6 +112,15 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     edges: list[Edge]
 
 
+class Named(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A party as a caller is told of it; ``values`` are its golden attributes."""
+
+    id: str
+    kind: str
+    name: str
+    values: Texts
+
+
 class Holder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A record that has an identifier, and the party it is of, if resolved.
 
@@ -119,7 +130,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     record: str
     source: str | None
     key: str | None
-    party: str | None
+    party: Named | None
     first_seen: int | None
     last_seen: int | None
 

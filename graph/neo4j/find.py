@@ -1,16 +1,16 @@
 """Nodes by a declared index, by identifier and by words."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 from graph import schema
 from graph.finding import Condition, Plan, plan
 from graph.ids import Ids
-from graph.model import Noun
+from graph.model import Noun, Party
 from graph.neo4j import queries_find as cypher
 from graph.neo4j.codec import noun_from_map
 from graph.neo4j.sessions import Sessions, Transaction
-from graph.query import MAX_COUNTED, Find, Holder, Holders, check_limit
+from graph.query import MAX_COUNTED, Find, Holder, Holders, Named, check_limit
 from graph.text import query_terms
 
 
@@ -77,10 +77,13 @@ def lookup(
     ]
 
 
-def _likeliest(parties: list[list[Any]]) -> str | None:
-    """Of (probability, id) the id of the likeliest, then of the smallest id."""
-    by_weight = sorted(parties, key=lambda one: (-(one[0] or 0.0), one[1]))
-    return by_weight[0][1] if by_weight else None
+def _likeliest(parties: list[list[Any]]) -> Named | None:
+    """Of (probability, properties) the likeliest party, then by the smallest id."""
+    if not parties:
+        return None
+    _, properties = min(parties, key=lambda one: (-(one[0] or 0.0), one[1]["id"]))
+    party = cast("Party", noun_from_map("Party", properties))
+    return Named(id=party.id, kind=party.kind, name=party.name, values=party.values)
 
 
 def search(

@@ -14,7 +14,7 @@ CALL (i) {{
     RETURN r, h ORDER BY r.id LIMIT $limit
 }}
 RETURN id, r.id, r.source, r.key, h.first_seen, h.last_seen,
-    [(r)-[o:{EdgeKind.OF}]->(p) | [o.probability, p.id]],
+    [(r)-[o:{EdgeKind.OF}]->(p:Party) | [o.probability, properties(p)]],
     COUNT {{ (i)<-[:{EdgeKind.HAS}]-() }}
 """
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import msgspec
+
 from graph.finding import Condition, plan
 from graph.keys import handle_of
 from graph.model import Noun
@@ -24,6 +26,8 @@ def find(reading: Reading, query: Find) -> list[Noun]:
             )
             values: dict[str, Any] = asked.values | piece.values
             values["limit"] = query.limit - len(found)
+            if "among" in values:
+                values["among"] = msgspec.json.encode(values["among"]).decode()
             if "after_id" in values:
                 values["after_id"] = handle_of(values["after_id"])
             rows = connection.execute(text, values)
@@ -35,4 +39,7 @@ def _text(condition: Condition) -> str:
     subject = "{value}" if condition.subject == "value" else "{handle}"
     if condition.parameter is None:
         return f"{subject} {condition.sign}"
+    if condition.sign == "IN":
+        listed = f"(SELECT value FROM json_each(:{condition.parameter}))"  # noqa: S608 - a parameter's name
+        return f"{subject} IN {listed}"
     return f"{subject} {condition.sign} :{condition.parameter}"

@@ -27,28 +27,31 @@ CROSS JOIN node AS s ON s.handle = e.source
 CROSS JOIN node AS t ON t.handle = e.target
 """
 
-_HOLDER = """
-SELECT record.id, r.source, r.key, (
-    SELECT party.id FROM edge AS o
-    CROSS JOIN node AS party ON party.handle = o.target
-    WHERE o.type = :of AND o.source = e.source
-    ORDER BY o.weight DESC, o.target LIMIT 1
-), e.since, e.until
-"""
-_RECORD = f"""
+# Who has an identifier: a row for every party that a record is of, nearly always one.
+_HOLDER = f"""
+SELECT e.target, e.source, record.id, r.source, r.key, e.since, e.until,
+    o.weight, o.target, party.id, p.kind, p.name, p."values"
+FROM ({{held}}) AS e
 CROSS JOIN node AS record ON record.handle = e.source
 LEFT JOIN {node_table("Record")} AS r ON r.handle = e.source
-"""
-HOLDERS = f"""{_HOLDER}
-FROM edge AS e INDEXED BY edge_target {_RECORD}
-WHERE e.target = :identifier AND e.type = :has
-ORDER BY e.source LIMIT :limit
-"""
-HOLDERS_OF_MANY = f"""{_HOLDER}, e.target
-FROM json_each(:handles) AS asked
-CROSS JOIN edge AS e INDEXED BY edge_target
-    ON e.target = asked.value AND e.type = :has {_RECORD}
-"""
+LEFT JOIN edge AS o ON o.type = :of AND o.source = e.source
+LEFT JOIN {node_table("Party")} AS p ON p.handle = o.target
+LEFT JOIN node AS party ON party.handle = p.handle
+"""  # noqa: S608 - names of the schema
+HOLDERS = _HOLDER.format(
+    held="""
+    SELECT target, source, since, until FROM edge INDEXED BY edge_target
+    WHERE target = :identifier AND type = :has ORDER BY source LIMIT :limit
+    """
+)
+HOLDERS_OF_MANY = _HOLDER.format(
+    held="""
+    SELECT has.target, has.source, has.since, has.until
+    FROM json_each(:handles) AS asked
+    CROSS JOIN edge AS has INDEXED BY edge_target
+        ON has.target = asked.value AND has.type = :has
+    """
+)
 HOLDERS_TOTAL = """
 SELECT count(*) FROM (
     SELECT 1 FROM edge INDEXED BY edge_target

@@ -1,15 +1,19 @@
 """Nodes by id, and records by identifier."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from graph.keys import handle_of
-from graph.model import Noun
-from graph.query import MAX_COUNTED, Holder, Holders, check_limit
+import msgspec
+
+from graph.keys import handles
+from graph.model import Noun, Texts
+from graph.query import MAX_COUNTED, Holder, Holders, Named, check_limit
 from graph.schema import EdgeKind
 from graph.sqlite import queries_read as sql
 from graph.sqlite.reading import Reading, as_parameter, fetch, registered
+
+_texts = msgspec.json.Decoder(Texts).decode
 
 
 def get(
@@ -31,8 +35,8 @@ def lookup(
     answer reads does not depend on how many somebody has.
     """
     check_limit(limit)
-    asked = [handle_of(reading.ids.identifier(*one)) for one in identifiers]
-    once = list(dict.fromkeys(handle for handle in asked if handle is not None))
+    asked, _ = handles([reading.ids.identifier(*one) for one in identifiers])
+    once = list(dict.fromkeys(asked))
     with reading.connections.read() as connection:
         question = _Question(reading, connection, limit)
         many = set(once) if len(once) == 1 else question.beyond(once)
@@ -64,44 +68,59 @@ class _Question:
             "limit": limit,
             "most": MAX_COUNTED,
         }
+        self._parties: dict[int, Named] = {}
 
-    def beyond(self, handles: Sequence[int]) -> set[int]:
+    def beyond(self, identifiers: Sequence[int]) -> set[int]:
         """Those that have as many holders as are given, or more."""
-        values = {**self._asked, "handles": as_parameter(handles)}
+        values = {**self._asked, "handles": as_parameter(identifiers)}
         return {row[0] for row in self._connection.execute(sql.HOLDERS_BEYOND, values)}
 
-    def few(self, handles: Sequence[int]) -> dict[int, list[Holder]]:
+    def few(self, identifiers: Sequence[int]) -> dict[int, list[Holder]]:
         """All holders of each, by record id."""
-        values = {**self._asked, "handles": as_parameter(handles)}
-        found: dict[int, list[Holder]] = {}
-        for row in self._connection.execute(sql.HOLDERS_OF_MANY, values):
-            found.setdefault(row[-1], []).append(_holder(row))
-        for holders in found.values():
-            holders.sort(key=_record)
-        return found
+        values = {**self._asked, "handles": as_parameter(identifiers)}
+        return self._holders(self._connection.execute(sql.HOLDERS_OF_MANY, values))
 
-    def many(self, handle: int) -> tuple[list[Holder], int]:
+    def many(self, identifier: int) -> tuple[list[Holder], int]:
         """The first holders by record id, and how many there are."""
-        values = {**self._asked, "identifier": handle}
-        rows = self._connection.execute(sql.HOLDERS, values)
-        holders = [_holder(row) for row in rows]
+        values = {**self._asked, "identifier": identifier}
+        found = self._holders(self._connection.execute(sql.HOLDERS, values))
+        holders = found.get(identifier, [])
         if len(holders) < self._asked["limit"]:
             return holders, len(holders)
         [total] = self._connection.execute(sql.HOLDERS_TOTAL, values).fetchone()
         return holders, total
 
+    def _holders(self, rows: Iterable[Sequence[Any]]) -> dict[int, list[Holder]]:
+        """Holders by identifier, each with the likeliest of the parties it is of."""
+        found: dict[int, dict[str, Holder]] = {}
+        likeliest: dict[tuple[int, int], tuple[float, int]] = {}
+        for identifier, record, identity, source, key, since, until, *of in rows:
+            rank = (-(of[0] or 0.0), of[1] or 0)
+            if likeliest.setdefault((identifier, record), rank) < rank:
+                continue
+            likeliest[identifier, record] = rank
+            found.setdefault(identifier, {})[identity] = Holder(
+                record=identity.hex(),
+                source=source,
+                key=key,
+                party=self._party(*of[1:]) if of[2] else None,
+                first_seen=since,
+                last_seen=until,
+            )
+        return {
+            identifier: [held[record] for record in sorted(held)]
+            for identifier, held in found.items()
+        }
 
-def _holder(row: Sequence[Any]) -> Holder:
-    record, source, key, party, first_seen, last_seen = row[:6]
-    return Holder(
-        record=record.hex(),
-        source=source,
-        key=key,
-        party=party.hex() if party else None,
-        first_seen=first_seen,
-        last_seen=last_seen,
-    )
-
-
-def _record(holder: Holder) -> str:
-    return holder.record
+    def _party(
+        self, handle: int, identity: bytes, kind: str, name: str, values: str | None
+    ) -> Named:
+        known = self._parties.get(handle)
+        if known is None:
+            known = self._parties[handle] = Named(
+                id=identity.hex(),
+                kind=kind,
+                name=name,
+                values=_texts(values) if values else {},
+            )
+        return known

@@ -14,6 +14,7 @@ import phonenumbers
 from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
 
 _INVALID = phonenumbers.PhoneNumberType.UNKNOWN
+_NEVER = r"(?!)"
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,9 @@ def plan_of(region: str) -> Plan | None:
     home is more than some digits that are always left out.
     """
     found = PhoneMetadata.metadata_for_region(region, None)
-    if found is None or COUNTRY_CODE_TO_REGION_CODE[found.country_code] != (region,):
+    if found is None or found.country_code is None or found.general_desc is None:
+        return None
+    if COUNTRY_CODE_TO_REGION_CODE[found.country_code] != (region,):
         return None
     code, trunk = str(found.country_code), found.national_prefix_for_parsing or ""
     shorter = (int(code[:length]) for length in range(1, len(code)))
@@ -88,7 +91,7 @@ def plan_of(region: str) -> Plan | None:
     return Plan(
         code=code,
         trunk=trunk,
-        abroad=re.compile(found.international_prefix or r"(?!)"),
-        number=re.compile(found.general_desc.national_number_pattern),
+        abroad=re.compile(found.international_prefix or _NEVER),
+        number=re.compile(found.general_desc.national_number_pattern or _NEVER),
         lengths=frozenset(found.general_desc.possible_length),
     )

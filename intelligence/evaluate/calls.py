@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 
 from intelligence.arrays import Bools, Floats
-from intelligence.identity.callers import FITTED, Claim, Habits, shares
+from intelligence.identity.callers import FITTED, Claim, Habits, Known, Shares, shares
 
 _STEPS = (0.5, 0.8, 0.95, 1.05, 1.25, 2.0)
 _ROUNDS = 12
@@ -78,8 +78,7 @@ def judged(told: Sequence[Foretold], habits: Habits = FITTED) -> tuple[Floats, B
     """The probability of each candidate, somebody else among them, and what came."""
     probability: list[float] = []
     truth: list[bool] = []
-    for one in told:
-        shared = shares(one.claims, habits=habits)
+    for one, shared in zip(told, _shares(told, habits), strict=True):
         probability += [*shared.parties.tolist(), shared.someone_else]
         places = [*range(len(one.claims)), -1]
         truth += [place == one.came for place in places]
@@ -106,8 +105,11 @@ def fitted(told: Sequence[Foretold], begin: Habits = FITTED) -> Habits:
 def _loss(told: Sequence[Foretold], habits: Habits) -> float:
     """Mean negative log-likelihood of what came, in nats."""
     total = 0.0
-    for one in told:
-        shared = shares(one.claims, habits=habits)
+    for one, shared in zip(told, _shares(told, habits), strict=True):
         came = shared.someone_else if one.came < 0 else shared.parties[one.came]
         total -= float(np.log(max(float(came), 1e-12)))
     return total / max(len(told), 1)
+
+
+def _shares(told: Sequence[Foretold], habits: Habits) -> list[Shares]:
+    return shares([Known(one.claims) for one in told], habits)

@@ -60,6 +60,19 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of one identifier.
+
+    Attributes:
+        claims: one a party; each with a call or a statement.
+        unseen: parties that were not looked at, see ``unseen``; each is a family.
+    """
+
+    claims: Sequence[Claim]
+    unseen: float = 0.0
+
+
+@dataclass(frozen=True)
 class Shares:
     """Of one identifier's next use.
 
@@ -74,25 +87,50 @@ class Shares:
     hub: bool
 
 
-def shares(claims: Sequence[Claim], unseen: int = 0, habits: Habits = FITTED) -> Shares:
-    """Share out the next use of an identifier.
+def unseen(claims: Sequence[Claim], looked_at: int, total: int) -> float:
+    """Parties to be expected among holders of an identifier that were not looked at.
+
+    Those looked at are as good as drawn at random, and of what a sample leaves out the
+    part that is new is about the part of it that it has met once (I. J. Good, The
+    population frequencies of species, Biometrika 40, 1953). So two hundred more calls
+    of one customer are no strangers, two hundred more customers are.
 
     Args:
-        claims: one a party; each with a call or a statement.
-        unseen: further holders that were not looked at; each counts as a family.
+        claims: those looked at.
+        looked_at: holders from which the claims are.
+        total: of all holders.
+    """
+    if total <= looked_at:
+        return 0.0
+    once = sum(claim.calls + claim.statements == 1 for claim in claims)
+    return (total - looked_at) * once / max(looked_at, 1)
+
+
+def shares(known: Sequence[Known], habits: Habits = FITTED) -> list[Shares]:
+    """Share out the next use of each of some identifiers.
+
+    Args:
+        known: of each identifier.
         habits: of those who use identifiers.
     """
-    families = len({claim.family for claim in claims})
-    strangers = max(families + unseen - 1, 0)
-    other = habits.alone + habits.family * strangers
-    other += habits.relative * (len(claims) - families)
+    if not known:
+        return []
+    claims = [claim for one in known for claim in one.claims]
+    sizes = np.array([len(one.claims) for one in known], np.int64)
+    families = np.array([len({c.family for c in one.claims}) for one in known])
+    further = np.array([one.unseen for one in known], np.float64)
     weight = (
         np.array([habits.call * c.calls + c.statements for c in claims], np.float64)
         ** habits.sharpness
     )
-    parties: Floats = weight / (weight.sum() + other)
-    return Shares(
-        parties,
-        someone_else=1.0 - float(parties.sum()),
-        hub=families + unseen > HUB_FAMILIES,
-    )
+    of = np.repeat(np.arange(len(known)), sizes)
+    other = habits.alone + habits.family * np.maximum(families + further - 1, 0.0)
+    other += habits.relative * (sizes - families)
+    whole = other + np.bincount(of, weight, len(known))
+    parts = np.split(weight / whole[of], np.cumsum(sizes)[:-1])
+    left = (other / whole).tolist()
+    hubs = (families + further > HUB_FAMILIES).tolist()
+    return [
+        Shares(part, someone_else, hub)
+        for part, someone_else, hub in zip(parts, left, hubs, strict=True)
+    ]

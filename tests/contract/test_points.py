@@ -1,11 +1,12 @@
 """Reading points: by id, by index, by identifier, edges of some nodes."""
 
+import msgspec
 import pytest
 
 from graph.batch import GraphBatch, NodeRef
 from graph.errors import BadQuery
 from graph.model import Noun, Product, Purchase, Record
-from graph.query import MAX_LIMIT, Around, Find
+from graph.query import MAX_LIMIT, Around, Find, Named
 from graph.store import GraphStore
 from tests.support.graphs import Maker, batch, edge
 
@@ -80,6 +81,19 @@ def test_find_by_equality(store: GraphStore, make: Maker) -> None:
     assert store.find(Find(label="Record", attribute="key", equals="A")) == []
 
 
+def test_find_by_one_of_many_values(store: GraphStore, make: Maker) -> None:
+    records = [make.record(key, source) for source in ("a", "b") for key in "abcd"]
+    store.apply(batch("one", records))
+    query = Find(label="Record", attribute="key", among=("d", "b", "x", "b"), limit=3)
+    first = store.find(query)
+    last = first[-1]
+    assert isinstance(last, Record)
+    rest = store.find(msgspec.structs.replace(query, after=(last.key, last.id)))
+    assert keys(first) + keys(rest) == ["b", "b", "d", "d"]
+    assert len(set(ids(first + rest))) == 4
+    assert store.find(msgspec.structs.replace(query, among=())) == []
+
+
 def test_find_by_range_is_ordered_and_closed(store: GraphStore, make: Maker) -> None:
     store.apply(batch("one", [make.record(key) for key in "dbace"]))
     found = store.find(Find(label="Record", attribute="key", low="b", high="d"))
@@ -151,8 +165,19 @@ def test_find_meets_only_current_conclusions(store: GraphStore, make: Maker) -> 
         Find(label="Record", attribute="key", limit=0),
         Find(label="Record", attribute="key", limit=MAX_LIMIT + 1),
         Find(label="Record", attribute="key", equals=5),
+        Find(label="Record", attribute="key", among=("a", 5)),
+        Find(label="Record", attribute="key", among=("a",), low="b"),
     ],
-    ids=["label", "no index", "too long", "no limit", "over the limit", "type"],
+    ids=[
+        "label",
+        "no index",
+        "too long",
+        "no limit",
+        "over the limit",
+        "type",
+        "one type",
+        "two ways",
+    ],
 )
 def test_find_refuses_what_is_not_declared(store: GraphStore, query: Find) -> None:
     with pytest.raises(BadQuery):
@@ -174,12 +199,14 @@ def test_lookup_answers_in_the_order_asked(store: GraphStore, make: Maker) -> No
     )
     asked = [("phone", "+380"), ("email", "nobody@example.org"), ("email", email.value)]
     phones, nobody, emails = store.lookup(asked)
-    assert [(h.record, h.party) for h in phones.holders] == [(anna.id, party.id)]
+    named = Named(id=party.id, kind="person", name="Anna", values=party.values)
+    assert [(h.record, h.party) for h in phones.holders] == [(anna.id, named)]
+    assert [(h.source, h.key) for h in phones.holders] == [(anna.source, "anna")]
     assert (nobody.kind, nobody.value) == ("email", "nobody@example.org")
     assert (nobody.holders, nobody.total) == ([], 0)
     assert [h.record for h in emails.holders] == sorted([anna.id, boris.id])
     first = next(h for h in emails.holders if h.record == anna.id)
-    assert (first.party, first.first_seen, first.last_seen) == (party.id, 1, 2)
+    assert (first.party, first.first_seen, first.last_seen) == (named, 1, 2)
     other = next(h for h in emails.holders if h.record == boris.id)
     assert (other.party, other.first_seen, other.last_seen) == (None, None, None)
 
@@ -191,6 +218,29 @@ def test_lookup_counts_beyond_its_limit(store: GraphStore, make: Maker) -> None:
     [found] = store.lookup([("email", email.value)], limit=5)
     assert found.total == 12
     assert [h.record for h in found.holders] == sorted(ids(list(records)))[:5]
+
+
+def test_lookup_of_many_says_of_each_what_it_says_alone(
+    store: GraphStore, make: Maker
+) -> None:
+    values = [make.identifier(f"{n}@example.org") for n in range(4)]
+    records = [make.record(str(n)) for n in range(9)]
+    parties = [make.party(record, "Anna") for record in records[:4]]
+    has = [edge("HAS", r, values[n % 3]) for n, r in enumerate(records)]
+    has.append(edge("HAS", make.record("not yet here"), values[0]))
+    of = [
+        edge("OF", record, party, weight=weight)
+        for record in records[:6]
+        for party, weight in zip(parties, (0.1, 0.4, 0.4, 0.1), strict=True)
+    ]
+    store.apply(batch("one", values, records, parties, has, of))
+    asked = [("email", one.value) for one in (*values, values[1])]
+    for limit in (2, 3, 4, 5):
+        together = store.lookup(asked, limit=limit)
+        assert together == [store.lookup([one], limit=limit)[0] for one in asked]
+        assert [one.total for one in together] == [4, 3, 3, 0, 3]
+    [first] = store.lookup(asked[:1])
+    assert [h.source for h in first.holders].count(None) == 1
 
 
 def test_edges_are_ordered_and_directed(store: GraphStore, make: Maker) -> None:

@@ -7,7 +7,10 @@ from intelligence.identity.callers import (
     FITTED,
     HUB_FAMILIES,
     Claim,
+    Known,
+    Shares,
     shares,
+    unseen,
 )
 
 CLAIMS = st.lists(
@@ -19,29 +22,53 @@ CLAIMS = st.lists(
     ),
     max_size=12,
 )
+KNOWN = st.builds(Known, CLAIMS, st.floats(0, 200_000))
 
 
-@given(CLAIMS, st.integers(0, 200_000))
-def test_all_shares_sum_to_one(claims: list[Claim], unseen: int) -> None:
-    found = shares(claims, unseen)
-    assert found.parties.sum() + found.someone_else == pytest.approx(1, abs=1e-12)
-    assert (found.parties > 0).all()
-    assert found.someone_else > 0
+def alone(claims: list[Claim], further: float = 0.0) -> Shares:
+    [found] = shares([Known(claims, further)])
+    return found
+
+
+def plainly(known: Known) -> tuple[list[float], float, bool]:
+    """What ``shares`` says, an identifier at a time."""
+    families = len({claim.family for claim in known.claims})
+    other = FITTED.alone + FITTED.family * max(families + known.unseen - 1, 0)
+    other += FITTED.relative * (len(known.claims) - families)
+    weights = [
+        (FITTED.call * claim.calls + claim.statements) ** FITTED.sharpness
+        for claim in known.claims
+    ]
+    whole = sum(weights) + other
+    hub = families + known.unseen > HUB_FAMILIES
+    return [weight / whole for weight in weights], other / whole, hub
+
+
+@given(st.lists(KNOWN, max_size=6))
+def test_all_shares_sum_to_one_and_many_are_told_as_each(known: list[Known]) -> None:
+    for one, found in zip(known, shares(known), strict=True):
+        assert found.parties.sum() + found.someone_else == pytest.approx(1, abs=1e-12)
+        assert (found.parties > 0).all()
+        assert found.someone_else > 0
+        parties, someone_else, hub = plainly(one)
+        assert found.parties.tolist() == pytest.approx(parties, rel=1e-12)
+        assert found.someone_else == pytest.approx(someone_else, rel=1e-12)
+        assert found.hub == hub
 
 
 def test_nobody_is_known() -> None:
-    found = shares([])
+    found = alone([])
     assert (len(found.parties), found.someone_else, found.hub) == (0, 1.0, False)
 
 
 def test_one_party_alone() -> None:
-    found = shares([Claim("koval", calls=0, statements=1)])
+    found = alone([Claim("koval", calls=0, statements=1)])
     assert found.parties[0] == pytest.approx(1 / (1 + FITTED.alone))
 
 
 def test_a_family_shares_and_strangers_bring_doubt() -> None:
-    family = shares([Claim("koval", 0, 1)] * 4)
-    strangers = shares([Claim(name, 0, 1) for name in "abcd"])
+    family = alone([Claim("koval", 0, 1)] * 4)
+    strangers = alone([Claim(name, 0, 1) for name in "abcd"])
     assert family.parties == pytest.approx(
         [1 / (4 + FITTED.alone + 3 * FITTED.relative)] * 4
     )
@@ -51,15 +78,23 @@ def test_a_family_shares_and_strangers_bring_doubt() -> None:
 
 
 def test_a_call_raises_the_one_who_called() -> None:
-    before = shares([Claim("koval", 0, 1)] * 4).parties
-    after = shares([Claim("koval", 1, 1), *[Claim("koval", 0, 1)] * 3]).parties
+    before = alone([Claim("koval", 0, 1)] * 4).parties
+    after = alone([Claim("koval", 1, 1), *[Claim("koval", 0, 1)] * 3]).parties
     assert after[0] > 2 * before[0]
     assert (after[1:] < before[1:]).all()
 
 
 def test_a_hub_says_that_it_is_one() -> None:
     claims = [Claim("koval", 0, 1)]
-    assert not shares(claims, HUB_FAMILIES - 1).hub
-    hub = shares(claims, 200_000)
+    assert not alone(claims, HUB_FAMILIES - 1).hub
+    hub = alone(claims, 200_000)
     assert hub.hub
     assert np.all(hub.parties < 1e-5)
+
+
+def test_more_calls_of_those_who_were_seen_are_no_strangers() -> None:
+    often = [Claim("koval", 98, 1), Claim("koval", 0, 1)]
+    assert unseen(often, looked_at=100, total=100) == 0
+    assert unseen(often, looked_at=100, total=300) == pytest.approx(2)
+    strangers = [Claim(str(n), 0, 1) for n in range(100)]
+    assert unseen(strangers, looked_at=100, total=300) == pytest.approx(200)

@@ -4,7 +4,12 @@ import numpy as np
 import pytest
 
 from intelligence.evaluate.calls import Call, Statement, fitted, foretold, judged
-from intelligence.identity.callers import FITTED, Claim, Habits, shares
+from intelligence.identity.callers import FITTED, Claim, Habits, Known, Shares, shares
+
+
+def of_one(claim: Claim, habits: Habits = FITTED) -> Shares:
+    [found] = shares([Known([claim])], habits)
+    return found
 
 
 def test_a_call_is_foretold_by_what_came_before_it_alone() -> None:
@@ -19,7 +24,7 @@ def test_a_call_is_foretold_by_what_came_before_it_alone() -> None:
 def test_what_is_judged_are_all_candidates_and_somebody_else() -> None:
     told = foretold([Call("1", "anna", 5)], [Statement("1", "anna", 1)], {})
     probability, truth = judged(told)
-    expected = shares([Claim("anna", 0, 1)])
+    expected = of_one(Claim("anna", 0, 1))
     assert probability.tolist() == [expected.parties[0], expected.someone_else]
     assert truth.tolist() == [True, False]
 
@@ -27,7 +32,7 @@ def test_what_is_judged_are_all_candidates_and_somebody_else() -> None:
 def test_fitting_finds_what_somebody_else_weighs() -> None:
     rng = np.random.default_rng(3)
     truth = Habits(alone=1.0)
-    share = shares([Claim("a", 0, 1)], habits=truth).parties[0]
+    share = of_one(Claim("a", 0, 1), truth).parties[0]
     numbers = [str(n) for n in range(2_000)]
     came = rng.random(len(numbers)) < share
     calls = [
@@ -36,6 +41,6 @@ def test_fitting_finds_what_somebody_else_weighs() -> None:
     ]
     told = foretold(calls, [Statement(n, n, 1) for n in numbers], {})
     found = fitted(told)
-    share_found = shares([Claim("a", 0, 1)], habits=found).parties[0]
+    share_found = of_one(Claim("a", 0, 1), found).parties[0]
     assert share_found == pytest.approx(came.mean(), abs=0.03)
     assert found.alone > 3 * FITTED.alone

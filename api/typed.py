@@ -1,0 +1,145 @@
+"""Identifiers as people type them: the keys that they may be, and what was odd.
+
+Phones may come with words before them, an extension, O for 0; e-mails with blanks and
+Cyrillic look-alikes; account names with @ or as an address.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from ingest.normalize.column import Canonical
+from ingest.normalize.emails import emails
+from ingest.normalize.identifiers import documents, handles, tax_ids
+from ingest.normalize.phones import phones
+
+Key = tuple[str, str]
+"""Kind and canonical value of an identifier."""
+
+MOST_BYTES = 2_000
+"""Of a value that an index holds."""
+
+LEAST_DIGITS = 5
+"""Digits that a phone number has at least."""
+
+_LONGEST_PHONE = 120
+"""Characters; so much punctuation and so many words belong to no number."""
+
+_SIGNS = r"\d\s+\uff0b()\[\]./\-\u2010-\u2015\u2212"
+_EXTENSION = r"[,;(]?\s*(?:e?xt(?:ension)?|x|#|доб|вн|внутр?)\.?\s*[:#]?\s*\d{1,7}\)?"
+_NUMBER = rf"[{_SIGNS}]+(?:{_EXTENSION}\s*)?"
+_PHONE = re.compile(
+    r"(?:[^\W\d_]{1,12}[.:\s]\s*){0,2}"  # тел., mob:
+    rf"({_NUMBER}(?:(?:[,;|]|\b(?:or|або|или|та|и)\b){_NUMBER})*)"
+    r"(?:\(?[^\W\d_]{2,12}\)?\s*)?",  # (дім)
+    re.IGNORECASE,
+)
+_LOOK_ALIKE = str.maketrans("OoОоQІіIilЗз", "000001111133")
+_BETWEEN = re.compile(rf"[{_SIGNS}OoОоІіIilЗз]+")
+_LEAST_TRUE = 7
+"""Digits without which letters are no slips among digits."""
+
+_PHONE_ODD = {
+    "several": "several numbers: only the first was looked up",
+    "invalid": "no valid phone number",
+}
+_EMAIL_ODD = {
+    "several": "several addresses: only the first was looked up",
+    "homoglyph": "Cyrillic letters were read as the Latin ones they look like",
+    "invalid": "no valid e-mail address",
+}
+_LEFT_OUT = "extension:"
+_LONG = f"longer than {MOST_BYTES:,} bytes, so nothing that is kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a text may be.
+
+    Attributes:
+        text: without what no UTF-8 holds, and blanks around it.
+        keys: of the phone or e-mail that it looks like.
+        odd: what a reader should know of how it was read, whoever was found.
+        doubt: why nobody may be found.
+    """
+
+    text: str
+    keys: tuple[Key, ...] = ()
+    odd: tuple[str, ...] = ()
+    doubt: tuple[str, ...] = ()
+
+
+def typed(values: Sequence[str], region: str) -> list[Typed]:
+    """What each text may be.
+
+    Args:
+        values: of any length and content.
+        region: ISO 3166 region of phone numbers written without a country code.
+    """
+    read = [
+        Typed(value.encode("utf-8", "replace").decode().strip()) for value in values
+    ]
+    read = [
+        one if len(one.text.encode()) <= MOST_BYTES else Typed("", doubt=(_LONG,))
+        for one in read
+    ]
+    mails = [place for place, one in enumerate(read) if "@" in one.text]
+    _take("email", read, mails, emails, _EMAIL_ODD)
+    dials = [
+        place
+        for place, one in enumerate(read)
+        if "@" not in one.text and _phone_in(one.text) is not None
+    ]
+    _take("phone", read, dials, lambda texts: _phones(texts, region), _PHONE_ODD)
+    return read
+
+
+def otherwise(texts: Sequence[str]) -> list[tuple[str, ...]]:
+    """Canonical values of anything else that each may be: a card, an account.
+
+    The text as it stands comes first.
+    """
+    forms = [canonical(texts).values for canonical in (handles, documents, tax_ids)]
+    return [
+        tuple(dict.fromkeys(form for form in (text, *found) if form))
+        for text, *found in zip(texts, *forms, strict=True)
+    ]
+
+
+def _phone_in(text: str) -> str | None:
+    """The number or numbers in a text, without the words around them."""
+    digits = sum(map(str.isdecimal, text))
+    if digits < LEAST_DIGITS or len(text) > _LONGEST_PHONE:
+        return None
+    if whole := _PHONE.fullmatch(text):
+        return whole[1]
+    if digits >= _LEAST_TRUE and _BETWEEN.fullmatch(text):
+        return text.translate(_LOOK_ALIKE)
+    return None
+
+
+def _phones(texts: Sequence[str], region: str) -> Canonical:
+    return phones([_phone_in(text) or "" for text in texts], region)
+
+
+def _take(
+    kind: str,
+    read: list[Typed],
+    places: Sequence[int],
+    canonical: Callable[[Sequence[str]], Canonical],
+    words: dict[str, str],
+) -> None:
+    """Put the canonical values of one kind in the places of their texts."""
+    found = canonical([read[place].text for place in places])
+    for place, value, flags in zip(places, found.values, found.flags, strict=True):
+        odd = tuple(
+            words.get(flag) or f"without the extension {flag.removeprefix(_LEFT_OUT)}"
+            for flag in flags
+            if (flag in words and flag != "invalid") or flag.startswith(_LEFT_OUT)
+        )
+        read[place] = Typed(
+            read[place].text,
+            ((kind, value),) if value else (),
+            odd,
+            (words["invalid"],) if "invalid" in flags or not value else (),
+        )
