@@ -15,6 +15,7 @@ from api.cli import (
     evaluate,
     evaluate_increments,
     evaluate_review,
+    examples,
     feeds,
     indexing,
     inspect,
@@ -72,13 +73,20 @@ for _command in (
     inspect.doctor,
     indexing.index,
 ):
-    app.command(name=_command.__name__.rstrip("_"))(_command)
+    _name = _command.__name__.rstrip("_")
+    app.command(name=_name, epilog=examples.below(_name))(_command)
 evaluate.app.command()(evaluate_review.review)
 evaluate.app.command()(evaluate_increments.increments)
-app.add_typer(evaluate.app)
-app.add_typer(rejects.app, name="rejects")
-app.add_typer(steward.decisions)
-app.add_typer(weights.app, name="models")
+for _group, _name in (
+    (evaluate.app, "eval"),
+    (rejects.app, "rejects"),
+    (steward.decisions, "decisions"),
+    (weights.app, "models"),
+):
+    for _info in _group.registered_commands:
+        _own = _info.name or getattr(_info.callback, "__name__", "")
+        _info.epilog = examples.below(f"{_name} {_own}")
+    app.add_typer(_group, name=_name)
 
 
 def _show_version(wanted: bool) -> None:

@@ -24,7 +24,9 @@ SEED = 7
 
 def demo(
     store: StoreOption = None,
-    people: Annotated[int, typer.Option(min=50, max=1_000_000)] = 2000,
+    people: Annotated[
+        int, typer.Option(min=50, max=1_000_000, help="How many live in the town.")
+    ] = 2000,
     serve: Annotated[
         bool, typer.Option("--serve/--no-serve", help="Serve the API at the end.")
     ] = True,

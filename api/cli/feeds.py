@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 def town(
     out: Annotated[Path, typer.Option("--out", help="Folder to write into.")],
-    people: Annotated[int, typer.Option(min=50, max=1_000_000)] = 2000,
-    seed: Annotated[int, typer.Option(min=0)] = 7,
+    people: Annotated[
+        int, typer.Option(min=50, max=1_000_000, help="How many live in the town.")
+    ] = 2000,
+    seed: Annotated[int, typer.Option(min=0, help="The same town each time.")] = 7,
     noise: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="How badly things are written.")
     ] = 0.2,

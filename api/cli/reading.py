@@ -16,7 +16,7 @@ def find(
         typer.Argument(help="A name or its beginnings, a phone, an e-mail, an id."),
     ],
     store: StoreOption = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most.")] = 20,
     json: JsonOption = False,
 ) -> None:
     """Find parties by name in any script (Артем finds Artem), phone, e-mail or id."""
@@ -47,10 +47,10 @@ def show(
     ] = False,
     as_of: Annotated[
         str | None,
-        typer.Option(help="What was true then: 2025-03-01 or with a time; --sources."),
+        typer.Option(help="With --sources, true then: 2025-03-01 or with a time."),
     ] = None,
     known_at: Annotated[
-        str | None, typer.Option(help="What was known then; --sources.")
+        str | None, typer.Option(help="With --sources, known then; likewise.")
     ] = None,
     store: StoreOption = None,
     json: JsonOption = False,

@@ -58,7 +58,7 @@ def show(
         int | None, typer.Option("--line", min=1, help="Number of one line.")
     ] = None,
     reason: ReasonOption = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 10,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most.")] = 10,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -162,7 +162,8 @@ def purge(
     feed: FeedOption = None,
     reason: ReasonOption = None,
     older_than: Annotated[
-        float | None, typer.Option("--older-than", metavar="DAYS", min=0)
+        float | None,
+        typer.Option("--older-than", metavar="DAYS", min=0, help="Only older ones."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Really delete them.")] = False,
     store: StoreOption = None,

@@ -31,7 +31,7 @@ def review(
     ] = None,
     author: Annotated[
         str | None,
-        typer.Option(help="Who decides; else `author` under [review] in the settings."),
+        typer.Option(help="Who decides; else review.author of closeknit.toml."),
     ] = None,
     why: Annotated[
         str, typer.Option("--why", help="The reason kept with each decision.")

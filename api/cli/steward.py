@@ -55,7 +55,9 @@ def decide(  # noqa: PLR0913, PLR0917 - a command takes what its options are
 
 
 def merge(
-    parties: Annotated[list[str], typer.Argument(help="Parties, by id.")],
+    parties: Annotated[
+        list[str], typer.Argument(help="Parties: their ids, or source:key of a record.")
+    ],
     why: WhyOption = "",
     by: ByOption = None,
     store: StoreOption = None,
@@ -67,7 +69,7 @@ def merge(
 
 
 def split(
-    party: Annotated[str, typer.Argument(help="Id of the party.")],
+    party: Annotated[str, typer.Argument(help="Its id, or source:key of a record.")],
     records: Annotated[
         list[str],
         typer.Option(help="A record that leaves, by id or source:key; repeat it."),
@@ -84,7 +86,7 @@ def split(
 
 @decisions.command(name="list")
 def list_(
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="At most.")] = 50,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:

@@ -63,7 +63,7 @@ def consume(  # noqa: PLR0913, PLR0917 - the options of a command
     ],
     brokers: Annotated[
         str | None,
-        typer.Option(metavar="HOST:PORT", help="Else [kafka] in closeknit.toml."),
+        typer.Option(metavar="HOST:PORT", help="Else kafka.brokers of closeknit.toml."),
     ] = None,
     source: Annotated[
         str | None,

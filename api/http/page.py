@@ -14,9 +14,9 @@ _STYLE = (
 
 
 def index(document: Mapping[str, Any]) -> str:
-    """A page from an OpenAPI document; routes without a parameter are links."""
+    """A page from an OpenAPI document; routes that ask for nothing are links."""
     routes = "".join(
-        f"<dt><code>{_link(path, verb)}</code></dt>"
+        f"<dt><code>{_link(path, verb, route)}</code></dt>"
         f"<dd>{escape(route['description'])}</dd>"
         for path, verbs in document["paths"].items()
         for verb, route in verbs.items()
@@ -33,8 +33,9 @@ def index(document: Mapping[str, Any]) -> str:
     )
 
 
-def _link(path: str, verb: str) -> str:
+def _link(path: str, verb: str, route: Mapping[str, Any]) -> str:
     shown = escape(path)
     if verb != "get":
         return f"{verb.upper()} {shown}"
-    return shown if "{" in path else f'<a href="{shown}">{shown}</a>'
+    needed = [one["name"] for one in route.get("parameters", ()) if one["required"]]
+    return shown if needed else f'<a href="{shown}">{shown}</a>'

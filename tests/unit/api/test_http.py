@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from typing import Any
 
 import httpx
@@ -57,7 +58,11 @@ def test_every_route_answers(client: Client, village: Known) -> None:
 def test_the_page_links_the_routes(client: Client) -> None:
     page = client.get("/")
     assert page.headers["content-type"].startswith("text/html")
-    assert '<a href="/v1/influencers">' in page.text
+    links = re.findall('href="([^"]+)"', page.text)
+    assert "/v1/influencers" in links
+    assert {link: client.get(link).status_code for link in links} == dict.fromkeys(
+        links, 200
+    )
     assert "/v1/parties/{party}" in page.text
     assert "POST /v1/lookup" in page.text
 
