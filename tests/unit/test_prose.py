@@ -1,4 +1,4 @@
-"""Prose names what is there: paths in documents, modules and their names in docstrings."""
+"""Prose names what is there: paths in documents, modules in docstrings."""
 
 import re
 from collections.abc import Iterator
