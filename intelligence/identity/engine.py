@@ -16,7 +16,8 @@ from intelligence.identity.components import Pairs
 from intelligence.identity.copies import Copies
 from intelligence.identity.doubts import Doubts, Found, doubts
 from intelligence.identity.em import Sample, learn
-from intelligence.identity.keys import key_columns, names
+from intelligence.identity.key_kinds import names
+from intelligence.identity.keys import key_columns
 from intelligence.identity.model import LeftOut, Model
 from intelligence.identity.pooling import belonging, merged
 from intelligence.identity.preparing import features

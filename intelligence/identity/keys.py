@@ -12,62 +12,23 @@ import numpy as np
 from intelligence.arrays import Ints
 from intelligence.identity.comparisons import words
 from intelligence.identity.fields import Features, Field
+from intelligence.identity.key_kinds import (
+    LARGEST,
+    LONGEST,
+    MANY,
+    PLAIN,
+    SPELLED,
+    first_of,
+    largest,
+    parts_of,
+)
 from intelligence.identity.packed import Hashes, Letters
 
-_FEW, _MANY = 60, 150
-LARGEST = _MANY
-"""Records of the largest blocks that bring anybody together."""
+FIRM = np.uint64(0xD6E8FEB86659FD93)
+"""What tells keys of organizations from people's."""
 
-_SHORTEST, _LONGEST = 7, 14
-_STEP = 20
-
-# Each key is what two records must both have: names of parts, joined.
-PLAIN = (
-    "tax_id", "document", "phone", "email", "given+family", "given+birth",
-    "family+birth", "dwelling+given", "dwelling+family", "postcode+given",
-    "postcode+family", "organization", "account",
-)  # fmt: skip
-MANY = (
-    "tax_id", "document", "phone", "email", "email.local", "given*family", "dwelling",
-    "birth", "given+birth", "family+birth", "family.1+birth", "given.1+birth",
-    "dwelling+given.1", "dwelling+family.1", "given.3+family.3+birth.year",
-    "given.3+family.3+birth.day", "given.bare+family.bare",
-    "given.1+family.bare+birth.year", "family.1+given.bare+birth.year",
-    "family.1+given.bare+birth.day", "given.1+family.bare+birth.day",
-    "postcode+given.1", "postcode+family.1", "postcode+birth.year", "street+given",
-    "street+family", "given+place", "family+place", "given+city", "family+city",
-    "place+birth", "city+birth", "family+occupation", "given+occupation+birth.year",
-    "postcode.area+given", "postcode.area+family", "given+family.3", "given.1+family.4",
-    "family+given.1", "family+given.2", "given+birth.year+family.1",
-    "given+middle+family.1", "phone+given.1", "family+middle", "postcode+birth",
-    "postcode.area+birth", "house+given+family.1", "house+family+given.1",
-    "city+birth.year+given.1", "postcode", "place+birth.year+occupation",
-    "place+middle", "middle+birth", "organization", "organization.start+city",
-    "organization.start+postcode", "organization+dwelling",
-    "house+street", "organization.rare+house", "organization.rare+street",
-    "organization.rare+postcode", "organization.rare+phone", "house+postcode",
-    "account",
-)  # fmt: skip
+_SHORTEST = 7
 _STARTS = {"1": 1, "2": 2, "3": 3, "4": 4}
-_EITHER = ("either name+birth.year", "either name+place")
-_SPELLED = ("tax_id", "phone", "document")
-
-
-def names(without: frozenset[str] = frozenset()) -> dict[int, str]:
-    """What each kind of key is called, by number; names last, numbers may not."""
-    found = dict(enumerate(PLAIN if "many_keys" in without else MANY))
-    first = len(MANY)
-    found |= {first + number: name for number, name in enumerate(_EITHER)}
-    for number, name in enumerate(_SPELLED):
-        kind = _first_of(number)
-        for place in range(_LONGEST):
-            found[kind + place] = f"{name} less letter {place + 1}"
-    return found
-
-
-def _first_of(number: int) -> int:
-    """The kind of keys of an identifier less its first character."""
-    return len(MANY) + 10 + _STEP * number
 
 
 @dataclass(frozen=True)
@@ -82,7 +43,7 @@ class KeyColumn:
 
     kind: int
     hashes: Hashes
-    cap: int = _MANY
+    cap: int = LARGEST
 
 
 def keys(features: Features, without: frozenset[str] = frozenset()) -> list[KeyColumn]:
@@ -99,13 +60,13 @@ def key_columns(
         features: of the records.
         without: ingredients to leave out: ``many_keys``, ``one_deletion``, ``swaps``.
     """
-    firm = features.organization.astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93)
+    firm = features.organization.astype(np.uint64) * FIRM
     for one in _columns(features, without):
         yield _of_kind(one, firm)
 
 
 def _columns(features: Features, without: frozenset[str]) -> Iterator[KeyColumn]:
-    parts = _Parts(features)
+    parts = Parts(features)
     for kind, name in enumerate(PLAIN if "many_keys" in without else MANY):
         for slot in range(parts.width(name)):
             hashes = parts.key(name, slot)
@@ -114,8 +75,8 @@ def _columns(features: Features, without: frozenset[str]) -> Iterator[KeyColumn]
     if "swaps" not in without:
         yield from _either_name(parts, len(MANY))
     if "one_deletion" not in without:
-        for number, name in enumerate(_SPELLED):
-            yield from _less_one(features, name, _first_of(number))
+        for number, name in enumerate(SPELLED):
+            yield from _less_one(features, name, first_of(number))
 
 
 def _of_kind(column: KeyColumn, firm: Hashes) -> KeyColumn:
@@ -131,12 +92,7 @@ def _part(hashes: Hashes, firm: Hashes, out: Hashes) -> None:
         out[at] = hashes[at] ^ firm[at] if hashes[at] else np.uint64(0)
 
 
-@cache
-def _parts_of(name: str) -> tuple[str, ...]:
-    return tuple(name.replace("*", "+").split("+"))
-
-
-class _Parts:
+class Parts:
     """Hashes of the parts that keys are made of."""
 
     def __init__(self, features: Features) -> None:
@@ -154,7 +110,7 @@ class _Parts:
     def key(self, name: str, slot: int = 0) -> Hashes | None:
         """The hash of a key, or None where the table lacks a part."""
         hashes: list[Hashes] = []
-        for part in _parts_of(name):
+        for part in parts_of(name):
             one = self.hashed(part, slot)
             if one is None:
                 return None
@@ -162,7 +118,7 @@ class _Parts:
         if len(hashes) == 1:
             return hashes[0]
         total = np.empty_like(hashes[0])
-        _join(np.stack(hashes), "*" in name, _salt(1), total)
+        _join(np.stack(hashes), "*" in name, salt(1), total)
         return total
 
     def hashed(self, part: str, slot: int = 0) -> Hashes | None:
@@ -194,49 +150,58 @@ class _Parts:
         return root.map(lambda text: text[:long])
 
 
-def _mixed(hashes: Hashes, salt: int) -> Hashes:
+def _mixed(hashes: Hashes, number: int) -> Hashes:
     """Hashes scattered anew (splitmix64), 0 staying 0."""
     found = np.empty_like(hashes)
-    _scatter(hashes, _salt(salt), found)
+    _scatter(hashes, salt(number), found)
     return found
 
 
 @cache
-def _salt(number: int) -> np.uint64:
+def salt(number: int) -> np.uint64:
+    """What a hash is scattered by."""
     return np.uint64((0x9E3779B97F4A7C15 * (number + 1)) % 2**64)
 
 
 @numba.njit(cache=True, nogil=True)
-def _scattered(x: np.uint64, salt: np.uint64) -> np.uint64:
-    x = x + salt
+def scattered(x: np.uint64, by: np.uint64) -> np.uint64:
+    """A hash scattered anew (splitmix64)."""
+    x = x + by
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
 
 
 @numba.njit(cache=True, nogil=True)
-def _scatter(hashes: Hashes, salt: np.uint64, out: Hashes) -> None:
+def _scatter(hashes: Hashes, by: np.uint64, out: Hashes) -> None:
     for at in range(len(hashes)):
-        out[at] = _scattered(hashes[at], salt) if hashes[at] else np.uint64(0)
+        out[at] = scattered(hashes[at], by) if hashes[at] else np.uint64(0)
 
 
 @numba.njit(cache=True, nogil=True)
-def _join(parts: Hashes, either: bool, salt: np.uint64, out: Hashes) -> None:  # noqa: FBT001 - a kernel
+def _join(parts: Hashes, either: bool, by: np.uint64, out: Hashes) -> None:  # noqa: FBT001 - a kernel
     """Hashes of several parts as one, shape (parts, n); ``either``: in any order."""
     for at in range(parts.shape[1]):
-        total = parts[0, at]
-        known = total != 0
-        for k in range(1, len(parts)):
-            one = parts[k, at]
-            known &= one != 0
-            if either:
-                total += one
-            else:
-                total = (_scattered(total, salt) if total else total) ^ one
-        out[at] = total if known else np.uint64(0)
+        out[at] = joined(parts[:, at], either, by)
 
 
-def _either_name(parts: _Parts, kind: int) -> Iterator[KeyColumn]:
+@numba.njit(cache=True, nogil=True)
+def joined(parts: Hashes, either: bool, by: np.uint64) -> np.uint64:  # noqa: FBT001 - a kernel
+    """The hashes of some parts as one, 0 where one of them is."""
+    total = parts[0]
+    if total == 0:
+        return np.uint64(0)
+    for one in parts[1:]:
+        if one == 0:
+            return np.uint64(0)
+        if either:
+            total += one
+        else:
+            total = (scattered(total, by) if total else total) ^ one
+    return total
+
+
+def _either_name(parts: Parts, kind: int) -> Iterator[KeyColumn]:
     """Each name, whatever its place, with the birth year and with a place, or none."""
     places = [parts.field(name) for name in ("place", "city", "postcode")]
     some = np.zeros(parts.features.rows, dtype=np.uint64)
@@ -251,7 +216,7 @@ def _either_name(parts: _Parts, kind: int) -> Iterator[KeyColumn]:
             if root is not None:
                 hashes = _mixed(root.hashed(), number + 7) ^ other
                 hashes[root.hashed() == 0] = 0
-                yield KeyColumn(kind + number, hashes, _FEW)
+                yield KeyColumn(kind + number, hashes, largest(kind))
 
 
 def _less_one(features: Features, name: str, kind: int) -> Iterator[KeyColumn]:
@@ -261,28 +226,35 @@ def _less_one(features: Features, name: str, kind: int) -> Iterator[KeyColumn]:
         return
     packed = field.packed
     size = np.diff(packed.start)
-    seed = int.from_bytes(
-        hashlib.blake2b(name.encode(), digest_size=8, key=field.secret).digest(),
-        "little",
-    )
-    for place in range(int(min(size.max(), _LONGEST))):
+    first = seed(field, name)
+    for place in range(int(min(size.max(), LONGEST))):
         hashes = np.zeros(len(size) + 1, dtype=np.uint64)
-        _skipping(packed.letters, packed.start, place, np.uint64(seed), hashes)
+        _skipping(packed.letters, packed.start, place, first, hashes)
         hashes = hashes[field.first]
-        yield KeyColumn(kind + place, hashes, _FEW)
+        yield KeyColumn(kind + place, hashes, largest(kind))
+
+
+def seed(field: Field, name: str) -> np.uint64:
+    """What hashes of an identifier's letters begin with."""
+    digest = hashlib.blake2b(name.encode(), digest_size=8, key=field.secret).digest()
+    return np.uint64(int.from_bytes(digest, "little"))
 
 
 @numba.njit(cache=True, nogil=True)
 def _skipping(
     t: Letters, start: Ints, place: int, seed: np.uint64, out: Hashes
 ) -> None:
-    """FNV-1a of each text without the letter at a place; 0 for short ones."""
     for at in range(len(start) - 1):
-        long = start[at + 1] - start[at]
-        if long < _SHORTEST or place >= long:
-            continue
-        x = seed ^ np.uint64(place)
-        for k in range(long):
-            if k != place:
-                x = (x ^ np.uint64(t[start[at] + k])) * np.uint64(0x100000001B3)
-        out[at] = x ^ (x >> np.uint64(29))
+        out[at] = skipping(t[start[at] : start[at + 1]], place, seed)
+
+
+@numba.njit(cache=True, nogil=True)
+def skipping(text: Letters, place: int, seed: np.uint64) -> np.uint64:
+    """FNV-1a of a text without the letter at a place; 0 for short ones."""
+    if len(text) < _SHORTEST or place >= len(text):
+        return np.uint64(0)
+    x = seed ^ np.uint64(place)
+    for k in range(len(text)):
+        if k != place:
+            x = (x ^ np.uint64(text[k])) * np.uint64(0x100000001B3)
+    return x ^ (x >> np.uint64(29))

@@ -80,7 +80,7 @@ class LeftOut(msgspec.Struct, frozen=True):
     """Blocks of one key that are not worth their pairs.
 
     Attributes:
-        key: its name (``keys.names``).
+        key: its name (``key_kinds.names``).
         least: records of the smallest of them.
         most: of the largest.
     """

@@ -15,7 +15,7 @@ import numpy as np
 
 from intelligence.arrays import Bools, Floats, Ints, listed
 from intelligence.identity.blocking import Blocks, shared
-from intelligence.identity.keys import LARGEST
+from intelligence.identity.key_kinds import LARGEST
 from intelligence.identity.model import LeftOut
 from intelligence.identity.table import Codes
 

@@ -11,6 +11,7 @@ import numpy as np
 
 from graph import idcolumns
 from intelligence.arrays import Bools, Ints, listed
+from intelligence.identity.few_keys import keys_of
 from intelligence.identity.fields import Features
 from intelligence.identity.index.building import ORGANIZATION, bits
 from intelligence.identity.index.generation import Bytes, Generation
@@ -20,7 +21,6 @@ from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.postings import Runs
 from intelligence.identity.index.sources import Sources
 from intelligence.identity.index.values import Values
-from intelligence.identity.keys import KeyColumn, keys
 from intelligence.identity.packed import Hashes, hashes
 from intelligence.identity.table import Codes
 from intelligence.identity.whole import Whole
@@ -36,6 +36,7 @@ class Delta:
         size: records taken in, out, or to another party.
         homes: who is of which party.
         alive: records there are.
+        gone: which rows of the generation are no record's any more, or stand anew.
     """
 
     def __init__(self, base: Generation, secret: bytes) -> None:
@@ -52,7 +53,7 @@ class Delta:
         self._row_of: dict[str, int] = {}
         self._codes = Growing(np.int32, self.values.layout.wide)
         self._traits = Growing(np.int32, 4)
-        self._gone = np.zeros(base.rows, dtype=np.bool_)
+        self.gone = np.zeros(base.rows, dtype=np.bool_)
         self._left = Growing(np.bool_)
         self._keyed = Runs()
         self._holding = Runs()
@@ -82,7 +83,7 @@ class Delta:
         later = list(self._row_of)
         place = idcolumns.positions(ids, later)
         lost = {one for one, at in zip(later, place, strict=True) if at < 0}
-        old = np.flatnonzero(~self._gone)
+        old = np.flatnonzero(~self.gone)
         have, named = idcolumns.keys(self.base.ids)[old], idcolumns.keys(ids)
         if len(named):
             at = np.minimum(np.searchsorted(named, have), len(named) - 1)
@@ -99,7 +100,7 @@ class Delta:
         if record in self._row_of:
             return self._row_of[record]
         row = int(idcolumns.positions(self.base.ids, [record])[0]) if record else -1
-        return -1 if row >= 0 and self._gone[row] else row
+        return -1 if row >= 0 and self.gone[row] else row
 
     def records(self, rows: Ints) -> list[str]:
         """Ids of records."""
@@ -112,7 +113,7 @@ class Delta:
         n = self.base.rows
         found = np.zeros(len(rows), dtype=np.bool_)
         old = rows < n
-        found[old] = self._gone[rows[old]]
+        found[old] = self.gone[rows[old]]
         found[~old] = self._left.values[rows[~old] - n]
         return found
 
@@ -203,7 +204,7 @@ class Delta:
         if len(rows):
             self._account(self.codes(rows), self.traits(rows), -1)
             n = self.base.rows
-            self._gone[rows[rows < n]] = True
+            self.gone[rows[rows < n]] = True
             self._left.values[rows[rows >= n] - n] = True
             self._recount(self.codes(rows))
             self.size += len(rows)
@@ -229,9 +230,8 @@ class Delta:
         self._codes.add(codes)
         self._traits.add(traits.astype(np.int32))
         self._left.add(np.zeros(len(ids), dtype=np.bool_))
-        every = [_entries(column, rows) for column in keys(ready)]
-        if every:
-            self._keyed.add(*map(np.concatenate, zip(*every, strict=True)))
+        made = keys_of(ready)
+        self._keyed.add(made.hashes, rows[made.owner])
         self._account(codes, traits, 1)
         self._hold(codes, rows, ready.initial)
         self.size += len(ids)
@@ -285,8 +285,3 @@ class Delta:
         mask = np.zeros(len(values), dtype=np.uint64)
         np.bitwise_or.at(mask, which[kept], bits(self.traits(row[kept])[:, 2]))
         return mask
-
-
-def _entries(column: KeyColumn, rows: Ints) -> tuple[Hashes, Ints]:
-    some = column.hashes != 0
-    return column.hashes[some], rows[some]

@@ -7,11 +7,11 @@ import numpy as np
 
 from intelligence.arrays import Ints, listed
 from intelligence.identity.engine import LEAST
+from intelligence.identity.few_keys import keys_of
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.little import Asked, Little, little
-from intelligence.identity.index.near import Keys, Limits, Near, candidates, hubs
+from intelligence.identity.index.near import Near, candidates, hubs, limits
 from intelligence.identity.index.rows import Rows, rows_of
-from intelligence.identity.keys import keys
 from intelligence.identity.model import Model
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scores
@@ -32,7 +32,7 @@ class Desk:
 
     def __init__(self, delta: Delta, model: Model, watermark: int) -> None:
         self._delta, self.model, self.watermark = delta, model, watermark
-        self._limits = Limits.of(delta.base.manifest.cutoffs, model)
+        self._fits = limits(delta.base.manifest.cutoffs, model)
 
     def near(self, asked: Rows, *, homes: bool = False) -> Near:
         """Weigh records from outside against all that share a key with them.
@@ -45,8 +45,7 @@ class Desk:
         delta = self._delta
         made = self._prepared(asked)
         own = self._rows(made.ids)
-        found = Keys.of(keys(made.features), self._limits)
-        which, row = candidates(delta, found, own, self._limits)
+        which, row = candidates(delta, keys_of(made.features), own, self._fits)
         if len(made.instead):
             kept = ~np.isin(row, made.instead)
             which, row = which[kept], row[kept]
@@ -83,8 +82,7 @@ class Desk:
         rows = self._rows(records)
         rows = rows[rows >= 0]
         mine = little(delta, self.model, nobody, rows)
-        found = Keys.of(keys(mine.features), self._limits)
-        pairs = candidates(delta, found, rows, self._limits)
+        pairs = candidates(delta, keys_of(mine.features), rows, self._fits)
         return self._weighed(nobody, pairs, rows)
 
     def against(self, asked: Rows, parties: Sequence[str]) -> Near:

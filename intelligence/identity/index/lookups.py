@@ -1,11 +1,11 @@
-"""Compiled steps on values: numbers by hashes, numbers anew, texts copied together."""
+"""Compiled steps on blocks and values: who shares keys, numbers by hashes, texts."""
 # pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
 # (a number out of an array is a number to the compiler)
 
 import numba
 import numpy as np
 
-from intelligence.arrays import Ints
+from intelligence.arrays import Bools, Ints
 from intelligence.identity.packed import Hashes, Letters
 from intelligence.identity.table import Codes
 
@@ -105,3 +105,61 @@ def spell(
                 out[place + i] = later[starts[1][at - bounds[0]] + i]
             else:
                 out[place + i] = new[starts[2][at - bounds[1]] + i]
+
+
+@numba.njit(cache=True, nogil=True)
+def members(
+    blocks: tuple[Hashes, Ints, Ints], asked: tuple[Ints, Ints], gone: Bools
+) -> tuple[Ints, Ints]:
+    """The records of some keys' blocks, but for those gone and the asked one itself.
+
+    Args:
+        blocks: entries, where the block of each key begins, and its size; -1 for one
+            that is not read.
+        asked: the asked record of each key, and the row of each record.
+        gone: which rows are no record's.
+
+    Returns:
+        (which key, row).
+    """
+    entries, begin, size = blocks
+    owner, own = asked
+    found = np.empty((2, np.maximum(size, 0).sum()), dtype=np.int64)
+    count = 0
+    for key in range(len(owner)):
+        for at in range(begin[key], begin[key] + size[key]):
+            row = np.int64(entries[at] & np.uint64(0xFFFFFFFF))
+            if not gone[row] and row != own[owner[key]]:
+                found[0, count], found[1, count] = key, row
+                count += 1
+    return found[0, :count], found[1, :count]
+
+
+@numba.njit(cache=True, nogil=True)
+def fitting(
+    keys: tuple[Ints, Ints, Ints], held: tuple[Ints, Ints], fits: Bools
+) -> tuple[Ints, Ints]:
+    """Which asked record and row share a key, again for each key.
+
+    Args:
+        keys: the asked record of each key, its kind, and its block's size; -1 for one
+            that is not read.
+        held: key and row of each record of a block.
+        fits: by kind and by number of records, whether a block brings them together.
+
+    Returns:
+        (which asked record << 32 | row, records of the block without the asked one).
+    """
+    owner, kind, size = keys
+    which, row = held
+    count = np.zeros(len(owner), dtype=np.int64)
+    for key in which:
+        count[key] += 1
+    pair, of = np.empty((2, len(which)), dtype=np.int64)
+    found = 0
+    for at in range(len(which)):
+        key = which[at]
+        if size[key] >= 0 and fits[kind[key], min(count[key] + 1, fits.shape[1] - 1)]:
+            pair[found], of[found] = owner[key] << 32 | row[at], count[key]
+            found += 1
+    return pair[:found], of[:found]

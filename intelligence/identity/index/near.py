@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from intelligence.arrays import Bools, Ints, listed
+from intelligence.identity.few_keys import Keys
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.little import Asked, Little
-from intelligence.identity.keys import LARGEST, KeyColumn, names
+from intelligence.identity.index.lookups import fitting, members
+from intelligence.identity.key_kinds import LARGEST, largest, names
 from intelligence.identity.model import Model
-from intelligence.identity.packed import Hashes
 from intelligence.identity.scoring import Scores
 from intelligence.identity.yields import wanted
 
@@ -23,7 +24,7 @@ MOST = 4_000
 _WIDE = 600
 """Blocks of more entries are not read at all."""
 
-_HIGH = np.int64(32)
+_HIGH, _ROW = np.int64(32), np.int64(2**32 - 1)
 
 
 @dataclass(frozen=True)
@@ -66,108 +67,62 @@ class Near:
     watermark: int
 
 
-@dataclass(frozen=True)
-class Limits:
+def limits(cutoffs: dict[int, int], model: Model) -> Bools:
     """Which blocks bring records together, as a full run leaves out the others.
 
-    Attributes:
-        number: of each kind of key, a row of ``fits``.
-        fits: whether a block of so many records, the asked one among them, does;
-            shape (kinds, ``LARGEST`` + 2), the last never.
+    Args:
+        cutoffs: by kind of key, the most records of a block before one more comes.
+        model: tells which blocks are not worth their pairs.
+
+    Returns:
+        By kind of key, whether a block of so many records, the asked one among them,
+        does; shape (kinds, ``LARGEST`` + 2), the last never.
     """
-
-    number: dict[int, int]
-    fits: Bools
-
-    @staticmethod
-    def of(cutoffs: dict[int, int], model: Model) -> "Limits":
-        """The limits of an index.
-
-        Args:
-            cutoffs: by kind of key, the most records of a block before one more comes.
-            model: tells which blocks are not worth their pairs.
-        """
-        kinds = wanted(names(), model.left_out)
-        fits = np.zeros((len(kinds), LARGEST + 2), dtype=np.bool_)
-        for at, (kind, sizes) in enumerate(kinds.items()):
-            most = cutoffs.get(kind, LARGEST) + 2
-            fits[at, :most] = np.append(sizes, values=False)[:most]
-        return Limits({kind: at for at, kind in enumerate(kinds)}, fits)
+    kinds = wanted(names(), model.left_out)
+    fits = np.zeros((max(kinds) + 1, LARGEST + 2), dtype=np.bool_)
+    for kind, sizes in kinds.items():
+        most = min(cutoffs.get(kind, LARGEST) + 1, largest(kind))
+        fits[kind, : most + 1] = sizes[: most + 1]
+    return fits
 
 
-@dataclass(frozen=True)
-class Keys:
-    """Keys of some records, k of them.
-
-    Attributes:
-        owner: which of the records, shape (k,).
-        hashes: of each.
-        kind: of each, a row of ``Limits.fits``.
-        cap: a block of more records, the asked one among them, brings none together.
-    """
-
-    owner: Ints
-    hashes: Hashes
-    kind: Ints
-    cap: Ints
-
-    @staticmethod
-    def of(columns: list[KeyColumn], limits: Limits) -> "Keys":
-        """The keys that records have."""
-        none = np.empty((0, 0), dtype=np.uint64)
-        every = np.stack([one.hashes for one in columns]) if columns else none
-        column, owner = np.nonzero(every)
-        kind = np.array([limits.number[one.kind] for one in columns], dtype=np.int64)
-        cap = np.array([one.cap for one in columns], dtype=np.int64)
-        return Keys(owner, every[column, owner], kind[column], cap[column])
-
-
-def candidates(
-    delta: Delta, keys: Keys, own: Ints, limits: Limits
-) -> tuple[Ints, Ints]:
+def candidates(delta: Delta, keys: Keys, own: Ints, fits: Bools) -> tuple[Ints, Ints]:
     """The records that share a key, each pair once.
 
     Args:
         delta: knows the blocks.
         keys: of the asked records.
         own: the row of each asked record, -1 where it has none, shape (m,).
-        limits: of the blocks.
+        fits: which blocks bring records together, see ``limits``.
 
     Returns:
         (which asked record, row), by asked record and row.
     """
     base = delta.base.postings
     begin, size = base.find(keys.hashes)
-    read = np.flatnonzero((size > 0) & (size <= _WIDE))
-    which, row = base.rows(begin[read], size[read])
-    which = read[which]
+    size = np.where(size <= _WIDE, size, -1)
+    blocks = base.entries, begin, size
+    which, row = members(blocks, (keys.owner, own), delta.gone)
     if delta.size:
-        there = ~delta.is_gone(row)
         later, added = delta.blocks(keys.hashes)
-        which = np.append(which[there], later)
-        row = np.append(row[there], added)
-    apart = own[keys.owner[which]] != row
-    which, row = which[apart], row[apart]
-    held = np.bincount(which, minlength=len(keys.hashes))
-    fits = limits.fits[keys.kind, np.minimum(held + 1, LARGEST + 1)]
-    fits &= (held < keys.cap) & (size <= _WIDE)
-    kept = fits[which]
-    return _distinct(keys.owner[which[kept]], row[kept], held[which[kept]])
+        apart = own[keys.owner[later]] != added
+        which, row = np.append(which, later[apart]), np.append(row, added[apart])
+    pair, held = fitting((keys.owner, keys.kind, size), (which, row), fits)
+    return _distinct(pair, held)
 
 
-def _distinct(owner: Ints, row: Ints, size: Ints) -> tuple[Ints, Ints]:
+def _distinct(every: Ints, size: Ints) -> tuple[Ints, Ints]:
     """Pairs once each, of the smallest blocks where there are too many."""
-    pair = np.unique(owner << _HIGH | row)
-    count = np.bincount(pair >> _HIGH) if len(pair) else np.zeros(1, dtype=np.int64)
-    if count.max(initial=0) > MOST:
-        order = np.lexsort((row, size, owner))
-        pair = owner[order] << _HIGH | row[order]
+    pair = np.unique(every)
+    if len(pair) > MOST:
+        count = np.bincount(pair >> _HIGH)
+        pair = every[np.lexsort((every & _ROW, size, every >> _HIGH))]
         _, first = np.unique(pair, return_index=True)
         pair = pair[np.sort(first)]
         start = np.searchsorted(pair >> _HIGH, np.arange(len(count)))
         rank = np.arange(len(pair)) - start[pair >> _HIGH]
         pair = np.sort(pair[rank < MOST])
-    return pair >> _HIGH, pair & np.int64(2**32 - 1)
+    return pair >> _HIGH, pair & _ROW
 
 
 def hubs(delta: Delta, asked: Asked) -> list[Hub]:

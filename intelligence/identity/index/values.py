@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from intelligence.arrays import Ints, listed
+from intelligence.identity.few_keys import hash_together
 from intelligence.identity.fields import Features, Field
 from intelligence.identity.index.building import ORGANIZATION
 from intelligence.identity.index.generation import Generation
@@ -93,6 +94,7 @@ class Values:
         named = [name for name in layout.names if name in ready.fields]
         said = [ready.fields[name] for name in named]
         texts = [text for one in said for text in one.texts]
+        hash_together(said)
         hashes = np.concatenate(
             [np.empty(0, dtype=np.uint64), *(one.hashes[:-1] for one in said)]
         )

@@ -17,7 +17,8 @@ from intelligence.identity.index.building import Known, Membership, build
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.rows import Rows
-from intelligence.identity.keys import key_columns, names
+from intelligence.identity.key_kinds import names
+from intelligence.identity.keys import key_columns
 from intelligence.identity.model import LeftOut, Model
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer

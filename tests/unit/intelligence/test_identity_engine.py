@@ -15,7 +15,7 @@ from intelligence.identity.engine import (
     Settings,
     resolve,
 )
-from intelligence.identity.keys import names
+from intelligence.identity.key_kinds import names
 from intelligence.identity.model import LeftOut, Model
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scorer
