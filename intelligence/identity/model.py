@@ -3,10 +3,13 @@
 A value's frequency is kept under its keyed hash, and only of values said ten times or
 more; of the others a table counts its own.
 """
+# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
+# (a number out of an array is a number to the compiler)
 
 from functools import cached_property
 
 import msgspec
+import numba
 import numpy as np
 from msgspec.structs import replace
 
@@ -68,12 +71,25 @@ class Terms(msgspec.Struct, frozen=True):
             local: how often the table says each.
         """
         known = np.frombuffer(self.hashes, dtype="<u8")
-        found = np.minimum(local, FREQUENT - 0.5)
-        if len(known):
-            place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-            is_known = known[place] == hashes
-            found[is_known] = np.frombuffer(self.counts, dtype="<f8")[place[is_known]]
-        return np.append(np.minimum(found / self.total, 1.0), 1.0)
+        counts = np.frombuffer(self.counts, dtype="<f8")
+        found = np.empty(len(hashes) + 1)
+        _frequencies((known, counts, self.total), (hashes, local), found)
+        return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _frequencies(
+    known: tuple[Hashes, Floats, float], asked: tuple[Hashes, Floats], out: Floats
+) -> None:
+    hashes, counts, total = known
+    wanted, local = asked
+    place = np.searchsorted(hashes, wanted)
+    for at in range(len(wanted)):
+        said = min(local[at], FREQUENT - 0.5)
+        if place[at] < len(hashes) and hashes[place[at]] == wanted[at]:
+            said = counts[place[at]]
+        out[at] = min(said / total, 1.0)
+    out[-1] = 1.0
 
 
 class LeftOut(msgspec.Struct, frozen=True):

@@ -75,6 +75,8 @@ def _mixed(table: RecordTable) -> bool:
 
 def _sources(table: RecordTable) -> Ints:
     """Numbers of the sources, the most frequent first."""
+    if len(table) <= 1:
+        return np.zeros(len(table), dtype=np.int64)
     found, number, size = np.unique(
         table.source, return_inverse=True, return_counts=True
     )

@@ -10,6 +10,8 @@ from intelligence.identity.index.generation import Bytes, Generation
 from intelligence.identity.index.numbers import Tally
 from intelligence.identity.index.postings import Runs
 
+_HIGH, _ROW = np.int64(32), np.int64(2**32 - 1)
+
 
 def hexed(ids: Bytes) -> list[str]:
     """Ids of shape (i, 16) as texts; for a few faster than by Arrow."""
@@ -61,9 +63,9 @@ class Homes:
         old = np.flatnonzero((parties >= 0) & (parties < len(self._base.parties)))
         which, row = self._base.members_of(parties[old])
         later, added = self._joined.find(parties.astype(np.uint64))
-        pair = np.stack([np.append(old[which], later), np.append(row, added)])
-        found = np.unique(pair, axis=1)
-        return found[0], found[1]
+        which, row = np.append(old[which], later), np.append(row, added)
+        found = np.unique(which << _HIGH | row)
+        return found >> _HIGH, found & _ROW
 
     def _numbered(self, key: str) -> int:
         found = self.number(key)

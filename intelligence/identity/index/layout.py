@@ -64,6 +64,19 @@ class Layout:
             found[self.names[number]].append(place)
         return found
 
+    @cached_property
+    def _slices(self) -> dict[str, slice | list[int]]:
+        return {
+            name: slice(found[0], found[-1] + 1)
+            if found == list(range(found[0], found[0] + len(found)))
+            else found
+            for name, found in self.places.items()
+        }
+
+    def place(self, name: str) -> slice | list[int]:
+        """The columns of a field, as a slice where they stand together."""
+        return self._slices[name]
+
     def with_room(self, fields: dict[str, Field]) -> "Layout":
         """The layout, with columns for all that some fields say."""
         wide = {name: len(places) for name, places in self.places.items()}

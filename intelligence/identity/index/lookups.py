@@ -71,6 +71,37 @@ def look_up(have: tuple[Hashes, Ints], asked: tuple[Ints, Hashes], found: Ints) 
 
 
 @numba.njit(cache=True, nogil=True)
+def digest(
+    numbers: tuple[Ints, Ints],
+    bounds: tuple[int, int],
+    hashes: tuple[Hashes, Hashes, Hashes],
+    out: Hashes,
+) -> None:
+    """The hash of each value, and a 0 behind those of each field.
+
+    Args:
+        numbers: of the values, field by field, and where each field begins.
+        bounds: the first number of a later value, and of a new one.
+        hashes: of the index's values, of later ones, of new ones.
+        out: takes the hashes.
+    """
+    number, begin = numbers
+    place = 0
+    for field in range(len(begin) - 1):
+        for k in range(begin[field], begin[field + 1]):
+            at = number[k]
+            if at < bounds[0]:
+                out[place] = hashes[0][at]
+            elif at < bounds[1]:
+                out[place] = hashes[1][at - bounds[0]]
+            else:
+                out[place] = hashes[2][at - bounds[1]]
+            place += 1
+        out[place] = 0
+        place += 1
+
+
+@numba.njit(cache=True, nogil=True)
 def measure(
     number: Ints, bounds: tuple[int, int], starts: tuple[Ints, Ints, Ints], out: Ints
 ) -> None:

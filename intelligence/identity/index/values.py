@@ -6,6 +6,7 @@ difference from a table.
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -15,11 +16,19 @@ from intelligence.identity.fields import Features, Field
 from intelligence.identity.index.building import ORGANIZATION
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.layout import Layout
-from intelligence.identity.index.lookups import dense, look_up, measure, spell
+from intelligence.identity.index.lookups import (
+    dense,
+    digest,
+    look_up,
+    measure,
+    spell,
+)
 from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.spelled import Spelled
 from intelligence.identity.packed import Hashes, Packed
 from intelligence.identity.table import Codes
+
+_NO_HASHES = np.empty(0, dtype=np.uint64)
 
 
 @dataclass(frozen=True)
@@ -43,7 +52,7 @@ class Numbered:
     hashes: Hashes
     texts: list[str]
 
-    @property
+    @cached_property
     def packed(self) -> Packed:
         """The new values' texts."""
         return Packed.of([self.texts[at] for at in listed(self.new)])
@@ -93,13 +102,10 @@ class Values:
         layout = self.layout.with_room(ready.fields)
         named = [name for name in layout.names if name in ready.fields]
         said = [ready.fields[name] for name in named]
-        texts = [text for one in said for text in one.texts]
         hash_together(said)
-        hashes = np.concatenate(
-            [np.empty(0, dtype=np.uint64), *(one.hashes[:-1] for one in said)]
-        )
+        hashes = np.concatenate([_NO_HASHES, *(one.hashes[:-1] for one in said)])
         size = np.array([len(one.texts) for one in said], dtype=np.int64)
-        which = np.array([layout.names.index(name) for name in named], dtype=np.int64)
+        which = np.array([layout.number[name] for name in named], dtype=np.int64)
         field = np.repeat(which, size)
         number = np.full(len(hashes), -1, dtype=np.int64)
         look_up((self.base.hashes, self.base.first), (field, hashes), number)
@@ -108,13 +114,17 @@ class Values:
         new = np.flatnonzero(number < 0)
         number[new] = len(self) + np.arange(len(new))
         codes = np.full((ready.rows, layout.wide), -1, dtype=np.int32)
-        places, begin = layout.places, np.cumsum(size) - size
+        places = [
+            place
+            for name, one in zip(named, said, strict=True)
+            for place in layout.places[name][: one.codes.shape[1]]
+        ]
+        wide = np.array([one.codes.shape[1] for one in said], dtype=np.int64)
+        begin = np.repeat(np.cumsum(size) - size, wide)
+        own = np.hstack([codes[:, :0], *(one.codes for one in said)])
         table = np.append(number, -1).astype(np.int32)
-        for name, one, low in zip(named, said, begin.tolist(), strict=True):
-            if len(one.texts):
-                wide = one.codes.shape[1]
-                found = table[np.where(one.codes >= 0, one.codes + low, -1)]
-                codes[:, places[name][:wide]] = found
+        codes[:, places] = table[np.where(own >= 0, own + begin, -1)]
+        texts = [text for one in said for text in one.texts]
         return Numbered(codes, layout, new, field, hashes, texts)
 
     def keep(self, said: Numbered) -> Codes:
@@ -145,15 +155,12 @@ class Values:
             said: has the values that the index does not know.
         """
         layout = said.layout
-        small = np.empty(codes.shape, dtype=np.int32)
+        small = np.empty(codes.shape, dtype=np.int32, order="F")
         number = np.empty(codes.size, dtype=np.int64)
         begin = np.zeros(len(layout.names) + 1, dtype=np.int64)
         dense(codes, (layout.in_order, layout.field_of), (small, number, begin))
         number = number[: begin[-1]]
-        of = np.repeat(np.arange(len(layout.names)), np.diff(begin))
-        packed = self._packed(number, said)
-        hashes = np.zeros(len(number) + len(layout.names), dtype=np.uint64)
-        hashes[np.arange(len(number)) + of] = self._hashed(number, said)
+        packed, hashes = self._packed(number, said), self._hashed(number, begin, said)
         nothing = Field(np.full((len(codes), 1), -1, dtype=np.int32), [], self._secret)
         fields = dict.fromkeys(layout.names, nothing)
         span = dict.fromkeys(layout.names, slice(0, 0))
@@ -166,7 +173,7 @@ class Values:
                 if name == ORGANIZATION
                 else Spelled(part)
             )
-            one = np.ascontiguousarray(small[:, layout.places[name]])
+            one = small[:, layout.place(name)]
             fields[name] = Field(one, texts, self._secret).knowing(
                 part, hashes[low + at : high + at + 1]
             )
@@ -176,14 +183,11 @@ class Values:
         """Names of organizations by their numbers."""
         return [self._name(one) for one in listed(numbers)]
 
-    def _hashed(self, number: Ints, said: Numbered) -> Hashes:
-        v, known = self.base.values, len(self)
-        found = np.empty(len(number), dtype=np.uint64)
-        old, new = number < v, number >= known
-        later = ~(old | new)
-        found[old] = self.base.hashes[number[old]]
-        found[later] = self._hashes.values[number[later] - v]
-        found[new] = said.hashes[said.new[number[new] - known]]
+    def _hashed(self, number: Ints, begin: Ints, said: Numbered) -> Hashes:
+        """Hashes of values, and a 0 behind those of each field."""
+        found = np.empty(len(number) + len(begin) - 1, dtype=np.uint64)
+        tables = self.base.hashes, self._hashes.values, said.hashes[said.new]
+        digest((number, begin), (self.base.values, len(self)), tables, found)
         return found
 
     def _packed(self, number: Ints, said: Numbered) -> Packed:
