@@ -1,7 +1,7 @@
 """Where records are asked about: an index's content and the model to weigh by."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,37 @@ from intelligence.identity.index.rows import Rows, rows_of
 from intelligence.identity.model import Model
 from intelligence.identity.preparing import features
 from intelligence.identity.scoring import Scores
+
+BESIDE = 1_000
+"""Members of all candidates' parties that are put beside them before pairs are weighed;
+where there are more, only the likelier ones' are, and afterwards."""
+
+_NOBODY = np.empty(0, dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """Pairs of an asked record and another, p of them.
+
+    Attributes:
+        asked: which of the asked, shape (p,).
+        other: the other's row in ``little``, shape (p,).
+        scores: of the pairs.
+        little: all records concerned, the asked first.
+    """
+
+    asked: Ints
+    other: Ints
+    scores: Scores
+    little: Little
+
+    def where(self, kept: Ints) -> "Weighed":
+        """Some of the pairs."""
+        one = self.scores
+        scores = Scores(
+            one.match[kept], one.relative[kept], one.stranger[kept], one.against[kept]
+        )
+        return Weighed(self.asked[kept], self.other[kept], scores, self.little)
 
 
 class Desk:
@@ -39,8 +70,8 @@ class Desk:
 
         Args:
             asked: the records.
-            homes: only pairs that are not plainly strangers; ``little`` has these and
-                all records of their parties.
+            homes: only pairs that are not plainly strangers; ``little`` has these, all
+                records of their parties, and perhaps others.
         """
         delta = self._delta
         made = self._prepared(asked)
@@ -49,31 +80,25 @@ class Desk:
         if len(made.instead):
             kept = ~np.isin(row, made.instead)
             which, row = which[kept], row[kept]
-        near = self._weighed(made, (which, row), np.empty(0, dtype=np.int64))
-        return self._at_home(made, near) if homes else near
+        if not homes:
+            return self._told(made, self._weighed(made, (which, row), _NOBODY))
+        parties = np.unique(delta.traits(row)[:, 3])
+        few = delta.homes.sizes(parties) <= BESIDE
+        members = delta.members(parties[parties >= 0])[1] if few else _NOBODY
+        found = self._weighed(made, (which, row), np.setdiff1d(members, made.instead))
+        likely = found.where(np.flatnonzero(found.scores.odds > LEAST))
+        return self._told(made, likely if few else self._at_home(made, likely))
 
-    def _at_home(self, asked: Asked, near: Near) -> Near:
-        """The likelier pairs, among all records of the parties concerned."""
-        delta = self._delta
-        kept = np.flatnonzero(near.scores.odds > LEAST)
-        row = near.little.rows[near.other[kept]]
-        parties = np.unique(near.little.party[near.other[kept]])
+    def _at_home(self, asked: Asked, found: Weighed) -> Weighed:
+        """The pairs among all records of the parties concerned, and no others."""
+        delta, rows = self._delta, found.little.rows[found.other]
+        parties = np.unique(found.little.party[found.other])
         _, members = delta.members(parties[parties >= 0])
-        rows = np.setdiff1d(np.append(row, members), asked.instead)
-        scores = near.scores
+        every = np.setdiff1d(np.append(rows, members), asked.instead)
         return replace(
-            near,
-            asked=near.asked[kept],
-            other=np.searchsorted(rows, row) + len(asked),
-            record=[near.record[at] for at in listed(kept)],
-            party=[near.party[at] for at in listed(kept)],
-            scores=Scores(
-                scores.match[kept],
-                scores.relative[kept],
-                scores.stranger[kept],
-                scores.against[kept],
-            ),
-            little=little(delta, self.model, asked, rows),
+            found,
+            other=np.searchsorted(every, rows) + len(asked),
+            little=little(delta, self.model, asked, every),
         )
 
     def near_of(self, records: Sequence[str]) -> Near:
@@ -83,7 +108,7 @@ class Desk:
         rows = rows[rows >= 0]
         mine = little(delta, self.model, nobody, rows)
         pairs = candidates(delta, keys_of(mine.features), rows, self._fits)
-        return self._weighed(nobody, pairs, rows)
+        return self._told(nobody, self._weighed(nobody, pairs, rows))
 
     def against(self, asked: Rows, parties: Sequence[str]) -> Near:
         """Weigh records from outside against all records of some parties."""
@@ -94,7 +119,7 @@ class Desk:
         rows = np.setdiff1d(rows, made.instead)
         which = np.repeat(np.arange(len(made)), len(rows))
         pairs = which, np.tile(rows, len(made))
-        return self._weighed(made, pairs, np.empty(0, dtype=np.int64))
+        return self._told(made, self._weighed(made, pairs, _NOBODY))
 
     def little(self, records: Sequence[str], asked: Rows | None = None) -> Little:
         """A scorer of some records among themselves, the asked ones first."""
@@ -119,31 +144,35 @@ class Desk:
     def _nobody(self) -> Asked:
         return self._prepared(rows_of([], [], [], []))
 
-    def _weighed(self, asked: Asked, pairs: tuple[Ints, Ints], first: Ints) -> Near:
+    def _weighed(self, asked: Asked, pairs: tuple[Ints, Ints], more: Ints) -> Weighed:
         """Weigh pairs of an asked record and a row.
 
         Args:
             asked: records from outside, or none.
-            pairs: which asked record (of ``first``, where nobody is from outside), and
+            pairs: which asked record (of ``more``, where nobody is from outside), and
                 the row of the other.
-            first: rows of stored records that are asked for.
+            more: rows to put beside them; the first ones where nobody is from outside.
         """
-        delta, (which, row) = self._delta, pairs
-        rows = np.append(first, np.setdiff1d(row, first))
-        made = little(delta, self.model, asked, rows)
+        which, row = pairs
+        rows = np.append(more, np.setdiff1d(row, more))
+        made = little(self._delta, self.model, asked, rows)
         order = np.argsort(rows, kind="stable")
         place = order[np.searchsorted(rows, row, sorter=order)] if len(rows) else row
         other = place + len(asked)
-        party = delta.homes.ids(made.party)
         scorer = made.brief(asked.features) if len(asked) else made.scorer
-        at = other.tolist()
+        return Weighed(which, other, scorer.score(which, other), made)
+
+    def _told(self, asked: Asked, found: Weighed) -> Near:
+        """The pairs with names."""
+        made = found.little
+        party = self._delta.homes.ids(made.party[found.other])
         return Near(
-            asked=which,
-            other=other,
-            record=[made.ids[one] for one in at],
-            party=[party[one] for one in at],
-            scores=scorer.score(which, other),
+            asked=found.asked,
+            other=found.other,
+            record=[made.ids[one] for one in listed(found.other)],
+            party=party,
+            scores=found.scores,
             little=made,
-            hubs=hubs(delta, asked),
+            hubs=hubs(self._delta, asked),
             watermark=self.watermark,
         )

@@ -58,6 +58,12 @@ class Homes:
         told = self._party.has(asked)
         return told, self._party.get(asked[told])
 
+    def sizes(self, parties: Ints) -> int:
+        """How many records some parties have in the generation, all together."""
+        known = parties[(parties >= 0) & (parties < len(self._base.parties))]
+        start = self._base.member_start
+        return int((start[known + 1] - start[known]).sum())
+
     def ever(self, parties: Ints) -> tuple[Ints, Ints]:
         """Which of some parties, and the row, of all that are or were theirs."""
         old = np.flatnonzero((parties >= 0) & (parties < len(self._base.parties)))

@@ -115,9 +115,14 @@ def little(delta: Delta, model: Model, asked: Asked, rows: Ints) -> Little:
 
 
 class Around:
-    """How often all records together say the values of a few, and hold them."""
+    """How often all records together say the values of a few, and hold them.
+
+    Attributes:
+        known: frequencies of values by comparison, as far as they were asked for.
+    """
 
     def __init__(self, delta: Delta, asked: Asked, gathered: Gathered) -> None:
+        self.known: dict[str, Floats | None] = {}
         self._delta, self._asked, self._gathered = delta, asked, gathered
         self._before = delta.counted(gathered.numbers)
         self._said = self._before.copy()
@@ -190,6 +195,12 @@ class _LittleScorer(Scorer):
     def __init__(self, model: Model, features: Features, around: Around) -> None:
         self._around = around
         super().__init__(model, features)
+
+    def _frequency(self, comparison: Comparison, holders: bool) -> Floats | None:  # noqa: FBT001 - as its base
+        known = self._around.known
+        if comparison.name not in known:
+            known[comparison.name] = super()._frequency(comparison, holders)
+        return known[comparison.name]
 
     def local(self, comparison: Comparison, *, holders: bool) -> Floats:
         """How often each value of a comparison's term is said, by code."""

@@ -74,6 +74,31 @@ def test_of_records_that_say_the_same_eight_are_shown(
     assert sorted(near.record) == [key(1000 + at) for at in range(8)]
 
 
+def test_a_home_is_the_same_whether_its_members_come_before_or_after_weighing(
+    crowd: dict[str, One], model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    homes = {key(at): key(9000 + at % 7) for at in range(400)}
+    index = Delta(generation(crowd, homes, script_keys=model.script_keys), SECRET)
+    put(index, {key(402): crowd[key(8)]}, {key(402): key(9001)})
+    asked = rows({key(5000): crowd[key(7)], key(8): crowd[key(8)]})
+    near = {}
+    for most in (1_000, 0):
+        monkeypatch.setattr("intelligence.identity.index.desk.BESIDE", most)
+        near[most] = desk(index, model).near(asked, homes=True)
+    before, after = near[1_000], near[0]
+    assert key(7) in before.record
+    assert key(402) in before.record
+    assert (before.record, before.party) == (after.record, after.party)
+    assert before.asked.tolist() == after.asked.tolist()
+    assert before.scores.odds.tolist() == after.scores.odds.tolist()
+    for one in (before, after):
+        assert [one.little.ids[at] for at in one.other.tolist()] == one.record
+        whole = one.little.scorer.score(one.asked, one.other)
+        assert whole.odds.tolist() == one.scores.odds.tolist()
+    members = [one for one in homes if homes[one] in before.party and one != key(8)]
+    assert set(members) <= set(after.little.ids) <= set(before.little.ids)
+
+
 def test_candidates_are_capped_and_the_smallest_blocks_come_first(
     crowd: dict[str, One], model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
