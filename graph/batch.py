@@ -78,6 +78,11 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
     lease: Lease | None = None
     rewriting: Rewriting | None = None
 
+    @property
+    def rows(self) -> int:
+        """Nodes, edges and closings in it."""
+        return len(self.nodes) + len(self.edges) + len(self.closings)
+
 
 class Applied(msgspec.Struct, frozen=True, kw_only=True):
     """What became of a batch.
@@ -92,6 +97,7 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
         deferred: records whose ``OF`` has changed since the batch's watermark.
         contended: others wrote meanwhile or wait to: keep transactions short for a
             while (``graph.pacing``).
+        held: seconds for which nobody else could write; 0 where that is not known.
     """
 
     seq: int
@@ -102,3 +108,4 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
     erased: int = 0
     deferred: tuple[str, ...] = ()
     contended: bool = False
+    held: float = 0.0

@@ -2,7 +2,8 @@
 
 A writer that is alone writes large transactions; while others write too, it writes
 short ones, so that nobody waits long for a turn. Whether others write is told by
-``Applied.contended`` of the latest batch.
+``Applied.contended`` of the latest batch, and how many rows are short by
+``Applied.held``: a row costs more in a large store, and on a slow disk.
 """
 
 import time
@@ -12,6 +13,14 @@ from graph.batch import Applied
 from graph.query import Capabilities
 
 _SHARED_SECONDS = 2.0
+
+WAIT_SECONDS = 0.008
+"""How long others should wait for one short transaction."""
+
+LEAST_ROWS = 50
+"""Of a short transaction: beyond that, most of its time is the commit's own."""
+
+_SMALLEST_STEP, _LARGEST_STEP = 0.5, 1.25
 
 
 class Pace:
@@ -35,7 +44,15 @@ class Pace:
         """Rows that the next transaction should have at most."""
         return self._shared if self._clock() < self._shared_until else self._alone
 
-    def note(self, applied: Applied) -> None:
-        """Take notice of what became of a batch."""
+    def note(self, applied: Applied, rows: int) -> None:
+        """Take notice of what became of a batch of so many rows."""
         if applied.contended:
             self._shared_until = self._clock() + _SHARED_SECONDS
+        if applied.held and rows >= min(self._shared, self._alone) / 2:
+            self._learn(rows * WAIT_SECONDS / applied.held)
+
+    def _learn(self, rows: float) -> None:
+        """Come nearer to what would have been short; one stall is no rule."""
+        least, most = self._shared * _SMALLEST_STEP, self._shared * _LARGEST_STEP
+        near = round(min(max(rows, least), most))
+        self._shared = min(max(near, LEAST_ROWS), self._alone)

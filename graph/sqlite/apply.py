@@ -54,7 +54,7 @@ class Applier:
         self, filtered: Filtered, prepared: Prepared, erased: int
     ) -> Applied | None:
         batch = filtered.batch
-        with self._writer.transaction() as connection:
+        with self._writer.transaction(folds=_is_bulk(batch)) as connection:
             seq = fences.seq_of(connection, batch.id)
             if seq is not None:
                 return Applied(seq=seq, repeated=True)
@@ -74,7 +74,13 @@ class Applier:
             erased=filtered.left_out,
             deferred=tuple(ids[handle].hex() for handle in sorted(work.deferred)),
             contended=self._writer.contended(),
+            held=self._writer.held,
         )
+
+
+def _is_bulk(batch: GraphBatch) -> bool:
+    """Whether nobody waits for an answer while it is written."""
+    return batch.advance is not None or batch.run is not None
 
 
 def _check_fences(

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph.errors import StoreUnavailable
+from graph.sqlite.queries_write import FOLD_LOG
 from graph.sqlite.translate import translated
 
 _CACHE_KIB = {True: 65_536, False: 32_768}
@@ -25,13 +26,12 @@ the file, so it would hold all that may be mapped, and it is no faster for that.
 """
 _BUSY_MS = 10_000
 _IDLE = 8
-_CHECKPOINT_PAGES = 16_000
 
 _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
-    f"PRAGMA wal_autocheckpoint = {_CHECKPOINT_PAGES}",
+    FOLD_LOG[True],
 )
 
 

@@ -17,6 +17,12 @@ from graph.sqlite.tables import (
 
 PAGE_BYTES = 8192
 NEW_FILE = (f"PRAGMA page_size = {PAGE_BYTES}", "PRAGMA journal_mode = WAL")
+FOLD_LOG = {
+    True: "PRAGMA wal_autocheckpoint = 16000",
+    False: "PRAGMA wal_autocheckpoint = 32000",
+}
+"""Pages of the log from which a commit folds it into the file: one that writes much and
+that nobody waits for, and any other."""
 SET_APPLICATION = f"PRAGMA application_id = {APPLICATION_ID}"
 CHECK = "PRAGMA integrity_check(1)"
 ANY_TABLE = "SELECT 1 FROM sqlite_master LIMIT 1"

@@ -7,6 +7,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 
 from graph.errors import StoreReadOnly, StoreUnavailable
+from graph.sqlite import queries_write as sql
 from graph.sqlite.gate import Gate, Waits
 from graph.sqlite.open import Connections, open_file
 from graph.sqlite.translate import translated
@@ -33,6 +34,9 @@ class Writer:
         connections: of the store.
         clock: UTC microseconds, for what is recorded as told by the wall clock.
         faults: see ``Faults``.
+
+    Attributes:
+        held: seconds for which the latest transaction kept others waiting.
     """
 
     def __init__(
@@ -50,10 +54,18 @@ class Writer:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._contended = False
+        self._folds = True
+        self.held = 0.0
 
     @contextmanager
-    def transaction(self) -> Generator[sqlite3.Connection, None, None]:
+    def transaction(
+        self, *, folds: bool = False
+    ) -> Generator[sqlite3.Connection, None, None]:
         """One transaction: committed to disk at the end of the block, or undone.
+
+        Args:
+            folds: whoever commits may fold a long log into the file, which takes a
+                while; others do so only where nobody has for long.
 
         Raises:
             StoreReadOnly: the store was opened read-only or may not be written.
@@ -61,8 +73,13 @@ class Writer:
             StoreFull: no space left; nothing was written.
         """
         with self.connection() as connection:
+            self._fold(connection, folds=folds)
             self._begin(connection)
-            yield from _committed(connection, self.faults)
+            began = time.perf_counter()
+            try:
+                yield from _committed(connection, self.faults)
+            finally:
+                self.held = time.perf_counter() - began
 
     @contextmanager
     def connection(self) -> Generator[sqlite3.Connection, None, None]:
@@ -105,6 +122,12 @@ class Writer:
         contended = self._contended or self._gate.is_awaited()
         self._contended = False
         return contended
+
+    def _fold(self, connection: sqlite3.Connection, *, folds: bool) -> None:
+        """Say from which length a commit folds the log into the file."""
+        if folds != self._folds:
+            connection.execute(sql.FOLD_LOG[folds])
+            self._folds = folds
 
     def close(self) -> None:
         """Close the connection; SQLite folds the log into the file if it is last."""

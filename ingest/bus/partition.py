@@ -28,7 +28,7 @@ from ingest.reading.lines import Line
 from ingest.rejects import BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
-from ingest.taking.batches import batch_id, parts_of
+from ingest.taking.batches import batch_id, parts_of, staying
 
 MOST_LETTERS = 1_000
 """Dead letters of one transaction, at most."""
@@ -203,7 +203,7 @@ class PartitionFeed:
         if position != self._expected:
             *parts, last = parts_of(self._facts.take(), self._rows)
             for part in parts:
-                self._apply(part, None)
+                self._apply(part, staying(self.feed, self._expected))
             self._apply(last, Advance(self.feed, self._expected, position))
             self._expected = position
         return letters
@@ -286,7 +286,7 @@ class PartitionFeed:
         ident = batch_id(self.feed, batch, advance)
         sent = msgspec.structs.replace(batch, id=ident, advance=advance)
         try:
-            self._pace.note(self._store.apply(sent))
+            self._pace.note(self._store.apply(sent), sent.rows)
         except StaleCheckpoint as error:
             message = (
                 f"{self.feed}: another consumer takes this partition into the same "

@@ -192,7 +192,8 @@ def _renew(run: _Renewing, pace: Pace, subjects: Sequence[str]) -> None:
         if run.lease is None or rewriting is None:
             return _count(run.renewal, changes)
         try:
-            pace.note(run.store.apply(_batch(run, changes, rewriting)))
+            batch = _batch(run, changes, rewriting)
+            pace.note(run.store.apply(batch), batch.rows)
         except StaleFacts:
             continue
         run.renewal.written = True

@@ -30,6 +30,14 @@ def parts_of(batch: GraphBatch, rows: int) -> list[GraphBatch]:
     ]
 
 
+def staying(feed: str, at: str | None) -> Advance | None:
+    """The step of a part that is not the last: refused as the last would be.
+
+    The log names the feed then. A feed that has no checkpoint yet can make no step.
+    """
+    return None if at is None else Advance(feed, at, at)
+
+
 def batch_id(feed: str, batch: GraphBatch, advance: Advance | None) -> str:
     """Names a batch by all that is in it, so that equal ids mean equal batches."""
     digest = hashlib.blake2b(feed.encode(), digest_size=16)

@@ -17,7 +17,7 @@ from ingest.reading.lines import Line
 from ingest.rejects import PLACE, BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
-from ingest.taking.batches import batch_id, parts_of
+from ingest.taking.batches import batch_id, parts_of, staying
 from ingest.taking.feeds import Digest, Position, digest_of, position_of
 from ingest.taking.parsing import parsed
 from ingest.taking.time_limit import limited
@@ -224,7 +224,7 @@ class Taking:
         batch = self._facts.take()
         *parts, last = parts_of(batch, self._rows)
         for part in parts:
-            self._apply(part, None)
+            self._apply(part, staying(self.feed, self._expected))
         last = msgspec.structs.replace(last, removals=self._settled)
         self._apply(last, Advance(self.feed, self._expected, position))
         self._expected, self._settled = position, []
@@ -232,7 +232,7 @@ class Taking:
     def _apply(self, batch: GraphBatch, advance: Advance | None) -> None:
         ident = batch_id(self.feed, batch, advance)
         sent = msgspec.structs.replace(batch, id=ident, advance=advance)
-        self._pace.note(self._store.apply(sent))
+        self._pace.note(self._store.apply(sent), sent.rows)
         self._rows = self._rows_now()
 
     def _rows_now(self) -> int:

@@ -5,6 +5,8 @@ always taken in, so that two callers see each other's parties. Records that an i
 brings have no party yet and can be nobody's candidate: while it runs, they wait.
 """
 
+from collections import deque
+
 from graph.batch import EdgeRef
 from graph.query import MAX_LIMIT
 from graph.schema import EdgeKind
@@ -33,7 +35,7 @@ class Abreast:
     ) -> None:
         self._store, self._index, self._clock = store, index, clock
         self._read = index.watermark
-        self._fed: list[int] = []
+        self._fed = deque[int](maxlen=FEW + 1)
         self._fed_at = 0
         self._rewired: dict[str, int] = {}
 
@@ -41,9 +43,7 @@ class Abreast:
         """Take in what an answer needs."""
         fresh = self._look()
         known = self._index.watermark
-        self._fed = [seq for seq in self._fed if seq > known]
-        is_fed = self._clock() - self._fed_at < _QUIET
-        if not (is_fed and len(self._fed) > FEW):
+        if not self._waits(known):
             self._index.follow()
             known = self._index.watermark
             fresh = set(self._rewired)
@@ -51,17 +51,25 @@ class Abreast:
         self._rewired = {k: seq for k, seq in self._rewired.items() if seq > known}
         self._index.take_in(late)
 
+    def _waits(self, known: int) -> bool:
+        """Whether feeds write, and have written much that the index lacks."""
+        lacks_many = len(self._fed) > FEW and self._fed[0] > known
+        return lacks_many and self._clock() - self._fed_at < _QUIET
+
     def _look(self) -> set[str]:
         """Records that others gave a party since the last look."""
         fresh: set[str] = set()
-        while batches := self._store.batches(since=self._read, limit=MAX_LIMIT):
+        more = True
+        while more:
+            batches = self._store.batches(since=self._read, limit=MAX_LIMIT)
+            more = len(batches) == MAX_LIMIT
             for batch in batches:
                 if batch.feed is None:
                     fresh |= self._moved(batch.seq)
                 else:
                     self._fed.append(batch.seq)
                     self._fed_at = batch.recorded_at
-            self._read = batches[-1].seq
+                self._read = batch.seq
         return fresh
 
     def _moved(self, seq: int) -> set[str]:

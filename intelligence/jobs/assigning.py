@@ -79,7 +79,9 @@ class Resolver:
         self._rules = rules
         self._abreast = Abreast(store, index)
         self._lock = threading.Lock()
-        self._queue = Queue[Sequence[Arrival], list[Answer]](self._serve, MOST_AT_ONCE)
+        self._queue = Queue[Sequence[Arrival], list[Answer]](
+            self._serve, MOST_AT_ONCE, self._keep
+        )
 
     def resolve(
         self, arrivals: Sequence[Arrival], *, dry_run: bool = False
@@ -120,6 +122,11 @@ class Resolver:
                 ]
             )
         return [[next(told) for _ in arrivals] for arrivals in asked]
+
+    def _keep(self) -> None:
+        """Take in what was just written, so that the next caller need not wait."""
+        with self._lock:
+            self._abreast.keep()
 
     def _write(self, arrivals: Sequence[Arrival], lease: Lease) -> list[Answer]:
         self._abreast.keep()

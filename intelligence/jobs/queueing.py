@@ -1,13 +1,19 @@
 """Many callers, one clerk: what waits while one transaction is written shares the next.
 
 A commit to disk takes longer than deciding a record, and commits of one store take
-turns anyway; so whoever comes first serves all who wait.
+turns anyway. The clerk is a thread that lives while somebody asks. Who has his answer
+goes; what is to be done after it, the clerk does when nobody waits.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
+
+from graph.errors import CloseknitError
+
+logger = logging.getLogger(__name__)
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -16,9 +22,13 @@ A = TypeVar("A")
 @dataclass
 class _Ticket(Generic[Q, A]):
     question: Q
-    done: bool = False
+    done: threading.Event = field(default_factory=threading.Event)
     answer: list[A] = field(default_factory=list[A])
     error: BaseException | None = None
+
+
+def _nothing() -> None:
+    """What is done afterwards by default."""
 
 
 class Queue(Generic[Q, A]):
@@ -27,14 +37,22 @@ class Queue(Generic[Q, A]):
     Args:
         serve: answers some questions in their order, all or none of them.
         most: how many at a time.
+        afterwards: done when all who asked have their answers; what it fails with is
+            logged, for nobody waits for it.
     """
 
-    def __init__(self, serve: Callable[[Sequence[Q]], Sequence[A]], most: int) -> None:
+    def __init__(
+        self,
+        serve: Callable[[Sequence[Q]], Sequence[A]],
+        most: int,
+        afterwards: Callable[[], None] = _nothing,
+    ) -> None:
         self._serve = serve
         self._most = most
+        self._afterwards = afterwards
         self._waiting: list[_Ticket[Q, A]] = []
         self._lock = threading.Lock()
-        self._clerk = threading.Lock()
+        self._has_clerk = False
 
     def ask(self, question: Q) -> A:
         """Wait for the answer to a question.
@@ -45,24 +63,43 @@ class Queue(Generic[Q, A]):
         ticket = _Ticket[Q, A](question)
         with self._lock:
             self._waiting.append(ticket)
-        while not ticket.done:
-            with self._clerk:
-                if not ticket.done:
-                    self._work()
+            hired, self._has_clerk = not self._has_clerk, True
+        if hired:
+            threading.Thread(target=self._clerk, name="clerk").start()
+        ticket.done.wait()
         if ticket.error is not None:
             raise ticket.error
         return ticket.answer[0]
 
-    def _work(self) -> None:
+    def _clerk(self) -> None:
+        while self._work():
+            pass
+
+    def _work(self) -> bool:
+        """Serve those who wait; False when nobody came while the rest was done."""
+        some = self._next()
+        if some:
+            self._answer(some)
+            return True
+        self._finish()
+        with self._lock:
+            self._has_clerk = bool(self._waiting)
+            return self._has_clerk
+
+    def _next(self) -> list[_Ticket[Q, A]]:
         with self._lock:
             some = self._waiting[: self._most]
             del self._waiting[: self._most]
+            return some
+
+    def _answer(self, some: Sequence[_Ticket[Q, A]]) -> None:
         if not self._tried(some) and len(some) > 1:
             for one in some:  # one that cannot be served must not fail the others
                 one.error = None
                 self._tried([one])
+                one.done.set()
         for one in some:
-            one.done = True
+            one.done.set()
 
     def _tried(self, some: Sequence[_Ticket[Q, A]]) -> bool:
         try:
@@ -74,3 +111,11 @@ class Queue(Generic[Q, A]):
         for one, answer in zip(some, found, strict=True):
             one.answer = [answer]
         return True
+
+    def _finish(self) -> None:
+        try:
+            self._afterwards()
+        except CloseknitError as error:  # the next question meets it, if one comes
+            logger.info("left for the next question: %s", type(error).__name__)
+        except Exception:
+            logger.exception("what is done after an answer failed")

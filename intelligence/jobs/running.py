@@ -146,18 +146,17 @@ class Running:
         watermark: int | None = None,
     ) -> None:
         self._stay()
-        applied = self._store.apply(
-            GraphBatch(
-                id=f"run/{self.id}/{self.written.batches}",
-                nodes=[noun for change in changes for noun in change.nodes],
-                edges=[edge for change in changes for edge in change.edges],
-                closings=[ref for change in changes for ref in change.closings],
-                run=self.id,
-                watermark=self.watermark if watermark is None else watermark,
-                lease=lease or self._lease,
-            )
+        batch = GraphBatch(
+            id=f"run/{self.id}/{self.written.batches}",
+            nodes=[noun for change in changes for noun in change.nodes],
+            edges=[edge for change in changes for edge in change.edges],
+            closings=[ref for change in changes for ref in change.closings],
+            run=self.id,
+            watermark=self.watermark if watermark is None else watermark,
+            lease=lease or self._lease,
         )
-        self._pace.note(applied)
+        applied = self._store.apply(batch)
+        self._pace.note(applied, batch.rows)
         self.written.batches += 1
         self.written.nodes += applied.nodes
         self.written.edges += applied.edges

@@ -6,6 +6,7 @@ service needs; each connection is kept and serves one request at a time.
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from http import HTTPStatus
 
@@ -31,7 +32,7 @@ def post(port: int, path: str, bodies: Sequence[bytes], rate: float) -> list[flo
 class _Callers:
     def __init__(self, port: int, path: str) -> None:
         self._port, self._path = port, path
-        self._idle: list[_Connection] = []
+        self._idle = deque[_Connection]()
 
     async def ask(self, bodies: Sequence[bytes], rate: float) -> list[float]:
         begin = time.perf_counter()
@@ -46,8 +47,7 @@ class _Callers:
         return taken
 
     async def _call(self, body: bytes, due: float) -> float:
-        connection = self._idle.pop() if self._idle else await self._connected()
-        reader, writer = connection
+        reader, writer = connection = await self._connected()
         head = _HEAD.format(path=self._path, length=len(body))
         writer.write(head.encode() + body)
         answer = (await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n")
@@ -61,4 +61,10 @@ class _Callers:
         return taken
 
     async def _connected(self) -> _Connection:
+        """The connection that was idle for longest and that the service has kept."""
+        while self._idle:
+            reader, writer = self._idle.popleft()
+            if not reader.at_eof():
+                return reader, writer
+            writer.close()
         return await asyncio.open_connection("127.0.0.1", self._port)

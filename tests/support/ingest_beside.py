@@ -31,7 +31,7 @@ def main(url: str) -> None:
                 number += 1
             rows = list(nodes.values())
             sent = GraphBatch(id=f"feed:{begin}", nodes=rows, edges=edges)
-            pace.note(store.apply(sent))
+            pace.note(store.apply(sent), sent.rows)
             sys.stdout.write("written\n")
             sys.stdout.flush()
 

@@ -6,11 +6,15 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from graph.batch import Applied, GraphBatch
+import pytest
+
+from graph.batch import Advance, Applied, GraphBatch
 from graph.connect import connect
+from graph.sqlite import queries_write
 from graph.sqlite.open import Connections
 from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
+from tests.support.graphs import Maker
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -100,3 +104,23 @@ def test_processes_that_make_one_store_together(tmp_path: Path) -> None:
             process.stdin.flush()
         told = [process.communicate(timeout=60)[0] for process in processes]
     assert sorted(told) == ["1\n", "2\n", "3\n", "4\n"]
+
+
+def test_only_who_writes_much_folds_a_long_log_into_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few, many = (f"PRAGMA wal_autocheckpoint = {pages}" for pages in (20, 100_000))
+    monkeypatch.setattr(queries_write, "FOLD_LOG", {True: few, False: many})
+    path = tmp_path / "graph.db"
+    with connect(f"sqlite:///{path}") as store:
+        make = Maker(store.namespace)
+        store.apply(GraphBatch(id="folded", advance=Advance("f", None, "")))
+        before = path.stat().st_size
+        for number in range(60):
+            records = [make.record(f"{number} {n}") for n in range(20)]
+            store.apply(GraphBatch(id=f"call {number}", nodes=records))
+        assert path.stat().st_size == before
+        assert (
+            store.apply(GraphBatch(id="feed", advance=Advance("f", "", "1"))).held > 0
+        )
+        assert path.stat().st_size > before

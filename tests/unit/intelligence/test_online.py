@@ -7,6 +7,7 @@ import pytest
 
 from graph.batch import EdgeRef
 from graph.bookkeeping import BatchEntry
+from graph.errors import StoreUnavailable
 from graph.query import Change, Changes
 from intelligence.arrays import Ints
 from intelligence.identity.components import Pairs
@@ -183,3 +184,53 @@ def test_beside_an_ingest_only_what_was_rewired_is_taken_in() -> None:
     now[0] = 10_000_000
     abreast.keep()
     assert index.watermark == FEW + 2
+
+
+def test_an_answer_does_not_wait_for_what_is_done_after_it() -> None:
+    finish, finished = threading.Event(), threading.Event()
+
+    def afterwards() -> None:
+        finish.wait(10)
+        finished.set()
+
+    queue = Queue[int, int](lambda asked: asked, 100, afterwards)
+    assert queue.ask(1) == 1
+    assert not finished.is_set()
+    finish.set()
+    assert finished.wait(10)
+    assert queue.ask(2) == 2
+
+
+def test_what_fails_afterwards_fails_no_question(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failures = iter([StoreUnavailable("closed"), KeyError("wrong")])
+    failed = [threading.Event(), threading.Event()]
+
+    def afterwards() -> None:
+        error = next(failures)
+        failed[0 if isinstance(error, StoreUnavailable) else 1].set()
+        raise error
+
+    queue = Queue[int, int](lambda asked: asked, 100, afterwards)
+    for number, event in enumerate(failed):
+        assert queue.ask(number) == number
+        assert event.wait(10)
+    while queue._has_clerk:
+        threading.Event().wait(0.001)
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
+
+
+def test_an_index_that_lacks_few_transactions_of_feeds_takes_them_in() -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    for number in range(1, 3 * FEW):
+        log.add("a feed")
+        abreast.keep()
+        assert index.watermark == number
+    for _ in range(100 * FEW):
+        log.add("a feed")
+    abreast.keep()
+    assert index.watermark == 3 * FEW - 1
+    assert len(abreast._fed) == FEW + 1, "what waits is not remembered one by one"
