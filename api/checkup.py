@@ -98,9 +98,19 @@ def _opened(store: GraphStore, *, deep: bool) -> Iterator[Check]:
     yield from _canonical(store)
     found = condition(store, place_of(store.url), time.time_ns() // 1_000)
     yield Check(name="identity index", detail=found.sentence)
+    yield from _full_run(store)
     if deep:
         store.verify()
         yield Check(name="integrity", detail="every page was read and is sound")
+
+
+def _full_run(store: GraphStore) -> Iterator[Check]:
+    """Whether increments have done long enough; nothing where no full run told."""
+    # Reads numpy: only where there is a store to look at.
+    from intelligence.jobs.due import look  # noqa: PLC0415
+
+    if (found := look(store)) is not None:
+        yield Check(name="full run", ok=not found.is_due, detail=found.sentence)
 
 
 def _canonical(store: GraphStore) -> Iterator[Check]:

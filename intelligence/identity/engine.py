@@ -16,6 +16,7 @@ from intelligence.identity.components import Pairs
 from intelligence.identity.copies import Copies
 from intelligence.identity.doubts import Doubts, Found, doubts
 from intelligence.identity.em import Sample, learn
+from intelligence.identity.fit import Levels, levels
 from intelligence.identity.key_kinds import names
 from intelligence.identity.keys import key_columns
 from intelligence.identity.model import LeftOut, Model
@@ -128,6 +129,7 @@ class Resolution:
         model: bytes of the model (``model.Model.from_bytes``).
         report: what was found.
         doubts: what is worth asking people, where ``stakes`` were given.
+        levels: how pairs of one party compared, where ``stakes`` were given.
     """
 
     cluster: Ints
@@ -136,6 +138,7 @@ class Resolution:
     model: bytes
     report: Report
     doubts: Doubts | None = None
+    levels: Levels | None = None
 
 
 def resolve(
@@ -189,11 +192,14 @@ def resolve(
     nothing = int((~copies.keyed).sum())
     report = Report(pairs, nothing, list(weights.notes))
     pairs_scored = scored(scorer, kept) if chosen.returns_pairs else None
-    asked = None
-    if stakes is not None:
-        seen = Found(cluster, sure, kept, stands.different)
-        asked = doubts(scorer, table.ids, seen, stakes)
-    return Resolution(cluster, sure, pairs_scored, weights.to_bytes(), report, asked)
+    if stakes is None:
+        return Resolution(cluster, sure, pairs_scored, weights.to_bytes(), report)
+    seen = Found(cluster, sure, kept, stands.different)
+    asked = doubts(scorer, table.ids, seen, stakes)
+    alike = levels(scorer, cluster, np.arange(len(table)))
+    return Resolution(
+        cluster, sure, pairs_scored, weights.to_bytes(), report, asked, alike
+    )
 
 
 def _script(given: Model | None, chosen: Settings) -> bool | None:

@@ -5,6 +5,7 @@ its share of what a record that buys in that currency buys on average. So a reco
 average purchases counts twice as much as one without.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,12 +36,15 @@ class Spent:
         currency: number of the currency, shape (m,).
         amount: minor units, shape (m,).
         currencies: their names.
+        means: what a record that buys in a currency spends on average, minor units, 0
+            where nobody does.
     """
 
     row: Ints
     currency: Ints
     amount: Ints
     currencies: list[str]
+    means: list[float]
 
     def of(self, rows: Ints) -> Money:
         """What some records bought together."""
@@ -75,16 +79,41 @@ def read(snapshot: Snapshot, ids: list[str]) -> Spent:
     total = np.zeros(len(cells), dtype=np.int64)
     np.add.at(total, number.reshape(-1), amount[purchase[kept]])
     wide = max(len(names), 1)
-    return Spent(cells // wide, cells % wide, total, names)
+    means = [_mean(total[cells % wide == one]) for one in range(len(names))]
+    return Spent(cells // wide, cells % wide, total, names, means)
+
+
+def few(bought: Sequence[tuple[int, str, int]], means: Mapping[str, float]) -> Spent:
+    """What a few records bought.
+
+    Args:
+        bought: row, currency and minor units of each purchase, less than 0 for returns.
+        means: by currency, of all records that there are.
+    """
+    total: dict[tuple[int, str], int] = {}
+    for row, currency, amount in bought:
+        total[row, currency] = total.get((row, currency), 0) + amount
+    names = sorted({currency for _, currency in total})
+    cells = sorted(total)
+    return Spent(
+        np.array([row for row, _ in cells], dtype=np.int64),
+        np.array([names.index(one) for _, one in cells], dtype=np.int64),
+        np.array([total[one] for one in cells], dtype=np.int64),
+        names,
+        [means.get(one, 0.0) for one in names],
+    )
 
 
 def stakes(rows: int, spent: Spent) -> Floats:
     """What moves with each record, in records, shape (rows,)."""
     found = np.ones(rows)
     bought = np.maximum(spent.amount, 0).astype(np.float64)
-    for number in range(len(spent.currencies)):
+    for number, mean in enumerate(spent.means):
         mine = spent.currency == number
-        mean = bought[mine].mean() if mine.any() else 0.0
         if mean > 0:
             found[spent.row[mine]] += bought[mine] / mean
     return found
+
+
+def _mean(amount: Ints) -> float:
+    return float(np.maximum(amount, 0).mean()) if len(amount) else 0.0

@@ -15,6 +15,7 @@ from intelligence.identity import decisions, engine, records
 from intelligence.identity.clustering import renumbered
 from intelligence.identity.components import Pairs
 from intelligence.identity.doubts import Doubts
+from intelligence.identity.fit import Levels
 from intelligence.identity.records import Records
 from intelligence.identity.stakes import Spent, stakes
 from intelligence.identity.table import Column, RecordTable, sorted_rows
@@ -44,6 +45,7 @@ class Weighed:
         model: bytes of the model.
         notes: what was assumed rather than learned.
         doubts: pairs worth a question; None where none were looked for.
+        levels: how pairs of one party compared; None where that was not asked for.
     """
 
     records: Records
@@ -53,6 +55,7 @@ class Weighed:
     model: bytes
     notes: list[str]
     doubts: Doubts | None = None
+    levels: Levels | None = None
 
 
 def weigh(
@@ -97,6 +100,7 @@ def weigh(
         made.model,
         made.report.notes,
         made.doubts,
+        made.levels,
     )
 
 

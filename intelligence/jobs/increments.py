@@ -7,14 +7,20 @@ a run that is killed leaves every party whole, and the next one finishes.
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
 from graph.batch import EdgeRef
 from graph.bookkeeping import Lease
 from graph.progress import Progress, silent
 from graph.schema import EdgeKind
 from graph.store import GraphStore
-from intelligence.identity.engine import METHOD
+from intelligence.identity.engine import METHOD, certainty
+from intelligence.identity.fit import Levels, added, levels
 from intelligence.identity.online.port import Index
+from intelligence.identity.online.settling import WHOLE
 from intelligence.identity.survivorship import DEFAULT, Survivorship
+from intelligence.jobs.asking import Asking, Means, Settled
+from intelligence.jobs.due import basis_of, due
 from intelligence.jobs.news import last_run, news
 from intelligence.jobs.regrouping import Regrouped, regrouped
 from intelligence.jobs.report import RunReport
@@ -54,23 +60,25 @@ def increment(
     with running(store, "resolve", METHOD, clock) as run:
         index.catch_up()
         waiting = news(store, last.watermark or 0, run.watermark)
-        work = _Work(store, index, run, rules)
-        done, total = 0, len(waiting)
-        while waiting:
+        before = basis_of(last)
+        work = _Work(store, index, run, rules, before.means if before else {})
+        total = len(waiting.records)
+        for done in range(0, total, CHUNK):
             progress("resolve", done, total)
-            some, waiting = waiting[:CHUNK], waiting[CHUNK:]
-            work.settle(some)
-            done += len(some)
+            work.settle(waiting.records[done : done + CHUNK])
         progress("resolve", total, total)
+        work.ask()
+        basis = before and before.later(waiting.fresh, work.levels)
         report = RunReport(
             run=run.id,
             kind="resolve",
             method=METHOD,
             watermark=run.watermark,
-            found={"records": total, "parties": len(work.parties)},
+            found={"records": total, "parties": len(work.parties)} | work.left,
             written=run.written,
+            due=basis and due(basis),
         )
-        run.finish(report, clock())
+        run.finish(report, clock(), kept=basis.noted() if basis else {})
     return report
 
 
@@ -96,7 +104,7 @@ def watch(
     since = last_run(store).watermark or 0
     while True:
         upto = store.watermark()
-        if news(store, since, upto):
+        if news(store, since, upto).records:
             report = increment(store, index, rules=rules, progress=progress)
             yield report
             since = report.watermark
@@ -139,22 +147,37 @@ class _Work:
 
     Attributes:
         parties: ids of the parties looked at.
+        levels: how pairs of new records and others of their parties compare.
     """
 
     def __init__(
-        self, store: GraphStore, index: Index, run: Running, rules: Survivorship
+        self,
+        store: GraphStore,
+        index: Index,
+        run: Running,
+        rules: Survivorship,
+        means: Means,
     ) -> None:
         self._store, self._index, self._run, self._rules = store, index, run, rules
+        self._asking = Asking(store, means)
+        self._large: set[str] = set()
         self.parties: set[str] = set()
+        self.levels: Levels = {}
+
+    @property
+    def left(self) -> dict[str, int]:
+        """What was left to the next full run, for the report; nothing mostly."""
+        return {"large parties left whole": len(self._large)} if self._large else {}
 
     def settle(self, records: Sequence[str]) -> None:
         """Settle some records; what others rewired meanwhile is looked at again.
 
         The second time nobody else may rewire until it is written.
         """
-        at, groups = self._regrouped(records)
+        settled, groups = self._regrouped(records)
         again: list[str] = []
-        moved = _Moved(self._store, at)
+        written: list[Regrouped] = []
+        moved = _Moved(self._store, settled.around.at)
         for pack in _packs(groups, self._run.rows):
             with turn(self._store) as lease:
                 moved.look()
@@ -162,22 +185,45 @@ class _Work:
                 again += [record for one in stale for record in one.news]
                 kept = [one for one in pack if not moved.touches(one)]
                 self._write(kept, lease, moved.at)
+                written += kept
+        self._note(settled, written)
         if again:
             with turn(self._store) as lease:
-                at, groups = self._regrouped(again)
+                settled, groups = self._regrouped(again)
                 for pack in _packs(groups, self._run.rows):
-                    self._write(pack, lease, at)
+                    self._write(pack, lease, settled.around.at)
+            self._note(settled, groups)
+
+    def ask(self) -> None:
+        """Put what there is to ask about the parties looked at into the queue."""
+        self._asking.ask(self._run.id)
 
     def _write(self, groups: Sequence[Regrouped], lease: Lease, at: int) -> None:
         if groups:
             self._run.write_under(lease, [one.change for one in groups], at)
         self.parties.update(name for one in groups for name in one.parties)
 
-    def _regrouped(self, records: Sequence[str]) -> tuple[int, list[Regrouped]]:
+    def _regrouped(self, records: Sequence[str]) -> tuple[Settled, list[Regrouped]]:
         self._index.catch_up()
         around = survey(self._store, self._index, stored=records)
-        cluster = around.settled()
-        return around.at, regrouped(self._store, around, cluster, self._rules)
+        cluster, kept = around.weighed()
+        sure = certainty(around.little.scorer, cluster, around.stands)
+        groups = regrouped(self._store, around, cluster, sure, self._rules)
+        return Settled(around, cluster, kept, sure), groups
+
+    def _note(self, settled: Settled, written: Sequence[Regrouped]) -> None:
+        """Remember what there is to ask and to tell about what was written."""
+        homes = {record: name for one in written for record, name in one.homes.items()}
+        self._asking.note(settled, homes)
+        around, scorer = settled.around, settled.around.little.scorer
+        fresh = np.flatnonzero(around.party[: around.asked] < 0)
+        self.levels = added(self.levels, levels(scorer, settled.cluster, fresh))
+        ends = {name for one in written for name in one.ends}
+        self._large |= {
+            name
+            for name, records in around.now.parties.items()
+            if len(records) > WHOLE and name in ends
+        }
 
 
 def _packs(groups: Sequence[Regrouped], rows: int) -> Iterator[list[Regrouped]]:

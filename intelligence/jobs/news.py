@@ -1,6 +1,7 @@
 """Which records say something new since a run: what an increment has to look at."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from graph.batch import EdgeRef
 from graph.bookkeeping import Run
@@ -15,6 +16,19 @@ _PAGE = 50_000
 _ASKED = 1_000
 _SOURCES = frozenset({EdgeKind.HAS, EdgeKind.SAME_AS, EdgeKind.DIFFERENT_FROM})
 _TARGETS = frozenset({EdgeKind.VERSION_OF, EdgeKind.SAME_AS, EdgeKind.DIFFERENT_FROM})
+
+
+@dataclass(frozen=True)
+class News:
+    """What an increment looks at.
+
+    Attributes:
+        records: ids, sorted.
+        fresh: how many of them the store did not know before.
+    """
+
+    records: list[str]
+    fresh: int
 
 
 def last_run(store: GraphStore) -> Run:
@@ -39,8 +53,8 @@ def last_run(store: GraphStore) -> Run:
     raise NotFound(message)
 
 
-def news(store: GraphStore, since: int, upto: int) -> list[str]:
-    """Ids of records with something new after ``since``, up to ``upto``, sorted.
+def news(store: GraphStore, since: int, upto: int) -> News:
+    """Records with something new after ``since``, up to ``upto``.
 
     New records, new versions and identifiers, and decisions; and what others than runs
     did to parties (an erasure, a record assigned as it arrived).
@@ -60,7 +74,13 @@ def news(store: GraphStore, since: int, upto: int) -> list[str]:
     for some in _pieces(sorted(parties)):
         edges = store.edges(some, [EdgeKind.OF], direction="in")
         named |= {edge.source for edge in edges}
-    return [key for some in _pieces(sorted(named)) for key in _records(store, some)]
+    records: list[str] = []
+    fresh = 0
+    for some in _pieces(sorted(named)):
+        nouns = [noun for noun in store.get(some) if isinstance(noun, Record)]
+        records += [noun.id for noun in nouns]
+        fresh += sum((noun.seq or 0) > since for noun in nouns)
+    return News(records, fresh)
 
 
 def _changes(store: GraphStore, since: int, upto: int) -> Iterator[Change]:
@@ -84,7 +104,3 @@ def _runs(store: GraphStore, since: int) -> set[int]:
 def _pieces(ids: Sequence[str]) -> Iterator[Sequence[str]]:
     for begin in range(0, len(ids), _ASKED):
         yield ids[begin : begin + _ASKED]
-
-
-def _records(store: GraphStore, ids: Sequence[str]) -> list[str]:
-    return [noun.id for noun in store.get(ids) if isinstance(noun, Record)]

@@ -9,10 +9,10 @@ from graph.ids import Ids
 from graph.model import Edge, Noun, Party
 from graph.schema import EdgeKind
 from graph.store import GraphStore
-from intelligence.arrays import Bools, Ints, distinct, listed
+from intelligence.arrays import Bools, Floats, Ints, distinct, listed
 from intelligence.identity import golden
 from intelligence.identity.components import Pairs, connected
-from intelligence.identity.engine import METHOD, certainty
+from intelligence.identity.engine import METHOD
 from intelligence.identity.parties import Parties, Previous, assign
 from intelligence.identity.survivorship import Survivorship
 from intelligence.jobs import hanging
@@ -38,6 +38,12 @@ class Regrouped:
     ends: frozenset[str]
     change: Change
 
+    @property
+    def homes(self) -> dict[str, str]:
+        """The party of each record afterwards."""
+        edges = self.change.edges
+        return {one.source: one.target for one in edges if one.type == EdgeKind.OF}
+
 
 class _Taken:
     """Every id that a party ever had."""
@@ -50,7 +56,11 @@ class _Taken:
 
 
 def regrouped(
-    store: GraphStore, around: Surroundings, cluster: Ints, rules: Survivorship
+    store: GraphStore,
+    around: Surroundings,
+    cluster: Ints,
+    sure: Floats,
+    rules: Survivorship,
 ) -> list[Regrouped]:
     """The parties that change, in the order of their first rows.
 
@@ -60,13 +70,14 @@ def regrouped(
         store: what to read.
         around: the records.
         cluster: of each of their rows, the least row of its party.
+        sure: the probability of each row's party.
         rules: of golden attributes.
     """
     group = _groups(cluster, around.party)
     rows = np.flatnonzero(_touched(around, cluster, group))
     if not len(rows):
         return []
-    table = _Table(store, around, cluster, rows)
+    table = _Table(store, around, (cluster, sure), rows)
     order = rows[np.argsort(group[rows], kind="stable")]
     cuts = np.flatnonzero(np.diff(group[order])) + 1
     return [table.regrouped(some, rules) for some in np.split(order, cuts)]
@@ -99,10 +110,14 @@ class _Table:
     """Rows that change, with their names and what their records said."""
 
     def __init__(
-        self, store: GraphStore, around: Surroundings, cluster: Ints, rows: Ints
+        self,
+        store: GraphStore,
+        around: Surroundings,
+        settled: tuple[Ints, Floats],
+        rows: Ints,
     ) -> None:
-        self._store, self._around, self._cluster = store, around, cluster
-        self._sure = certainty(around.little.scorer, cluster, around.stands)
+        self._store, self._around = store, around
+        self._cluster, self._sure = settled
         ids = [around.little.ids[row] for row in listed(rows)]
         self._place = {row: place for place, row in enumerate(listed(rows))}
         nouns = {noun.id: noun.seq for noun in store.get(ids) if noun is not None}

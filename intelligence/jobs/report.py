@@ -4,7 +4,11 @@ import msgspec
 
 from graph.model import Value
 
-_ONE = {"parties": "party", "visitors who did not buy": "visitor who did not buy"}
+_ONE = {
+    "parties": "party",
+    "visitors who did not buy": "visitor who did not buy",
+    "large parties left whole": "large party left whole",
+}
 
 
 def counted(names: str, count: int) -> str:
@@ -33,7 +37,31 @@ class Written(msgspec.Struct, kw_only=True):
     deferred: int = 0
 
 
-class RunReport(msgspec.Struct, frozen=True, kw_only=True):
+class Due(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a full run is due.
+
+    Attributes:
+        is_due: whether it is.
+        grown: records that came since the last one, as a share of those of then.
+        drift: the greatest stability index of a comparison.
+        comparison: which; "" where too few pairs tell.
+    """
+
+    is_due: bool
+    grown: float
+    drift: float
+    comparison: str
+
+    @property
+    def sentence(self) -> str:
+        """What to know and to do, for people."""
+        came = f"{self.grown:.0%} more records than the last full run had"
+        told = f"{self.comparison} compares otherwise by {self.drift:.2f}"
+        both = f"{came}; {told}" if self.comparison else came
+        return f"{both}; run `closeknit resolve`" if self.is_due else both
+
+
+class RunReport(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What a run did.
 
     Attributes:
@@ -43,6 +71,8 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
         watermark: what it had read up to.
         found: counts by name, such as ``{"records": 9, "parties": 4}``.
         written: what was written back.
+        due: after an increment, whether a full run is due; None where the last one left
+            no figures.
     """
 
     run: str
@@ -51,6 +81,7 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
     watermark: int
     found: dict[str, int]
     written: Written
+    due: Due | None = None
 
     @property
     def changed(self) -> bool:
@@ -65,7 +96,10 @@ class RunReport(msgspec.Struct, frozen=True, kw_only=True):
         opened = f"{counted('nodes', done.nodes)} and {counted('edges', done.edges)}"
         wrote = f"wrote {opened}, closed {done.closed:,}"
         later = f", left {done.deferred:,} to the next run" if done.deferred else ""
-        return f"{found}; {wrote if self.changed else 'nothing has changed'}{later}"
+        said = f"{found}; {wrote if self.changed else 'nothing has changed'}{later}"
+        if self.due is None or not self.due.is_due:
+            return said
+        return f"{said}; a full run is due: {self.due.sentence}"
 
     def result(self) -> dict[str, Value]:
         """The report as a run's noun keeps it."""

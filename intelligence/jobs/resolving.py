@@ -21,6 +21,7 @@ from intelligence.identity.stored import Weighed
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs import hanging, homing, models, reviews
 from intelligence.jobs.changes import Change
+from intelligence.jobs.due import Basis
 from intelligence.jobs.rehanging import rehang
 from intelligence.jobs.report import RunReport
 from intelligence.jobs.running import Clock, running, wall_clock
@@ -94,7 +95,12 @@ def resolve(
             found={"records": len(found.records), "parties": len(named.ids)},
             written=run.written,
         )
-        run.finish(report, clock(), models.activated(store, kept))
+        basis = Basis(
+            records=len(found.records),
+            levels=found.levels or {},
+            means=dict(zip(spent.currencies, spent.means, strict=True)),
+        )
+        run.finish(report, clock(), models.activated(store, kept), basis.noted())
     return report
 
 

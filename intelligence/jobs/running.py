@@ -5,15 +5,16 @@ import os
 import secrets
 import socket
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 
 import msgspec
 
 from graph.batch import GraphBatch
 from graph.bookkeeping import Lease, Run
 from graph.ids import Ids
-from graph.model import Noun
+from graph.model import Noun, Value
 from graph.pacing import Pace
 from graph.progress import Progress
 from graph.query import MAX_LIMIT, Find
@@ -107,10 +108,26 @@ class Running:
                 )
             )
 
-    def finish(self, report: RunReport, now: int, also: Sequence[Noun] = ()) -> None:
-        """Say in the store that the run is done; what else holds only then."""
+    def finish(
+        self,
+        report: RunReport,
+        now: int,
+        also: Sequence[Noun] = (),
+        kept: Mapping[str, Value] = MappingProxyType({}),
+    ) -> None:
+        """Say in the store that the run is done.
+
+        Args:
+            report: of the run.
+            now: UTC microseconds.
+            also: nouns that hold only then.
+            kept: what else later runs read in its noun.
+        """
         noun = msgspec.structs.replace(
-            self._noun, state="done", finished_at=now, result=report.result()
+            self._noun,
+            state="done",
+            finished_at=now,
+            result={**report.result(), **kept},
         )
         self.note(noun.state, [noun, *also])
 

@@ -12,12 +12,13 @@ import numpy as np
 from graph.query import Find
 from graph.store import GraphStore
 from intelligence.arrays import Ints
+from intelligence.identity.clustering import Kept
 from intelligence.identity.components import Pairs
 from intelligence.identity.decisions import stands, tied
 from intelligence.identity.engine import Decided
 from intelligence.identity.online.port import Asked, Index, Little
 from intelligence.identity.online.remembering import Remembering
-from intelligence.identity.online.settling import settle
+from intelligence.identity.online.settling import settled
 from intelligence.jobs.ledger import around
 from intelligence.jobs.membership import Membership, read
 
@@ -54,9 +55,13 @@ class Surroundings:
 
     def settled(self) -> Ints:
         """Of each row the least row of its party by the batch's rules."""
+        return self.weighed()[0]
+
+    def weighed(self) -> tuple[Ints, Kept]:
+        """The same, with the pairs that were compared and are not plainly strangers."""
         members = self.members()
         stars = [self._star(row, near, members) for row, near in enumerate(self.near)]
-        return settle(self.little.scorer, stars, members, self.stands)
+        return settled(self.little.scorer, stars, members, self.stands)
 
     def _star(self, row: int, near: Sequence[int], members: Sequence[Ints]) -> Ints:
         beside = {int(self.party[one]) for one in (row, *near)} - {-1}

@@ -44,10 +44,18 @@ def settle(
     Returns:
         The least row of each row's party, shape (n,).
     """
+    return settled(scorer, stars, parties, stands)[0]
+
+
+def settled(
+    scorer: Scorer, stars: Sequence[Ints], parties: Sequence[Ints], stands: Decided
+) -> tuple[Ints, Kept]:
+    """The same, with the pairs that were compared and are not plainly strangers."""
     small = [one for one in parties if len(one) <= WHOLE]
     kept = _weighed(scorer, *pairs_of(stars, small))
     large = [one for one in parties if len(one) > WHOLE]
-    return renumbered(clustered(scorer, kept, _unsplit(stands, large), Settings()))
+    stays = _unsplit(stands, large)
+    return renumbered(clustered(scorer, kept, stays, Settings())), kept
 
 
 def pairs_of(stars: Sequence[Ints], parties: Sequence[Ints]) -> tuple[Ints, Ints]:

@@ -124,7 +124,7 @@ def test_a_question_says_who_and_what_would_move(
     _, party = np.unique(found.cluster, return_inverse=True)
     names = [f"party-{number}" for number in range(int(party.max()) + 1)]
     none = np.empty(0, dtype=np.int64)
-    spent = stakes.Spent(none, none, none, [])
+    spent = stakes.Spent(none, none, none, [], [])
     who = table.ids, party.reshape(-1).astype(np.int64), names
     said = questions(doubts, who, spent, IDS)
     assert [one.left.record for one in said] == [table.ids[r] for r in doubts.left]
