@@ -5,7 +5,7 @@ always taken in, so that two callers see each other's parties. Records that an i
 brings have no party yet and can be nobody's candidate: while it runs, they wait.
 """
 
-from collections import deque
+from collections.abc import Sequence
 
 from graph.batch import EdgeRef
 from graph.query import MAX_LIMIT
@@ -14,8 +14,8 @@ from graph.store import GraphStore
 from intelligence.identity.online.port import Index
 from intelligence.jobs.running import Clock, wall_clock
 
-FEW = 3
-"""Transactions of feeds that are taken in at once."""
+FEW = 100
+"""Changes of feeds that are taken in at once; some twenty records."""
 
 _QUIET = 2_000_000
 """Microseconds without a transaction of a feed, after which no ingest runs."""
@@ -34,50 +34,61 @@ class Abreast:
         self, store: GraphStore, index: Index, clock: Clock = wall_clock
     ) -> None:
         self._store, self._index, self._clock = store, index, clock
-        self._read = index.watermark
-        self._fed = deque[int](maxlen=FEW + 1)
-        self._fed_at = 0
-        self._rewired: dict[str, int] = {}
+        self._read = self._known = index.watermark
+        self._fed = self._fed_at = 0
+        self._is_much = False
+        self._rewired: dict[int, Sequence[str]] = {}
 
     def keep(self) -> None:
         """Take in what an answer needs."""
         fresh = self._look()
-        known = self._index.watermark
-        if not self._waits(known):
+        if not self._waits():
             self._index.follow()
-            known = self._index.watermark
-            fresh = set(self._rewired)
-        late = sorted(one for one in fresh if self._rewired[one] > known)
-        self._rewired = {k: seq for k, seq in self._rewired.items() if seq > known}
-        self._index.take_in(late)
+        if self._known != self._index.watermark:  # what it held ahead may be gone
+            self._known = self._index.watermark
+            self._rewired = {k: v for k, v in self._rewired.items() if k > self._known}
+            fresh = [*self._rewired, *fresh]
+        late = {one for seq in fresh if seq > self._known for one in self._moved(seq)}
+        self._index.take_in(sorted(late))
 
-    def _waits(self, known: int) -> bool:
+    def wrote(self, seq: int, records: Sequence[str]) -> None:
+        """Be told what a transaction gave a party: it need not be read."""
+        self._rewired[seq] = records
+
+    def _waits(self) -> bool:
         """Whether feeds write, and have written much that the index lacks."""
-        lacks_many = len(self._fed) > FEW and self._fed[0] > known
-        return lacks_many and self._clock() - self._fed_at < _QUIET
+        lacks = self._fed > self._index.watermark
+        if not lacks or self._clock() - self._fed_at >= _QUIET:
+            self._is_much = False
+        elif not self._is_much:
+            page = self._store.changes(self._index.watermark, limit=FEW)
+            self._is_much = page.upto < self._fed or len(page.changes) > FEW
+        return self._is_much
 
-    def _look(self) -> set[str]:
-        """Records that others gave a party since the last look."""
-        fresh: set[str] = set()
+    def _look(self) -> list[int]:
+        """Transactions since the last look that are of no feed."""
+        fresh: list[int] = []
         more = True
         while more:
             batches = self._store.batches(since=self._read, limit=MAX_LIMIT)
             more = len(batches) == MAX_LIMIT
             for batch in batches:
-                if batch.feed is None:
-                    fresh |= self._moved(batch.seq)
-                else:
-                    self._fed.append(batch.seq)
-                    self._fed_at = batch.recorded_at
                 self._read = batch.seq
+                if batch.feed is None:
+                    fresh.append(batch.seq)
+                else:
+                    self._fed, self._fed_at = batch.seq, batch.recorded_at
         return fresh
 
-    def _moved(self, seq: int) -> set[str]:
-        page = self._store.changes(seq - 1, limit=1)
-        found: set[str] = set()
-        for change in page.changes:
-            ref = change.ref
-            if change.seq == seq and isinstance(ref, EdgeRef):
-                found |= {ref.source} if ref.type == EdgeKind.OF else set()
-        self._rewired |= dict.fromkeys(found, seq)
-        return found
+    def _moved(self, seq: int) -> Sequence[str]:
+        """Records that a transaction gave a party."""
+        if seq not in self._rewired:
+            page = self._store.changes(seq - 1, limit=1)
+            self._rewired[seq] = [
+                change.ref.source
+                for change in page.changes
+                if change.seq == seq
+                and isinstance(change.ref, EdgeRef)
+                and change.ref.type == EdgeKind.OF
+            ]
+        return self._rewired[seq]

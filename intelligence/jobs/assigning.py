@@ -143,6 +143,7 @@ class Resolver:
         if applied.erased:
             message = "the record was erased and is not taken again; nothing was kept"
             raise Refused(message)
+        self._abreast.wrote(applied.seq, [one.record for one in arrivals])
         return [msgspec.structs.replace(one, seq=applied.seq) for one in answers]
 
     def _decided(self, arrivals: Sequence[Arrival]) -> _Decision:
