@@ -6,10 +6,10 @@ else it may be that is neither phone nor e-mail.
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from api import wire
 from api.claims import Claimed, claimed, counted
 from api.reads import identifiers_of
 from api.typed import Key, Typed, otherwise, typed
+from api.wire_lookup import Lookup
 from graph.query import MAX_COUNTED, MAX_LIMIT, Holders
 from graph.schema import FRAUD_KINDS
 from graph.store import GraphStore
@@ -22,7 +22,7 @@ _HOLDERS = 100
 Held = list[Holders]
 
 
-def who(store: GraphStore, values: Sequence[str], *, region: str) -> list[wire.Lookup]:
+def who(store: GraphStore, values: Sequence[str], *, region: str) -> list[Lookup]:
     """Candidates for each value, in the order asked; writes nothing.
 
     Args:
@@ -84,7 +84,7 @@ def _answers(
     values: Sequence[str],
     read: Sequence[Typed],
     held: Sequence[Held],
-) -> list[wire.Lookup]:
+) -> list[Lookup]:
     claims = [claimed(some) for some in held]
     known = [_known(of, some) for of, some in zip(claims, held, strict=True)]
     return [
@@ -103,7 +103,7 @@ def _known(claims: Sequence[Claimed], held: Held) -> Known:
 
 def _answer(
     value: str, read: Typed, held: Held, claims: Sequence[Claimed], shared: Shares
-) -> wire.Lookup:
+) -> Lookup:
     candidates = [
         one.candidate(probability)
         for one, probability in zip(claims, shared.parties.tolist(), strict=True)
@@ -111,7 +111,8 @@ def _answer(
     candidates.sort(key=lambda one: (-one.probability, one.party))
     had = _any(held)
     notes = [*read.odd, *(() if had else read.doubt), *_hub(held, claims, shared)]
-    return wire.Lookup(
+    notes += _unresolved(held)
+    return Lookup(
         value=value.encode("utf-8", "replace").decode(),
         kind=held[0].kind if held and (had or not read.doubt) else None,
         candidates=candidates,
@@ -132,3 +133,10 @@ def _hub(held: Held, claims: Sequence[Claimed], shared: Shares) -> Iterator[str]
     )
     if sum(len(one.holders) for one in held) < total:
         yield f"{counted(len(claims), 'candidate')} of them are listed"
+
+
+def _unresolved(held: Held) -> Iterator[str]:
+    """What has come in since records were last resolved names nobody yet."""
+    waiting = sum(holder.party is None for one in held for holder in one.holders)
+    if waiting:
+        yield f"{counted(waiting, 'record')} not resolved yet: `closeknit resolve`"

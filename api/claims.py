@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from api import wire
 from api.events import instant
+from api.wire_lookup import Candidate, RecordRef
 from graph.query import Holder, Holders, Named
 from graph.text import fold
 from ingest.sources.cdr import NAME as CALLS
@@ -26,14 +26,14 @@ class Claimed:
     holders: list[Holder]
     claim: Claim
 
-    def candidate(self, probability: float) -> wire.Candidate:
+    def candidate(self, probability: float) -> Candidate:
         """The party as one of those who may be meant."""
-        return wire.Candidate(
+        return Candidate(
             party=self.party.id,
             name=self.party.name,
             probability=probability,
             records=[
-                wire.RecordRef(source=source, key=key)
+                RecordRef(source=source, key=key)
                 for source, key in sorted(_known(self.holders))
             ],
             why=self._why(),

@@ -34,6 +34,11 @@ _PHONE = re.compile(
     r"(?:\(?[^\W\d_]{2,12}\)?\s*)?",  # (дім)
     re.IGNORECASE,
 )
+_UNSEEN = dict.fromkeys(
+    [*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF]
+)
+"""Marks that come along when a number is copied; nobody types or sees them."""
+
 _LOOK_ALIKE = str.maketrans("OoОоQІіIilЗз", "000001111133")
 _BETWEEN = re.compile(rf"[{_SIGNS}OoОоІіIilЗз]+")
 _LEAST_TRUE = 7
@@ -57,7 +62,7 @@ class Typed:
     """What a text may be.
 
     Attributes:
-        text: without what no UTF-8 holds, and blanks around it.
+        text: without what no UTF-8 holds, what nobody sees, and blanks around it.
         keys: of the phone or e-mail that it looks like.
         odd: what a reader should know of how it was read, whoever was found.
         doubt: why nobody may be found.
@@ -76,13 +81,7 @@ def typed(values: Sequence[str], region: str) -> list[Typed]:
         values: of any length and content.
         region: ISO 3166 region of phone numbers written without a country code.
     """
-    read = [
-        Typed(value.encode("utf-8", "replace").decode().strip()) for value in values
-    ]
-    read = [
-        one if len(one.text.encode()) <= MOST_BYTES else Typed("", doubt=(_LONG,))
-        for one in read
-    ]
+    read = [_readable(value) for value in values]
     mails = [place for place, one in enumerate(read) if "@" in one.text]
     _take("email", read, mails, emails, _EMAIL_ODD)
     dials = [
@@ -92,6 +91,13 @@ def typed(values: Sequence[str], region: str) -> list[Typed]:
     ]
     _take("phone", read, dials, lambda texts: _phones(texts, region), _PHONE_ODD)
     return read
+
+
+def _readable(value: str) -> Typed:
+    text = value.encode("utf-8", "replace").decode().translate(_UNSEEN).strip()
+    if len(text.encode()) > MOST_BYTES:
+        return Typed("", doubt=(_LONG,))
+    return Typed(text)
 
 
 def otherwise(texts: Sequence[str]) -> list[tuple[str, ...]]:

@@ -5,7 +5,7 @@ noticing, and a client's document may join several nouns. Times are ISO 8601 in 
 """
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -22,48 +22,6 @@ class Found(PartySummary):
     """A party that was looked for; ``matched`` by its name, its id, a phone, …."""
 
     matched: str
-
-
-class RecordRef(BaseModel):
-    """A record, as its source knows it."""
-
-    source: str
-    key: str
-
-
-class Candidate(BaseModel):
-    """A party that may be meant by an identifier, and why."""
-
-    party: str
-    name: str
-    probability: float = Field(description="that the identifier is used by it now")
-    records: list[RecordRef]
-    why: str
-
-
-class Lookup(BaseModel):
-    """Whom an identifier may mean; probabilities and ``someone_else`` sum to 1."""
-
-    value: str = Field(description="as asked")
-    kind: str | None = Field(description="phone, email, …; null where nobody has it")
-    candidates: list[Candidate]
-    someone_else: float
-    hub: bool = Field(description="shared by too many families to tell anybody")
-    note: str | None = None
-
-
-class Lookups(BaseModel):
-    """Answers in the order asked."""
-
-    lookups: list[Lookup]
-
-
-class LookupRequest(BaseModel):
-    """Identifiers to look up, as people type them."""
-
-    values: list[Annotated[str, Field(max_length=2_000)]] = Field(
-        min_length=1, max_length=1_000
-    )
 
 
 class RecordOut(BaseModel):

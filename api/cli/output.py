@@ -73,6 +73,17 @@ def print_json(document: object) -> None:
     sys.stdout.write(text.decode() + "\n")
 
 
+def print_json_list(items: Iterable[object]) -> None:
+    """Write a JSON list to stdout, each item as it comes."""
+    begun = False
+    for item in items:
+        text = msgspec.json.format(msgspec.json.encode(item), indent=2).decode()
+        indented = text.replace("\n", "\n  ")
+        sys.stdout.write(f"{',' if begun else '['}\n  {indented}")
+        begun = True
+    sys.stdout.write("\n]\n" if begun else "[]\n")
+
+
 def say(line: str = "", style: str = "") -> None:
     """Write a line to stdout, in colour where stdout is a terminal that has any."""
     _print(Console(highlight=False), line, style)

@@ -13,9 +13,18 @@ from typing import Annotated, Any
 
 import msgspec
 from fastapi import Body, FastAPI, Path, Query
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
-from api import attributes, callers, cards, lists, lookup, wire, wire_records
+from api import (
+    attributes,
+    callers,
+    cards,
+    lists,
+    lookup,
+    wire,
+    wire_lookup,
+    wire_records,
+)
 from api.arriving import Arriving
 from api.http import judging, page, problems
 from api.http.guard import Guard
@@ -112,11 +121,14 @@ def _parties(app: FastAPI, store: GraphStore, region: str) -> None:
         """Parties by id, phone, e-mail or the beginnings of words of a name."""
         return lookup.find_parties(store, q, region=region, limit=limit)
 
-    @app.post("/v1/lookup")
-    def post_lookup(asked: wire.LookupRequest) -> wire.Lookups:
+    @app.post("/v1/lookup", response_model=wire_lookup.Lookups)
+    def post_lookup(asked: wire_lookup.LookupRequest) -> Response:
         """Who may be meant by phones, e-mails or other identifiers; writes nothing."""
-        found = callers.who(store, asked.values, region=region)
-        return wire.Lookups(lookups=found)
+        found = wire_lookup.Lookups(
+            lookups=callers.who(store, asked.values, region=region)
+        )
+        text = found.model_dump_json(exclude_defaults=True)
+        return Response(text, media_type="application/json")
 
     @app.get("/v1/parties/{party}")
     def get_party(party: PartyId) -> wire.PartyCard:

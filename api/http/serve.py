@@ -1,5 +1,6 @@
 """Serving: loopback only until the service has keys."""
 
+import gc
 import ipaddress
 import signal
 import socket
@@ -57,6 +58,10 @@ def run(app: FastAPI, bound: socket.socket) -> None:
     config = uvicorn.Config(
         app, access_log=False, log_config=None, server_header=False, lifespan="off"
     )
+    # What is there by now stays: the collector need not walk through it while people
+    # wait (a look at everything took as long as hundreds of answers).
+    gc.collect()
+    gc.freeze()
     # uvicorn raises the signal again when it is done: let it end like Ctrl-C does.
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

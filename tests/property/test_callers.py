@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api import wire
+from api import wire_lookup
 from api.callers import who
 from graph.connect import connect
 from graph.ids import Ids
@@ -110,7 +110,7 @@ def test_a_batch_says_of_each_what_a_plain_walk_finds(
         assert answers[4].candidates == []
 
 
-def _same(answer: wire.Lookup, claims: dict[str, Claim]) -> None:
+def _same(answer: wire_lookup.Lookup, claims: dict[str, Claim]) -> None:
     [expected] = shares([Known(list(claims.values()))])
     found = {one.party: one.probability for one in answer.candidates}
     wanted = dict(zip(claims, expected.parties.tolist(), strict=True))
