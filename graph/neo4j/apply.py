@@ -10,10 +10,11 @@ from graph import erasure, laying
 from graph.batch import Applied, GraphBatch
 from graph.erasure import Filtered
 from graph.limits import Limits
-from graph.neo4j import fences, tombstones
+from graph.neo4j import fences, history, tombstones
 from graph.neo4j.prepare import Prepared, prepare
 from graph.neo4j.rewriting import drop_orphans, rewrite
-from graph.neo4j.sessions import Faults, Sessions, Transaction
+from graph.neo4j.sessions import Faults, Sessions
+from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import Work, add_lines, load, load_lines
 from graph.neo4j.write_edges import close_edges, defer, write_edges
 from graph.neo4j.write_nodes import close_nodes, remove_rejects, write_nodes
@@ -94,7 +95,8 @@ class _Attempt:
         fences.check(found, batch)
         work = Work(transaction, found.last + 1, self._prepared)
         _write(work, batch, self._faults, self._rewriting)
-        fences.log(transaction, work.seq, batch)
+        about = None if self._rewriting else history.about(self._prepared)
+        fences.log(transaction, work.seq, batch, about)
         self._done = Applied(
             seq=work.seq,
             nodes=work.nodes,

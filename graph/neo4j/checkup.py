@@ -8,8 +8,9 @@ from graph.examine import Finding
 from graph.neo4j import queries_schema as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.place import place_of
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
 from graph.neo4j.setup import missing, require_server, states
+from graph.neo4j.transaction import Transaction
 
 _CLOCK_SECONDS = 5.0
 _MICROSECONDS = 1_000_000

@@ -22,7 +22,8 @@ from graph.neo4j import queries_erase as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.prepare import prepare
 from graph.neo4j.queries_write import LABELS
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import Work, chunks, known, load
 from graph.neo4j.write_nodes import write_nodes
 from graph.query import Erased

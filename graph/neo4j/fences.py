@@ -6,7 +6,7 @@ from graph.batch import Advance, GraphBatch
 from graph.bookkeeping import FREE, Lease, free
 from graph.errors import LeaseLost, StaleCheckpoint, StoreUnreadable
 from graph.neo4j import queries_write as cypher
-from graph.neo4j.sessions import Transaction
+from graph.neo4j.transaction import Transaction
 
 
 class Fences(NamedTuple):
@@ -34,8 +34,13 @@ def lock(transaction: Transaction, where: str) -> None:
         StoreUnreadable: the server holds no store (any more).
     """
     if transaction.one(cypher.LOCK) is None:
-        message = f"{where}: the store is gone; connect again to make a new one"
-        raise StoreUnreadable(message)
+        raise gone(where)
+
+
+def gone(where: str) -> StoreUnreadable:
+    """What is said where the server holds no store (any more)."""
+    message = f"{where}: the store is gone; connect again to make a new one"
+    return StoreUnreadable(message)
 
 
 def last(transaction: Transaction) -> int:
@@ -85,26 +90,35 @@ def check_lease(lease: Lease, holder: str | None, token: int | None) -> None:
 
 def set_lease(transaction: Transaction, lease: Lease) -> None:
     """Keep a lease as it is now."""
-    transaction.do(
-        cypher.SET_LEASE,
-        name=lease.name,
-        holder=lease.holder,
-        token=lease.token,
-        expires_at=lease.expires_at,
-    )
+    row = [lease.name, lease.holder, lease.token, lease.expires_at]
+    transaction.later(cypher.SET_LEASE, rows=[row])
 
 
-def log(transaction: Transaction, seq: int, batch: GraphBatch) -> None:
-    """Enter a batch in the log; move its feed's checkpoint, its free lease's token."""
+def log(
+    transaction: Transaction, seq: int, batch: GraphBatch, about: str | None = None
+) -> None:
+    """Enter a batch in the log; move its feed's checkpoint, its free lease's token.
+
+    Args:
+        transaction: to write in.
+        seq: its number.
+        batch: what was written.
+        about: ``queries_history.RECORDS`` where it touched nothing else.
+    """
     step = batch.advance
-    feed = step.feed if step else None
-    transaction.do(cypher.LOG, seq=seq, batch=batch.id, feed=feed, run=batch.run)
     if step:
-        transaction.do(
-            cypher.SET_CHECKPOINT, feed=step.feed, position=step.position, seq=seq
-        )
+        row = [step.feed, step.position, seq]
+        transaction.later(cypher.SET_CHECKPOINTS, rows=[row])
     if batch.lease and batch.lease.is_free:
         set_lease(transaction, free(batch.lease.name, batch.lease.token + 1))
+    transaction.later(
+        cypher.LOG,
+        seq=seq,
+        batch=batch.id,
+        feed=step.feed if step else None,
+        run=batch.run,
+        about=about,
+    )
 
 
 def _stale(advance: Advance) -> StaleCheckpoint:

@@ -1,6 +1,6 @@
 """Nodes by a declared index, by identifier and by words."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from graph import schema
@@ -9,7 +9,8 @@ from graph.ids import Ids
 from graph.model import Noun, Party
 from graph.neo4j import queries_find as cypher
 from graph.neo4j.codec import noun_from_map
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Rows
 from graph.query import MAX_COUNTED, Find, Holder, Holders, Named, check_limit
 from graph.text import query_terms
 
@@ -17,10 +18,12 @@ from graph.text import query_terms
 def find(sessions: Sessions, query: Find) -> list[Noun]:
     """Current nodes of a label by a declared index, see ``GraphStore.find``."""
     asked = plan(query)
-    return sessions.stable(lambda transaction: _page(transaction, query, asked))
+    if len(asked.pieces) == 1:
+        return _page(sessions.stable_rows, query, asked)
+    return sessions.stable(lambda transaction: _page(transaction.rows, query, asked))
 
 
-def _page(transaction: Transaction, query: Find, asked: Plan) -> list[Noun]:
+def _page(rows_of: Callable[..., Rows], query: Find, asked: Plan) -> list[Noun]:
     found: list[Noun] = []
     order = "DESC" if query.descending else "ASC"
     for piece in asked.pieces:
@@ -31,7 +34,7 @@ def _page(transaction: Transaction, query: Find, asked: Plan) -> list[Noun]:
         text = cypher.find(
             query.label, asked.within, query.attribute, *conditions, order=order
         )
-        rows = transaction.rows(text, **asked.values, **piece.values, limit=left)
+        rows = rows_of(text, **asked.values, **piece.values, limit=left)
         found += [noun_from_map(query.label, row[0]) for row in rows]
     return found
 
@@ -52,7 +55,7 @@ def lookup(
     check_limit(limit)
     asked = [ids.identifier(kind, value) for kind, value in identifiers]
     once = list(dict.fromkeys(asked))
-    rows = sessions.stable(lambda t: t.rows(cypher.HOLDERS, ids=once, limit=limit))
+    rows = sessions.stable_rows(cypher.HOLDERS, ids=once, limit=limit)
     found: dict[str, list[Holder]] = {}
     totals: dict[str, int] = {}
     for identifier, record, source, key, since, until, parties, total in rows:
@@ -107,7 +110,5 @@ def search(
         return []
     # Words hold letters and digits only and are folded: none can be an operator.
     words = " AND ".join(f"({plain}* OR {key}*)" for plain, key in terms)
-    rows = sessions.stable(
-        lambda t: t.rows(cypher.SEARCH, words=words, labels=wanted, limit=limit)
-    )
+    rows = sessions.stable_rows(cypher.SEARCH, words=words, labels=wanted, limit=limit)
     return [noun_from_map(label, properties) for label, properties in rows]

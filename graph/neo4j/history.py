@@ -1,5 +1,6 @@
 """What was said and written when: versions and changes."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any, cast
 
@@ -10,12 +11,15 @@ from graph.neo4j import queries_find as find_cypher
 from graph.neo4j import queries_history as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.codec import noun_from_map
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.prepare import Prepared
+from graph.neo4j.sessions import Sessions
 from graph.neo4j.tombstones import last_erasure
+from graph.neo4j.transaction import Rows, Transaction
 from graph.ordering import change_place, told
 from graph.query import Change, Changes
 
-Rows = list[list[Any]]
+_RECENT = 500
+"""Changes of one kind, and transactions, that one statement tells at most."""
 
 
 def versions(
@@ -27,9 +31,7 @@ def versions(
 ) -> list[list[Version]]:
     """What each subject was said to be, see ``GraphStore.versions``."""
     asked = list(dict.fromkeys(subjects))
-    rows = sessions.stable(
-        lambda t: t.rows(find_cypher.VERSIONS, ids=asked, at=known_at)
-    )
+    rows = sessions.stable_rows(find_cypher.VERSIONS, ids=asked, at=known_at)
     said: dict[str, list[Version]] = {}
     for subject, properties in rows:
         version = cast("Version", noun_from_map("Version", properties))
@@ -42,6 +44,9 @@ def changes(sessions: Sessions, since: int, *, limit: int = 10_000) -> Changes:
     if limit < 1:
         message = f"a limit of {limit} changes; there must be one at least"
         raise BadQuery(message)
+    recent = _recent(sessions, since, limit)
+    if recent is not None:
+        return recent
 
     def work(transaction: Transaction) -> tuple[Rows, int, bool]:
         moment = transaction.one(write_cypher.MOMENT)
@@ -56,8 +61,40 @@ def changes(sessions: Sessions, since: int, *, limit: int = 10_000) -> Changes:
         return rows, rows[-1][0], erased
 
     rows, upto, erased = sessions.stable(work)
-    found = sorted(map(_change, rows), key=change_place)
-    return Changes(changes=found, upto=upto, erased=erased)
+    return Changes(changes=_told(rows), upto=upto, erased=erased)
+
+
+def about(prepared: Prepared) -> str | None:
+    """What a transaction is about, for the log; see ``queries_history.RECORDS``."""
+    nodes = {group.label for group in prepared.nodes} | prepared.closed_nodes.keys()
+    edges = {group.kind for group in prepared.edges} | prepared.closed_edges.keys()
+    is_all = nodes <= {*cypher.NODES_OF_RECORDS} and edges <= {*cypher.EDGES_OF_RECORDS}
+    return cypher.RECORDS if is_all else None
+
+
+def _recent(sessions: Sessions, since: int, limit: int) -> Changes | None:
+    """What changed, in one statement; None where that cannot tell all there is.
+
+    Most often somebody follows the store closely, and what came since are records and
+    who they are. Erasures are about something else.
+    """
+    rows = sessions.stable_rows(cypher.recent(), since=since, most=_RECENT)
+    beside = {row[2]: (row[0], row[1]) for row in rows if row[3] is None}
+    rows = sorted((row for row in rows if row[3]), key=lambda row: row[0])
+    last, (batches, of_records) = beside[cypher.MOMENT][0], beside[cypher.BATCHES]
+    of_a_kind = Counter((row[2], row[1]) for row in rows)
+    if max((batches, *of_a_kind.values())) >= _RECENT or of_records < batches:
+        return None
+    if len(rows) <= limit:
+        return Changes(changes=_told(rows), upto=max(last, since), erased=False)
+    after = rows[limit][0]
+    upto = after if rows[0][0] == after else after - 1
+    found = [row for row in rows if row[0] <= upto]
+    return Changes(changes=_told(found), upto=found[-1][0], erased=False)
+
+
+def _told(rows: Rows) -> list[Change]:
+    return sorted(map(_change, rows), key=change_place)
 
 
 def _rows(transaction: Transaction, texts: tuple[str, ...], **values: int) -> Rows:

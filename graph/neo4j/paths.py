@@ -7,7 +7,8 @@ from graph.errors import BadQuery
 from graph.neo4j import queries_walk as cypher
 from graph.neo4j.codec import noun_from_map
 from graph.neo4j.queries_write import LABELS
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Transaction
 from graph.neo4j.walk import Kinds, edges_among, walked
 from graph.query import Path, check_length, check_limit
 

@@ -1,10 +1,18 @@
 """The text of statements on what changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from graph import schema
 from graph.neo4j.layout import edge_has_past, has_past, past, quoted
+from graph.schema import EdgeKind
+
+NODES_OF_RECORDS = ("Record", "Version", "Identifier", "Party")
+EDGES_OF_RECORDS = (EdgeKind.VERSION_OF, EdgeKind.HAS, EdgeKind.OF)
+"""What is written of records as they arrive, and of who they are."""
+
+RECORDS = "records"
+"""What a batch is about that touches nothing else: ``Batch.about``."""
 
 
 @cache
@@ -24,26 +32,56 @@ def changes(*, one: bool = False) -> tuple[str, ...]:
 _FEW = 8  # parts of a statement
 
 
+@cache
+def recent() -> str:
+    """The same of what is written of records only, and how far that is all there is.
+
+    One statement, for those who follow the store closely. Two rows more: under the name
+    ``MOMENT`` the last seq, and under ``BATCHES`` how many transactions there were
+    after ``$since``, ``$most`` at most, with how many of them were about records only
+    in the place of ``closed``.
+    """
+    nobody = "null AS node, null AS other, null AS key"
+    moment = (
+        "MATCH (m:Closeknit {name: 'store'})"
+        f" RETURN m.seq AS seq, 0 AS closed, '{MOMENT}' AS name, {nobody}"
+    )
+    batches = (
+        "MATCH (b:Batch) WHERE b.seq > $since WITH b ORDER BY b.seq LIMIT $most RETURN"
+        f" count(b) AS seq, count(b.about) AS closed, '{BATCHES}' AS name, {nobody}"
+    )
+    nodes = _node_arms(NODES_OF_RECORDS, one=False)
+    edges = _edge_arms(EDGES_OF_RECORDS, one=False)
+    return " UNION ALL ".join((*nodes, *edges, moment, batches))
+
+
+MOMENT, BATCHES = "#moment", "#batches"
+
+
 def _labels(one: bool) -> Iterator[list[str]]:  # noqa: FBT001 - a helper
-    arms: list[str] = []
-    for label in schema.labels():
-        arms.append(_node(label, label, "seq", one=one))
-        if has_past(label):
-            arms.append(_node(past(label), label, "seq", one=one))
-            arms.append(_node(past(label), label, "seq_to", one=one))
-    yield from _few(arms)
+    yield from _few(list(_node_arms(schema.labels(), one=one)))
 
 
 def _kinds(one: bool) -> Iterator[list[str]]:  # noqa: FBT001 - a helper
-    arms: list[str] = []
-    for kind in schema.edge_kinds():
-        arms.append(_edge(kind, kind, "seq", one=one))
+    yield from _few(list(_edge_arms(schema.edge_kinds(), one=one)))
+
+
+def _node_arms(labels: Iterable[str], *, one: bool) -> Iterator[str]:
+    for label in labels:
+        yield _node(label, label, "seq", one=one)
+        if has_past(label):
+            yield _node(past(label), label, "seq", one=one)
+            yield _node(past(label), label, "seq_to", one=one)
+
+
+def _edge_arms(kinds: Iterable[str], *, one: bool) -> Iterator[str]:
+    for kind in kinds:
+        yield _edge(kind, kind, "seq", one=one)
         if schema.edge_type(kind).widens:
-            arms.append(_edge(kind, kind, "seq_touched", one=one))
+            yield _edge(kind, kind, "seq_touched", one=one)
         if edge_has_past(kind):
-            arms.append(_edge(past(kind), kind, "seq", one=one))
-            arms.append(_edge(past(kind), kind, "seq_to", one=one))
-    yield from _few(arms)
+            yield _edge(past(kind), kind, "seq", one=one)
+            yield _edge(past(kind), kind, "seq_to", one=one)
 
 
 def _few(arms: list[str]) -> Iterator[list[str]]:

@@ -61,16 +61,36 @@ MATCH (m:Closeknit {{name: 'store'}}) {_NOW}
 WITH m, CASE WHEN now > m.recorded_at THEN now ELSE m.recorded_at END AS recorded_at
 SET m.seq = $seq, m.recorded_at = recorded_at
 CREATE (:Batch {{seq: $seq, id: $batch, recorded_at: recorded_at, feed: $feed,
-    run: $run}})
+    run: $run, about: $about}})
 """
-SET_CHECKPOINT = (
-    "MERGE (c:Checkpoint {feed: $feed}) SET c.position = $position, c.seq = $seq"
-)
 NOW = f"MATCH (m:Closeknit {{name: 'store'}}) {_NOW} RETURN now"
 LEASE = "MATCH (l:Lease {name: $name}) RETURN l.holder, l.token, l.expires_at"
 SET_LEASE = """
-MERGE (l:Lease {name: $name})
-SET l.holder = $holder, l.token = $token, l.expires_at = $expires_at
+UNWIND $rows AS row
+MERGE (l:Lease {name: row[0]})
+SET l.holder = row[1], l.token = row[2], l.expires_at = row[3]
+"""
+# A lease is taken, held longer and given back by one statement each, which waits for
+# the turn to write first: everything behind the first line is read after it.
+_TURN = f"MATCH (m:Closeknit {{name: 'store'}}) SET m.locked_at = timestamp() {_NOW}"
+TAKE_LEASE = f"""
+{_TURN}
+OPTIONAL MATCH (l:Lease {{name: $name}})
+WITH now, l.holder AS held, coalesce(l.token, 0) AS token,
+    l IS NULL OR l.holder IN $free OR l.expires_at <= now AS free
+FOREACH (_ IN CASE WHEN free THEN [1] ELSE [] END |
+    MERGE (n:Lease {{name: $name}})
+    SET n.holder = $holder, n.token = token + 1, n.expires_at = now + $span)
+RETURN free, held, token + 1, now + $span
+"""
+KEEP_LEASE = f"""
+{_TURN}
+OPTIONAL MATCH (l:Lease {{name: $name}})
+WITH now, l.holder AS held, l.token AS token
+FOREACH (_ IN CASE WHEN held = $holder AND token = $token THEN [1] ELSE [] END |
+    MERGE (n:Lease {{name: $name}})
+    SET n.holder = $then, n.expires_at = $factor * (now + $span))
+RETURN held, token, now + $span
 """
 FEEDS = "MATCH (f:Feed) RETURN f.name, f.code"
 ADD_FEEDS = "UNWIND $rows AS row CREATE (:Feed {name: row[0], code: row[1]})"
@@ -106,7 +126,7 @@ MATCH (b:Batch)
 WITH m, max(b.seq) AS seq, max(b.recorded_at) AS recorded_at
 SET m.seq = seq, m.recorded_at = recorded_at
 """
-ADD_CHECKPOINTS = """
+SET_CHECKPOINTS = """
 UNWIND $rows AS row
 MERGE (c:Checkpoint {feed: row[0]})
 SET c.position = row[1], c.seq = row[2]

@@ -26,7 +26,7 @@ def edges(
         return []
     text = cypher.edges(kinds, out=direction == "out", known=at is not None)
     asked = list(dict.fromkeys(ids))
-    rows = sessions.stable(lambda transaction: transaction.rows(text, ids=asked, at=at))
+    rows = sessions.stable_rows(text, ids=asked, at=at)
     found = [edge_from_map(*row) for row in rows]
     found.sort(key=lambda edge: (edge.type, edge.source, edge.target, edge.key))
     return found

@@ -1,13 +1,15 @@
 """The batch log, checkpoints, provenance and counts."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from graph import schema
 from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
 from graph.neo4j import queries_read as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.layout import line_of, past
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Transaction
 from graph.query import Counts, check_limit
 from graph.schema import Room
 
@@ -17,9 +19,7 @@ def batches(
 ) -> list[BatchEntry]:
     """The batch log after ``since``, by seq."""
     check_limit(limit)
-    rows = sessions.read(
-        lambda transaction: transaction.rows(cypher.BATCHES, since=since, limit=limit)
-    )
+    rows = sessions.rows(cypher.BATCHES, since=since, limit=limit)
     return [
         BatchEntry(seq=seq, id=name, recorded_at=recorded_at, feed=feed, run=run)
         for seq, name, recorded_at, feed, run in rows
@@ -30,25 +30,24 @@ def watermark(sessions: Sessions, known_at: int | None = None) -> int:
     """The last seq, or the last one recorded by an instant; 0 before any."""
     if known_at is None:
         return sessions.moment()
-    row = sessions.read(
-        lambda transaction: transaction.one(cypher.KNOWN_AT, known_at=known_at)
-    )
-    return row[0] if row else 0
+    rows = sessions.rows(cypher.KNOWN_AT, known_at=known_at)
+    return rows[0][0] if rows else 0
 
 
 def checkpoint(sessions: Sessions, feed: str) -> Checkpoint | None:
     """How far a feed has been taken."""
-    row = sessions.read(lambda t: t.one(cypher.CHECKPOINT, feed=feed))
-    return Checkpoint(feed=row[0], position=row[1], seq=row[2]) if row else None
+    rows = sessions.rows(cypher.CHECKPOINT, feed=feed)
+    return _checkpoint(rows[0]) if rows else None
 
 
 def checkpoints(sessions: Sessions) -> list[Checkpoint]:
     """How far every feed has been taken, by feed."""
-    rows = sessions.read(lambda transaction: transaction.rows(cypher.CHECKPOINTS))
-    return [
-        Checkpoint(feed=feed, position=position, seq=seq)
-        for feed, position, seq in rows
-    ]
+    return [_checkpoint(row) for row in sessions.rows(cypher.CHECKPOINTS)]
+
+
+def _checkpoint(row: list[Any]) -> Checkpoint:
+    feed, position, seq = row
+    return Checkpoint(feed=feed, position=position, seq=seq)
 
 
 def provenance(sessions: Sessions, facts: Sequence[str]) -> list[Provenance]:

@@ -8,14 +8,18 @@ from graph.neo4j import queries_read as cypher
 from graph.neo4j.codec import noun_from_map
 from graph.neo4j.layout import has_past
 from graph.neo4j.queries_write import LABELS
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Rows, Transaction
 
 
 def get(
     sessions: Sessions, ids: Sequence[str], *, at: int | None = None
 ) -> list[Noun | None]:
     """Nodes of any label by id, see ``GraphStore.get``."""
-    found = sessions.stable(lambda transaction: fetch(transaction, ids, at))
+    rows = sessions.stable_rows(cypher.NODES, **_asked(ids))
+    found, earlier = _current(rows, at)
+    if earlier:
+        found = sessions.stable(lambda transaction: fetch(transaction, ids, at))
     return [found.get(one) for one in ids]
 
 
@@ -23,7 +27,20 @@ def fetch(
     transaction: Transaction, ids: Sequence[str], at: int | None = None
 ) -> dict[str, Noun]:
     """Nodes by id, as known at a watermark; those that are none are left out."""
-    rows = transaction.rows(cypher.NODES, ids=list(dict.fromkeys(ids)), labels=LABELS)
+    found, earlier = _current(transaction.rows(cypher.NODES, **_asked(ids)), at)
+    for label, members in earlier.items():
+        found |= _past(transaction, label, members, at)
+    return found
+
+
+def _asked(ids: Sequence[str]) -> dict[str, Any]:
+    return {"ids": list(dict.fromkeys(ids)), "labels": LABELS}
+
+
+def _current(
+    rows: Rows, at: int | None
+) -> tuple[dict[str, Noun], dict[str, list[str]]]:
+    """Nodes that are now as they were then, and ids by label of those that may not."""
     found: dict[str, Noun] = {}
     earlier: dict[str, list[str]] = {}
     for label, properties in rows:
@@ -34,9 +51,7 @@ def fetch(
             found[properties["id"]] = noun_from_map(label, properties)
         elif at is not None and has_past(name):
             earlier.setdefault(name, []).append(properties["id"])
-    for label, members in earlier.items():
-        found |= _past(transaction, label, members, at)
-    return found
+    return found, earlier
 
 
 def _past(

@@ -14,7 +14,8 @@ from graph.neo4j import fences, write_edges, write_nodes
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.layout import WORDS, line_mark, stored_columns
 from graph.neo4j.prepare import words_of
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import add_lines, chunks, feed_codes, known, send
 from graph.transfer import layout
 
@@ -128,7 +129,7 @@ def _plain(transaction: Transaction, table: str, columns: Columns) -> None:
         send(transaction, cypher.ADD_BATCHES, rows)
         transaction.do(cypher.SET_LAST)
     else:
-        send(transaction, cypher.ADD_CHECKPOINTS, rows)
+        send(transaction, cypher.SET_CHECKPOINTS, rows)
 
 
 def _provenance(transaction: Transaction, columns: Columns) -> None:

@@ -17,11 +17,12 @@ from typing import Any, LiteralString, TypeVar, cast
 
 import neo4j
 from neo4j import GraphDatabase, ManagedTransaction, unit_of_work
-from neo4j.exceptions import IncompleteCommit
+from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 
 from graph.errors import StoreReadOnly, StoreUnavailable
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.place import Place
+from graph.neo4j.transaction import Rows, Transaction
 from graph.neo4j.translate import translated
 
 T = TypeVar("T")
@@ -39,29 +40,7 @@ def no_faults(_point: str) -> None:
     """What is called where no test strikes."""
 
 
-class Transaction:
-    """Runs statements of ``queries_*`` in a transaction that the driver manages."""
-
-    def __init__(self, inner: ManagedTransaction) -> None:
-        self._inner = inner
-
-    def rows(self, text: str, **values: object) -> list[list[Any]]:
-        """The rows of a statement, all of them."""
-        return self._run(text, values).values()
-
-    def one(self, text: str, **values: object) -> list[Any] | None:
-        """The first row, or None."""
-        rows = self.rows(text, **values)
-        return rows[0] if rows else None
-
-    def do(self, text: str, **values: object) -> neo4j.SummaryCounters:
-        """Run a statement that gives nothing; what it changed."""
-        return self._run(text, values).consume().counters
-
-    def _run(self, text: str, values: dict[str, object]) -> neo4j.Result:
-        return self._inner.run(cast("LiteralString", text), values)
-
-
+_Found = tuple[T, Collection[str]]
 Work = Callable[[Transaction], T]
 
 
@@ -131,23 +110,18 @@ class Sessions:
         Raises:
             StoreUnavailable: they never pause, and the store is read-only.
         """
-        for _ in range(_STABLE_TRIES):
-            # A transaction begins when all that its bookmarks name is wholly there,
-            # and ends with a bookmark of the last commit, whether that can be seen
-            # yet or not: where the two are the same there was none in between.
-            before = self._bookmarks.get_bookmarks()
-            found, after = self._read(work)
-            if before == after:
-                return found
-        if self.read_only:
-            message = f"{self.where}: others write without a pause; try again"
-            raise StoreUnavailable(message)
+        return self._stable(lambda: self._read(work), work)
 
-        def alone(transaction: Transaction) -> T:
-            transaction.do(cypher.LOCK)
-            return work(transaction)
+    def stable_rows(self, text: str, **values: object) -> Rows:
+        """The rows of one reading statement, of one moment; see ``stable``."""
+        return self._stable(
+            lambda: self._asked(text, values),
+            lambda transaction: transaction.rows(text, **values),
+        )
 
-        return self.write(alone)
+    def rows(self, text: str, **values: object) -> Rows:
+        """The rows of one reading statement, which may see several moments."""
+        return self._asked(text, values)[0]
 
     def moment(self) -> int:
         """The last seq. What later transactions of this store read holds all of it.
@@ -156,8 +130,8 @@ class Sessions:
         names the last commit there is, and a server begins the next one only when
         it has applied that commit to the end.
         """
-        row = self.read(lambda transaction: transaction.one(cypher.MOMENT))
-        return row[0] if row else 0
+        rows = self.rows(cypher.MOMENT)
+        return rows[0][0] if rows else 0
 
     def write(self, work: Work[T]) -> T:
         """Run a transaction that writes; committed to disk when this returns.
@@ -169,10 +143,7 @@ class Sessions:
             StoreReadOnly: the store was opened read-only, or the user may not write.
             StoreUnavailable: the server cannot be reached or is busy for too long.
         """
-        self.check()
-        if self.read_only:
-            message = f"{self.where}: opened read-only; open it for writing instead"
-            raise StoreReadOnly(message)
+        self._check_writable()
 
         @unit_of_work(timeout=self._tuning.write)
         def run(inner: ManagedTransaction) -> T:
@@ -196,6 +167,22 @@ class Sessions:
                     continue
                 self.faults("committed")
                 return done
+
+    def change(self, text: str, **values: object) -> Rows:
+        """Run one statement that writes, which may be done twice; as ``write``."""
+        self._check_writable()
+        query = neo4j.Query(cast("LiteralString", text), timeout=self._tuning.write)
+        self.faults("begun")
+        with translated(self.where):
+            try:
+                with self._session("WRITE") as session:
+                    rows = session.run(query, values).values()
+            except (Neo4jError, DriverError) as error:
+                if not error.is_retryable():
+                    raise
+                return self.write(lambda transaction: transaction.rows(text, **values))
+        self.faults("committed")
+        return rows
 
     def schema(self, text: str) -> None:
         """Run one statement that changes the schema; Neo4j keeps these apart."""
@@ -227,6 +214,53 @@ class Sessions:
         if not self._closed and self._process == os.getpid():
             self._closed = True
             self._driver.close()
+
+    def _check_writable(self) -> None:
+        self.check()
+        if self.read_only:
+            message = f"{self.where}: opened read-only; open it for writing instead"
+            raise StoreReadOnly(message)
+
+    def _stable(
+        self, read: Callable[[], tuple[T, Collection[str]]], work: Work[T]
+    ) -> T:
+        for _ in range(_STABLE_TRIES):
+            # A transaction begins when all that its bookmarks name is wholly there,
+            # and ends with a bookmark of the last commit, whether that can be seen
+            # yet or not: where the two are the same there was none in between.
+            before = self._bookmarks.get_bookmarks()
+            found, after = read()
+            if before == after:
+                return found
+        if self.read_only:
+            message = f"{self.where}: others write without a pause; try again"
+            raise StoreUnavailable(message)
+
+        def alone(transaction: Transaction) -> T:
+            transaction.do(cypher.LOCK)
+            return work(transaction)
+
+        return self.write(alone)
+
+    def _asked(
+        self, text: str, values: dict[str, object]
+    ) -> tuple[Rows, Collection[str]]:
+        """What one statement found, and its bookmark; see ``_read``.
+
+        A statement that is a transaction by itself takes one message there and back,
+        where a managed one takes three. What the driver would try again is.
+        """
+        self.check()
+        query = neo4j.Query(cast("LiteralString", text), timeout=self._tuning.read)
+        with translated(self.where):
+            try:
+                with self._session("READ") as session:
+                    rows = session.run(query, values).values()
+                    return rows, {*session.last_bookmarks().raw_values}
+            except (Neo4jError, DriverError) as error:
+                if not error.is_retryable():
+                    raise
+        return self._read(lambda transaction: transaction.rows(text, **values))
 
     def _read(self, work: Work[T]) -> tuple[T, Collection[str]]:
         """What a reading transaction found, and its bookmark."""

@@ -15,7 +15,8 @@ from graph.neo4j import layout
 from graph.neo4j import queries_schema as schema_cypher
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.place import place_of
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Transaction
 from graph.schema import SCHEMA_VERSION
 
 OLDEST = (5, 26)

@@ -5,7 +5,7 @@ from graph.batch import GraphBatch
 from graph.erasure import Filtered
 from graph.neo4j import queries_erase as erase_cypher
 from graph.neo4j import queries_write as cypher
-from graph.neo4j.sessions import Transaction
+from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import chunks
 
 

@@ -8,7 +8,8 @@ from graph.neo4j import queries_walk as cypher
 from graph.neo4j.codec import edge_from_map, noun_from_map
 from graph.neo4j.queries_write import LABELS
 from graph.neo4j.read_nodes import fetch
-from graph.neo4j.sessions import Sessions, Transaction
+from graph.neo4j.sessions import Sessions
+from graph.neo4j.transaction import Transaction
 from graph.ordering import edge_place
 from graph.query import Around, Neighbourhood, check_hops, check_limit
 

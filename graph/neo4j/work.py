@@ -10,7 +10,7 @@ from graph.errors import BadBatch
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.layout import line_mark
 from graph.neo4j.prepare import EdgeRows, Prepared
-from graph.neo4j.sessions import Transaction
+from graph.neo4j.transaction import Transaction
 
 CHUNK = 5_000
 """Rows that one statement takes."""

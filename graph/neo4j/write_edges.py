@@ -9,7 +9,7 @@ from graph.laying import EdgeKey
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.layout import edge_columns
 from graph.neo4j.prepare import EdgeRows, widened
-from graph.neo4j.sessions import Transaction
+from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import Work, check_ends, chunks, send
 from graph.schema import EdgeKind, Room
 

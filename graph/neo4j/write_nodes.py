@@ -16,7 +16,7 @@ from graph.neo4j.layout import (
     stored_columns,
 )
 from graph.neo4j.prepare import NodeRows
-from graph.neo4j.sessions import Transaction
+from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import Work, chunks, send
 from graph.schema import Room
 
