@@ -10,7 +10,7 @@ from graph import erasure, laying
 from graph.batch import Applied, GraphBatch
 from graph.erasure import Filtered
 from graph.limits import Limits
-from graph.neo4j import fences, history, tombstones
+from graph.neo4j import everyday, fences, tombstones
 from graph.neo4j.prepare import Prepared, prepare
 from graph.neo4j.rewriting import drop_orphans, rewrite
 from graph.neo4j.sessions import Faults, Sessions
@@ -82,7 +82,10 @@ class _Attempt:
 
     def __call__(self, transaction: Transaction) -> Applied | int:
         batch = self._filtered.batch
-        fences.lock(transaction, self._where)
+        if self._rewriting is None and everyday.is_few(self._prepared):
+            everyday.lock(transaction, self._where, batch, self._prepared)
+        else:
+            fences.lock(transaction, self._where)
         found = fences.look(transaction, batch)
         if found.repeated is not None:
             if self._done and self._done.seq == found.repeated:
@@ -95,7 +98,7 @@ class _Attempt:
         fences.check(found, batch)
         work = Work(transaction, found.last + 1, self._prepared)
         _write(work, batch, self._faults, self._rewriting)
-        about = None if self._rewriting else history.about(self._prepared)
+        about = None if self._rewriting else everyday.about(self._prepared)
         fences.log(transaction, work.seq, batch, about)
         self._done = Applied(
             seq=work.seq,

@@ -51,14 +51,18 @@ def last(transaction: Transaction) -> int:
 
 def look(transaction: Transaction, batch: GraphBatch) -> Fences:
     """Read what may stop a batch."""
-    row = transaction.one(
-        cypher.FENCES,
-        batch=batch.id,
-        feed=batch.advance.feed if batch.advance else None,
-        lease=batch.lease.name if batch.lease else None,
-    )
+    row = transaction.one(cypher.FENCES, **asked(batch))
     assert row is not None, "the lock has been taken on what is read here"  # noqa: S101 - narrows the type
     return Fences(*row)
+
+
+def asked(batch: GraphBatch) -> dict[str, str | None]:
+    """The parameters of ``FENCES``."""
+    return {
+        "batch": batch.id,
+        "feed": batch.advance.feed if batch.advance else None,
+        "lease": batch.lease.name if batch.lease else None,
+    }
 
 
 def check(fences: Fences, batch: GraphBatch) -> None:

@@ -11,7 +11,6 @@ from graph.neo4j import queries_find as find_cypher
 from graph.neo4j import queries_history as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.codec import noun_from_map
-from graph.neo4j.prepare import Prepared
 from graph.neo4j.sessions import Sessions
 from graph.neo4j.tombstones import last_erasure
 from graph.neo4j.transaction import Rows, Transaction
@@ -62,14 +61,6 @@ def changes(sessions: Sessions, since: int, *, limit: int = 10_000) -> Changes:
 
     rows, upto, erased = sessions.stable(work)
     return Changes(changes=_told(rows), upto=upto, erased=erased)
-
-
-def about(prepared: Prepared) -> str | None:
-    """What a transaction is about, for the log; see ``queries_history.RECORDS``."""
-    nodes = {group.label for group in prepared.nodes} | prepared.closed_nodes.keys()
-    edges = {group.kind for group in prepared.edges} | prepared.closed_edges.keys()
-    is_all = nodes <= {*cypher.NODES_OF_RECORDS} and edges <= {*cypher.EDGES_OF_RECORDS}
-    return cypher.RECORDS if is_all else None
 
 
 def _recent(sessions: Sessions, since: int, limit: int) -> Changes | None:

@@ -47,8 +47,9 @@ def recent() -> str:
         f" RETURN m.seq AS seq, 0 AS closed, '{MOMENT}' AS name, {nobody}"
     )
     batches = (
-        "MATCH (b:Batch) WHERE b.seq > $since WITH b ORDER BY b.seq LIMIT $most RETURN"
-        f" count(b) AS seq, count(b.about) AS closed, '{BATCHES}' AS name, {nobody}"
+        "MATCH (b:Batch) WHERE b.seq > $since WITH b ORDER BY b.seq LIMIT $most"
+        " WITH count(b) AS batches, count(b.about) AS about"
+        f" RETURN batches AS seq, about AS closed, '{BATCHES}' AS name, {nobody}"
     )
     nodes = _node_arms(NODES_OF_RECORDS, one=False)
     edges = _edge_arms(EDGES_OF_RECORDS, one=False)

@@ -22,7 +22,8 @@ from graph.schema import EdgeKind
 
 # The one node of the store itself. Its write lock makes writers take turns: whoever
 # has it sees all that was committed before, wholly.
-LOCK = "MATCH (m:Closeknit {name: 'store'}) SET m.locked_at = timestamp() RETURN m.seq"
+TURN = "MATCH (m:Closeknit {name: 'store'}) SET m.locked_at = timestamp() WITH m"
+LOCK = f"{TURN} RETURN m.seq"
 TRY_TO_WRITE = "CREATE (:Closeknit {name: 'trial'})"
 MOMENT = "MATCH (m:Closeknit {name: 'store'}) RETURN m.seq"
 ADD_STORE = (
@@ -48,9 +49,12 @@ RETURN m.seq, b.seq, c.position, l.holder, l.token
 BATCH = "MATCH (b:Batch {id: $batch}) RETURN b.seq"
 # A rewriting of facts counts as one: what was derived before must be made anew.
 LAST_ERASURE = f"""
-MATCH (t:Tombstone) WHERE t.seq > 0 RETURN t.seq AS seq ORDER BY seq DESC LIMIT 1
-UNION ALL
-MATCH (s:Setting) WHERE s.name = '{MARK}' AND s.seq > 0 RETURN s.seq AS seq
+CALL () {{
+    MATCH (t:Tombstone) WHERE t.seq > 0 RETURN t.seq AS seq ORDER BY seq DESC LIMIT 1
+    UNION ALL
+    MATCH (s:Setting) WHERE s.name = '{MARK}' AND s.seq > 0 RETURN s.seq AS seq
+}}
+RETURN seq
 """
 _NOW = """
 WITH m, datetime.realtime() AS now
@@ -72,9 +76,8 @@ SET l.holder = row[1], l.token = row[2], l.expires_at = row[3]
 """
 # A lease is taken, held longer and given back by one statement each, which waits for
 # the turn to write first: everything behind the first line is read after it.
-_TURN = f"MATCH (m:Closeknit {{name: 'store'}}) SET m.locked_at = timestamp() {_NOW}"
 TAKE_LEASE = f"""
-{_TURN}
+{TURN} {_NOW}
 OPTIONAL MATCH (l:Lease {{name: $name}})
 WITH now, l.holder AS held, coalesce(l.token, 0) AS token,
     l IS NULL OR l.holder IN $free OR l.expires_at <= now AS free
@@ -84,7 +87,7 @@ FOREACH (_ IN CASE WHEN free THEN [1] ELSE [] END |
 RETURN free, held, token + 1, now + $span
 """
 KEEP_LEASE = f"""
-{_TURN}
+{TURN} {_NOW}
 OPTIONAL MATCH (l:Lease {{name: $name}})
 WITH now, l.holder AS held, l.token AS token
 FOREACH (_ IN CASE WHEN held = $holder AND token = $token THEN [1] ELSE [] END |
@@ -93,13 +96,15 @@ FOREACH (_ IN CASE WHEN held = $holder AND token = $token THEN [1] ELSE [] END |
 RETURN held, token, now + $span
 """
 FEEDS = "MATCH (f:Feed) RETURN f.name, f.code"
+FEEDS_NAMED = "MATCH (f:Feed) WHERE f.name IN $names RETURN f.name, f.code"
 ADD_FEEDS = "UNWIND $rows AS row CREATE (:Feed {name: row[0], code: row[1]})"
 
 # Which ids the store knows, by their labels; closed conclusions have none but ``was``.
 KNOWN = f"""
 UNWIND $ids AS id
 MATCH (n:{ENTITY} {{id: id}})
-RETURN labels(n), n.was, collect(id)
+WITH labels(n) AS found, n.was AS was, collect(id) AS members
+RETURN found, was, members
 """
 LABELS = schema.labels()
 """What tells a node's label among others, such as those that analysts give."""

@@ -150,6 +150,7 @@ class Sessions:
             transaction = Transaction(inner)
             self.faults("begun")
             done = work(transaction)
+            transaction.flush()
             self.faults("before commit")
             return done
 

@@ -10,7 +10,7 @@ from graph.errors import BadBatch
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.layout import line_mark
 from graph.neo4j.prepare import EdgeRows, Prepared
-from graph.neo4j.transaction import Transaction
+from graph.neo4j.transaction import Rows, Transaction
 
 CHUNK = 5_000
 """Rows that one statement takes."""
@@ -55,9 +55,9 @@ def chunks(rows: Iterable[Any]) -> Iterator[list[Any]]:
 
 
 def send(transaction: Transaction, text: str, rows: Iterable[Any]) -> None:
-    """Run a statement for rows."""
+    """Run a statement for rows, before the next one that is asked something."""
     for piece in chunks(rows):
-        transaction.do(text, rows=piece)
+        transaction.later(text, rows=piece)
 
 
 def known(
@@ -82,14 +82,8 @@ def load(work: Work) -> None:
     Raises:
         BadBatch: a node was written under another label before.
     """
-    prepared = work.prepared
-    nodes = {key: group.label for group in prepared.nodes for key in group.ids}
-    ends = {
-        end for group in prepared.edges for key in group.rows for end in key[:2]
-    } | prepared.lines.keys()
-    closings = chain.from_iterable(prepared.closed_nodes.values())
-    wanted = sorted({*nodes, *ends, *closings})
-    work.before, work.closed = known(work.transaction, wanted)
+    nodes, ends = _met(work.prepared)
+    work.before, work.closed = known(work.transaction, ids_of(work.prepared))
     for key in work.before.keys() & nodes.keys():
         if work.before[key] not in {"", nodes[key]}:
             message = (
@@ -100,7 +94,20 @@ def load(work: Work) -> None:
     work.labels = {key: label for key, label in work.before.items() if label} | nodes
     absent = sorted(ends - nodes.keys() - work.before.keys())
     for piece in chunks(absent):
-        work.transaction.do(cypher.ADD_ABSENT, ids=piece)
+        work.transaction.later(cypher.ADD_ABSENT, ids=piece)
+
+
+def ids_of(prepared: Prepared) -> list[str]:
+    """Every id that is met."""
+    nodes, ends = _met(prepared)
+    return sorted({*nodes, *ends, *chain.from_iterable(prepared.closed_nodes.values())})
+
+
+def _met(prepared: Prepared) -> tuple[dict[str, str], set[str]]:
+    """Labels of the nodes, and the ids of what else is named but for closings."""
+    nodes = {key: group.label for group in prepared.nodes for key in group.ids}
+    keys = [key for group in prepared.edges for key in group.rows]
+    return nodes, {end for key in keys for end in key[:2]} | prepared.lines.keys()
 
 
 def load_lines(work: Work) -> None:
@@ -118,12 +125,19 @@ def load_lines(work: Work) -> None:
 
 def feed_codes(transaction: Transaction, wanted: Iterable[str]) -> dict[str, int]:
     """Codes of feeds; new ones get the next."""
-    codes = {row[0]: int(row[1]) for row in transaction.rows(cypher.FEEDS)}
-    new = sorted(set(wanted) - codes.keys())
+    names = sorted(set(wanted))
+    codes = _codes(transaction.rows(cypher.FEEDS_NAMED, names=names))
+    new = [name for name in names if name not in codes]
+    if not new:
+        return codes
+    codes = _codes(transaction.rows(cypher.FEEDS))
     rows = [(name, len(codes) + place) for place, name in enumerate(new, 1)]
-    if rows:
-        transaction.do(cypher.ADD_FEEDS, rows=rows)
+    transaction.later(cypher.ADD_FEEDS, rows=rows)
     return codes | dict(rows)
+
+
+def _codes(rows: Rows) -> dict[str, int]:
+    return {name: int(code) for name, code in rows}
 
 
 def add_lines(transaction: Transaction, marks: dict[str, list[int]]) -> None:

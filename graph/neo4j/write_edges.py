@@ -7,6 +7,7 @@ from graph import schema
 from graph.compare import same
 from graph.laying import EdgeKey
 from graph.neo4j import queries_write as cypher
+from graph.neo4j.bundles import FEW
 from graph.neo4j.layout import edge_columns
 from graph.neo4j.prepare import EdgeRows, widened
 from graph.neo4j.transaction import Transaction
@@ -98,7 +99,7 @@ def add(
     used = {
         name: column
         for name, column in zip(names, values, strict=True)
-        if any(value is not None for value in column)
+        if len(rows) <= FEW or any(value is not None for value in column)
     }
     text = cypher.add_edges(stored_as or kind, tuple(used))
     send(transaction, text, zip(sources, targets, *used.values(), strict=True))
@@ -120,5 +121,5 @@ def _widen(work: Work, kind: str, rows: Rows, old: Rows) -> None:
     wider = {key: widened(row, rows[key]) for key, row in old.items()}
     told = [(*key, row[1], row[2]) for key, row in wider.items() if row != old[key]]
     for piece in chunks(told):
-        work.transaction.do(cypher.widen_edges(kind), rows=piece, seq=work.seq)
+        work.transaction.later(cypher.widen_edges(kind), rows=piece, seq=work.seq)
     work.edges += len(told)

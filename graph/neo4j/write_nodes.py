@@ -6,6 +6,7 @@ from typing import Any
 from graph import schema
 from graph.compare import same
 from graph.neo4j import queries_write as cypher
+from graph.neo4j.bundles import FEW
 from graph.neo4j.codec import json_places
 from graph.neo4j.layout import (
     ENTITY,
@@ -30,7 +31,9 @@ def write_nodes(work: Work, group: NodeRows) -> None:
         changed = _changed(work, group)
         superseded = [group.ids[i] for i in changed]
         for piece in chunks(superseded):
-            work.transaction.do(cypher.copy_past(group.label), ids=piece, seq=work.seq)
+            work.transaction.later(
+                cypher.copy_past(group.label), ids=piece, seq=work.seq
+            )
         work.superseded += len(superseded)
         bare += changed
     elif room is Room.BOOKKEEPING:
@@ -47,15 +50,15 @@ def close_nodes(work: Work, label: str, ids: Sequence[str]) -> None:
         key for key in ids if work.before.get(key) == label and key not in work.closed
     ]
     for piece in chunks(current):
-        work.transaction.do(cypher.copy_past(label), ids=piece, seq=work.seq)
-        work.transaction.do(cypher.close_nodes(label), ids=piece)
+        work.transaction.later(cypher.copy_past(label), ids=piece, seq=work.seq)
+        work.transaction.later(cypher.close_nodes(label), ids=piece)
     work.superseded += len(current)
 
 
 def remove_rejects(work: Work, ids: Sequence[str]) -> None:
     """Delete rejects; ids of anything else do nothing."""
     for piece in chunks(ids):
-        work.transaction.do(cypher.DROP_REJECTS, ids=piece)
+        work.transaction.later(cypher.DROP_REJECTS, ids=piece)
 
 
 Columns = dict[str, Sequence[Any]]
@@ -73,9 +76,11 @@ def add(
         places: of those to write.
     """
     for labels, chosen in _labelled(label, columns, places):
-        names = tuple(
-            n for n, c in columns.items() if any(c[i] is not None for i in chosen)
-        )
+        names = tuple(columns)
+        if len(chosen) > FEW:  # of few rows the text is always the same
+            names = tuple(
+                n for n, c in columns.items() if any(c[i] is not None for i in chosen)
+            )
         text = cypher.add_nodes((ENTITY, *labels), names)
         send(transaction, text, zip(*_chosen(columns, names, chosen), strict=True))
 
@@ -102,11 +107,17 @@ def _properties(work: Work, group: NodeRows) -> Columns:
     columns["seq"] = [work.seq] * len(group.ids)
     if group.words is not None:
         columns[WORDS] = group.words
-    if work.marks:
-        columns[LINES] = [
-            None if key in work.before else work.marks.get(key) for key in group.ids
-        ]
+    columns[LINES] = [
+        None if key in work.before else work.marks.get(key) for key in group.ids
+    ]
     return with_caption(group.label, columns)
+
+
+def property_names(label: str) -> tuple[str, ...]:
+    """Names of the properties that nodes of a label are written with, in order."""
+    words = (WORDS,) if schema.node_type(label).search else ()
+    shown = ("name",) if caption(label) else ()
+    return ("id", *stored_columns(label)[:-1], "seq", *words, LINES, *shown)
 
 
 def _is_bare(work: Work, key: str) -> bool:
