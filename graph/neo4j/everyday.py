@@ -10,6 +10,7 @@ from functools import cache
 from graph import schema
 from graph.batch import GraphBatch
 from graph.neo4j import fences
+from graph.neo4j import queries_lease as lease_cypher
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.bundles import FEW, Bundle, Statement
 from graph.neo4j.layout import ENTITY, PARTY_KINDS, edge_columns
@@ -93,5 +94,5 @@ def bundle() -> Bundle:
         texts.append(cypher.add_edges(edge, edge_columns(edge)))
         if schema.edge_type(edge).widens:
             texts.append(cypher.widen_edges(edge))
-    texts += [cypher.SET_LINES, cypher.SET_CHECKPOINTS, cypher.SET_LEASE]
+    texts += [cypher.SET_LINES, cypher.SET_CHECKPOINTS, lease_cypher.SET_LEASE]
     return Bundle(texts, cypher.LOG)

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from graph.batch import Advance, GraphBatch
 from graph.bookkeeping import FREE, Lease, free
 from graph.errors import LeaseLost, StaleCheckpoint, StoreUnreadable
+from graph.neo4j import queries_lease as lease_cypher
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.transaction import Transaction
 
@@ -95,7 +96,7 @@ def check_lease(lease: Lease, holder: str | None, token: int | None) -> None:
 def set_lease(transaction: Transaction, lease: Lease) -> None:
     """Keep a lease as it is now."""
     row = [lease.name, lease.holder, lease.token, lease.expires_at]
-    transaction.later(cypher.SET_LEASE, rows=[row])
+    transaction.later(lease_cypher.SET_LEASE, rows=[row])
 
 
 def log(

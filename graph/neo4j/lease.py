@@ -10,7 +10,7 @@ from graph.bookkeeping import FREE, Lease, free
 from graph.errors import LeaseHeld
 from graph.holders import is_dead
 from graph.neo4j import fences
-from graph.neo4j import queries_write as cypher
+from graph.neo4j import queries_lease as cypher
 from graph.neo4j.sessions import Sessions
 
 _MICROSECONDS = 1_000_000
