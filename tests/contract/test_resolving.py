@@ -1,5 +1,9 @@
-"""Records that arrive at once, from several processes: one party a person."""
+"""Records that arrive at once, from several processes: one party a person.
 
+``CROWD_ROUNDS=100`` in the environment makes more rounds of it (default 5).
+"""
+
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +15,7 @@ from graph.store import GraphStore
 from tests.support.arrivals import parties, party_of, resolved
 
 THREADS, PEOPLE, FIRST = 25, 5, 60
-ROUNDS = 5
+ROUNDS = int(os.environ.get("CROWD_ROUNDS", "5"))
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from graph.batch import Advance, EdgeRef, GraphBatch, NodeRef
 from graph.bookkeeping import Provenance
 from graph.errors import BadQuery
-from graph.model import Party
+from graph.model import Edge, Party
 from graph.query import Around
 from graph.store import GraphStore
 from tests.support.graphs import Maker, batch, edge
@@ -218,6 +218,29 @@ def test_changes_come_in_whole_transactions(store: GraphStore, make: Maker) -> N
         seen += counts
         since = page.upto
     assert seen == [1, 2, 3, 4]
+
+
+def test_all_changes_are_told_whatever_transactions_are_about(
+    store: GraphStore, make: Maker
+) -> None:
+    anna = make.record("anna")
+    many = [make.record(str(number)) for number in range(600)]
+    sent = [anna], make.visit(anna, "1"), many, [make.record("late")]
+    for number, items in enumerate(sent):
+        store.apply(batch(str(number), *items))
+    wanted = {
+        number: {one.id for one in items if not isinstance(one, Edge)}
+        for number, items in enumerate(sent, 1)
+    }
+    for since in range(5):
+        for limit, upto in ((1, min(since + 1, 4)), (10_000, 4)):
+            page = store.changes(since, limit=limit)
+            found: dict[int, set[str]] = {}
+            for one in page.changes:
+                if isinstance(one.ref, NodeRef):
+                    found.setdefault(one.seq, set()).add(one.ref.id)
+            assert page.upto == upto
+            assert found == {n: wanted[n] for n in range(since + 1, upto + 1)}
 
 
 def test_bookkeeping_changes_are_told_too(store: GraphStore, make: Maker) -> None:

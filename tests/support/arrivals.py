@@ -1,8 +1,10 @@
 """Records on their way into a store, and the people that they are of."""
 
 import itertools
+from collections.abc import Sequence
 
 from graph.arrays import column
+from graph.batch import GraphBatch
 from graph.idcolumns import hexed, matrix
 from graph.model import Texts
 from graph.query import Scan
@@ -56,6 +58,14 @@ def resolved(store: GraphStore) -> list[str]:
     write(store, facts)
     resolve(store)
     return ids
+
+
+def ingested(store: GraphStore, people: Sequence[tuple[int, str]], name: str) -> None:
+    """Write records of people, unresolved."""
+    facts = [arrival(number, source) for number, source in people]
+    nodes = {noun.id: noun for one in facts for noun in one.nodes}
+    edges = [edge for one in facts for edge in one.edges]
+    store.apply(GraphBatch(id=name, nodes=list(nodes.values()), edges=edges))
 
 
 def party_of(store: GraphStore, record: str) -> str | None:

@@ -1,10 +1,5 @@
 """News brought into parties without a full run; killed, repeated, in any order."""
 
-import shutil
-import signal
-import subprocess
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,9 +7,8 @@ import pytest
 
 from graph.batch import GraphBatch
 from graph.bookkeeping import Run
-from graph.connect import connect
 from graph.errors import NotFound
-from graph.hashing import facts_hash, view_hash
+from graph.hashing import view_hash
 from graph.model import Party
 from graph.query import Find
 from graph.store import GraphStore
@@ -23,8 +17,14 @@ from intelligence.jobs.assigning import Resolver
 from intelligence.jobs.increments import increment, watch
 from intelligence.jobs.index import Index
 from intelligence.jobs.indexed import Indexed
-from tests.support.arrivals import SOURCES, arrival, parties, party_of, resolved
-from tests.support.resolve_struck import NEWCOMERS
+from tests.support.arrivals import (
+    SOURCES,
+    arrival,
+    ingested,
+    parties,
+    party_of,
+    resolved,
+)
 
 
 @pytest.fixture
@@ -34,14 +34,6 @@ def known(store: GraphStore) -> list[str]:
 
 def index_of(store: GraphStore, folder: Path) -> Indexed:
     return Indexed(Index.open(store, folder / "index"))
-
-
-def ingested(store: GraphStore, people: Sequence[tuple[int, str]], name: str) -> None:
-    """Write records of people, unresolved."""
-    facts = [arrival(number, source) for number, source in people]
-    nodes = {noun.id: noun for one in facts for noun in one.nodes}
-    edges = [edge for one in facts for edge in one.edges]
-    store.apply(GraphBatch(id=name, nodes=list(nodes.values()), edges=edges))
 
 
 def partition(store: GraphStore) -> set[frozenset[str]]:
@@ -171,69 +163,3 @@ class _Nobody:
 def test_an_increment_needs_a_full_run_first(store: GraphStore) -> None:
     with pytest.raises(NotFound, match="closeknit resolve"):
         increment(store, _Nobody())  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A resolved store, to be copied."""
-    folder = tmp_path_factory.mktemp("clean")
-    with connect(f"sqlite:///{folder / 'street.db'}") as store:
-        resolved(store)
-        index_of(store, folder)
-    return folder
-
-
-def struck(
-    folder: Path, point: str, count: int, what: str
-) -> subprocess.CompletedProcess[str]:
-    """Run the program that kills itself."""
-    command = [sys.executable, "-m", "tests.support.resolve_struck"]
-    return subprocess.run(
-        [*command, str(folder / "street.db"), point, str(count), what],
-        check=False,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-
-
-@pytest.mark.parametrize(
-    ("point", "count"),
-    [("nodes written", 3), ("committed", 8)],
-)
-def test_records_acknowledged_before_a_kill_are_there_once(
-    clean: Path, tmp_path: Path, point: str, count: int
-) -> None:
-    folders = [tmp_path / "calm", tmp_path / "struck"]
-    for folder in folders:
-        shutil.copytree(clean, folder)
-    assert struck(folders[0], "never", 1, "online").returncode == 0
-    done = struck(folders[1], point, count, "online")
-    assert done.returncode == -signal.SIGKILL
-    with connect(f"sqlite:///{folders[1] / 'street.db'}") as store:
-        for record in done.stdout.split():
-            assert party_of(store, record)
-    assert struck(folders[1], "never", 1, "online").returncode == 0
-    hashes: list[tuple[str, str]] = []
-    for folder in folders:
-        with connect(f"sqlite:///{folder / 'street.db'}") as store:
-            hashes.append((facts_hash(store), view_hash(store)))
-    assert hashes[0] == hashes[1]
-
-
-@pytest.mark.parametrize(("point", "count"), [("edges written", 2), ("committed", 5)])
-def test_an_increment_that_was_killed_is_finished_by_the_next(
-    clean: Path, tmp_path: Path, point: str, count: int
-) -> None:
-    folders = [tmp_path / "calm", tmp_path / "struck"]
-    found: list[tuple[str, str]] = []
-    for folder in folders:
-        shutil.copytree(clean, folder)
-        with connect(f"sqlite:///{folder / 'street.db'}") as store:
-            ingested(store, [*NEWCOMERS, *MORE], "more")
-    assert struck(folders[1], point, count, "increment").returncode == -signal.SIGKILL
-    for folder in folders:
-        assert struck(folder, "never", 1, "increment").returncode == 0
-        with connect(f"sqlite:///{folder / 'street.db'}") as store:
-            found.append((facts_hash(store), view_hash(store)))
-            assert {run.state for run in runs(store)} <= {"done", "failed"}
-    assert found[0] == found[1]
