@@ -269,11 +269,20 @@ def _joined(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> In
     return label
 
 
-def certainty(scorer: Scorer, cluster: Ints, stands: Decided) -> Floats:
-    """The probability of each row's party; 1 where people decided."""
+def certainty(
+    scorer: Scorer, cluster: Ints, stands: Decided, rows: Ints | None = None
+) -> Floats:
+    """The probability of each row's party; 1 where people decided.
+
+    Args:
+        scorer: weighs the rows.
+        cluster: of each row, shape (n,).
+        stands: what people decided.
+        rows: those wanted; None: all of them. Of others 1 is told.
+    """
     lone = bare(scorer.features)
     lone[stands.rows] = False
-    sure = belonging(scorer, cluster, lone).round(6)
+    sure = belonging(scorer, cluster, lone, rows).round(6)
     kept = cluster[stands.same.left] == cluster[stands.same.right]
     sure[stands.same.left[kept]] = sure[stands.same.right[kept]] = 1.0
     return sure

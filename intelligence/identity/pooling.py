@@ -173,7 +173,9 @@ def _surest(a: Ints, b: Ints, odds: Floats, count: int) -> Ints:
     return parent
 
 
-def belonging(scorer: Scorer, cluster: Ints, lone: Bools) -> Floats:
+def belonging(
+    scorer: Scorer, cluster: Ints, lone: Bools, wanted: Ints | None = None
+) -> Floats:
     """The probability that each record belongs to its cluster.
 
     Pooled evidence of the record against up to six others of it; 1 where it is alone.
@@ -183,6 +185,7 @@ def belonging(scorer: Scorer, cluster: Ints, lone: Bools) -> Floats:
         cluster: of each record, shape (n,).
         lone: records that say nothing of one party's own: the one that fits best tells
             where they belong, for a party may have several phones.
+        wanted: records to tell of; None: all of them. Of others 1 is told.
     """
     _, label = distinct(cluster)
     found = np.ones(len(label))
@@ -191,6 +194,10 @@ def belonging(scorer: Scorer, cluster: Ints, lone: Bools) -> Floats:
     size = np.bincount(label)
     members = np.argsort(label, kind="stable"), np.cumsum(size) - size, size
     several = size[label] > 1
+    if wanted is not None:
+        some = np.zeros(len(label), dtype=np.bool_)
+        some[wanted] = True
+        several &= some
     for rows, best in ((several & ~lone, BEST), (several & lone, 1.0)):
         listed = np.flatnonzero(rows)
         for at in range(0, len(listed), _BATCH // MEMBERS):

@@ -1,10 +1,13 @@
 """What a caller hears of a record: its party, how sure, and who else it may be."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 import msgspec
 import numpy as np
 
 from graph.model import Party
-from graph.store import GraphStore
+from intelligence.arrays import Ints, distinct, listed
 from intelligence.identity.online.assigning import likeness
 from intelligence.identity.scoring import Scorer
 from intelligence.jobs.surroundings import Surroundings
@@ -62,52 +65,74 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     seq: int | None = None
 
 
-def candidates(store: GraphStore, around: Surroundings) -> list[list[Candidate]]:
+@dataclass(frozen=True)
+class Likely:
+    """A party that a record may be of.
+
+    Attributes:
+        place: of the party in ``Surroundings.parties``.
+        probability: that the record is of it, were there no other.
+        nearest: row of the party's record that is most like the one asked about.
+        why: how the two compare; what is missing is left out.
+    """
+
+    place: int
+    probability: float
+    nearest: int
+    why: list[str]
+
+    def candidate(
+        self, around: Surroundings, parties: Mapping[int, Party]
+    ) -> Candidate:
+        """The same with names."""
+        party = parties.get(self.place)
+        return Candidate(
+            party=around.parties[self.place],
+            name=party.name if party else "",
+            probability=self.probability,
+            record=around.little.ids[self.nearest],
+            why=self.why,
+        )
+
+
+def likeliest(around: Surroundings) -> list[list[Likely]]:
     """Of each record asked about the parties that it may be of, the likeliest first."""
-    told = [_of(around, row) for row in range(around.asked)]
-    parties = sorted({around.parties[one] for found in told for one, _, _ in found})
-    nouns = store.get(parties) if parties else []
-    named = {noun.id: noun.name for noun in nouns if isinstance(noun, Party)}
-    return [
-        [
-            Candidate(
-                party=around.parties[place],
-                name=named.get(around.parties[place], ""),
-                probability=probability,
-                record=around.little.ids[nearest],
-                why=why(around.little.scorer, row, nearest),
-            )
-            for place, probability, nearest in found
-        ]
-        for row, found in enumerate(told)
-    ]
-
-
-def _of(around: Surroundings, row: int) -> list[tuple[int, float, int]]:
-    """(place of the party, probability, nearest row) of the likeliest parties."""
+    found: list[list[Likely]] = [[] for _ in range(around.asked)]
     scorer, party = around.little.scorer, around.party
-    near = np.array([one for one in around.near[row] if party[one] >= 0], np.int64)
-    places = np.unique(party[near])
-    if not len(places):
-        return []
-    rows = np.arange(len(party))
-    members = [rows[(party == place) & (rows != row)] for place in places.tolist()]
-    likely = likeness(scorer, row, members)
-    odds = scorer.score(np.full(len(near), row), near).odds
-    chosen = np.lexsort((places, -likely))[:CANDIDATES]
-    found: list[tuple[int, float, int]] = []
-    for at in chosen[likely[chosen] >= _LEAST].tolist():
-        of = np.flatnonzero(party[near] == places[at])
-        nearest = int(near[of[np.argmax(odds[of])]])
-        found.append((int(places[at]), round(float(likely[at]), 6), nearest))
+    size = [len(near) for near in around.near]
+    row = np.repeat(np.arange(around.asked), size)
+    near = np.array([one for some in around.near for one in some], dtype=np.int64)
+    homed = party[near] >= 0
+    row, near = row[homed], near[homed]
+    if not len(row):
+        return found
+    first, number = distinct(row, party[near])
+    asked, place = row[first], party[near[first]]
+    members = around.members()
+    others = [
+        members[one][members[one] != me]
+        for one, me in zip(listed(place), listed(asked), strict=True)
+    ]
+    likely = likeness(scorer, asked, others)
+    odds = scorer.score(row, near).odds
+    by_odds = np.lexsort((-odds, number))
+    best = near[by_odds[np.searchsorted(number[by_odds], np.arange(len(first)))]]
+    order = np.lexsort((place, -likely, asked))
+    begin = np.searchsorted(asked[order], asked[order])
+    order = order[(np.arange(len(order)) - begin < CANDIDATES)]
+    order = order[likely[order] >= _LEAST]
+    reasons = why(scorer, asked[order], best[order])
+    for at, told in zip(listed(order), reasons, strict=True):
+        one = Likely(int(place[at]), round(float(likely[at]), 6), int(best[at]), told)
+        found[int(asked[at])].append(one)
     return found
 
 
-def why(scorer: Scorer, row: int, other: int) -> list[str]:
-    """How two rows compare, comparison by comparison; what is missing is left out."""
-    pair = np.array([row]), np.array([other])
-    return [
-        f"{one.comparison.name}: {one.comparison.levels[int(one.compared.level[0])]}"
-        for one in scorer.weigh(*pair)
-        if one.known[0]
-    ]
+def why(scorer: Scorer, rows: Ints, others: Ints) -> list[list[str]]:
+    """How pairs of rows compare, comparison by comparison; the missing is left out."""
+    found: list[list[str]] = [[] for _ in rows]
+    for one in scorer.weigh(rows, others):
+        for at in listed(np.flatnonzero(one.known)):
+            level = one.comparison.levels[int(one.compared.level[at])]
+            found[at].append(f"{one.comparison.name}: {level}")
+    return found

@@ -43,6 +43,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
         held: the identifiers that it holds.
         evidence: (kind, value) of those that speak of who it is.
         news: whether the store lacks any of the facts.
+        seq: of the record in the store; None: it is not there.
     """
 
     arrival: Arrival
@@ -51,6 +52,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     held: Sequence[Identifier]
     evidence: Sequence[tuple[str, str]]
     news: bool
+    seq: int | None = None
 
     def asked(self) -> Asked:
         """The record as it is to be scored."""
@@ -82,7 +84,7 @@ def known(store: GraphStore, arrivals: Sequence[Arrival]) -> list[Known]:
         held[one.record] = sorted(bears.values(), key=lambda noun: noun.id)
     speaks = evidence(store, held)
     asked = sorted({noun.id for one in arrivals for noun in one.nodes})
-    there = {noun.id for noun in store.get(asked) if noun is not None}
+    there = {noun.id: noun.seq for noun in store.get(asked) if noun is not None}
     found: list[Known] = []
     for one in arrivals:
         noun, versions = _facts(one, told[one.record])
@@ -94,7 +96,8 @@ def known(store: GraphStore, arrivals: Sequence[Arrival]) -> list[Known]:
                 versions=versions,
                 held=held[one.record],
                 evidence=sorted(speaks[one.record]),
-                news=bool(new) or not {noun.id for noun in one.nodes} <= there,
+                news=bool(new) or not {noun.id for noun in one.nodes} <= there.keys(),
+                seq=there.get(one.record),
             )
         )
     return found

@@ -8,58 +8,32 @@ one transaction that writes, which is refused if somebody else decided since. A 
 mends at its end what it moved away.
 """
 
-import hashlib
 import threading
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 
 import msgspec
+import numpy as np
 
-from graph.batch import GraphBatch
-from graph.bookkeeping import Lease, Provenance
+from graph.bookkeeping import Lease
 from graph.errors import Refused
-from graph.ids import Ids
-from graph.model import Edge, Noun, Party
-from graph.schema import EdgeKind
+from graph.model import Party
 from graph.store import GraphStore
-from intelligence.arrays import Floats
-from intelligence.identity import golden
 from intelligence.identity.clustering import renumbered
-from intelligence.identity.engine import METHOD, certainty
-from intelligence.identity.online.assigning import Assigned, assign
+from intelligence.identity.engine import certainty
+from intelligence.identity.online.assigning import assign
 from intelligence.identity.online.port import Index
 from intelligence.identity.survivorship import DEFAULT, Survivorship
 from intelligence.jobs.abreast import Abreast
-from intelligence.jobs.answering import Answer, candidates
-from intelligence.jobs.arrivals import Arrival, Known, known
-from intelligence.jobs.membership import members
+from intelligence.jobs.answering import Answer, likeliest
+from intelligence.jobs.arrivals import Arrival, known
+from intelligence.jobs.joining import Decision, as_joined, batch_of
 from intelligence.jobs.queueing import Queue
-from intelligence.jobs.rewiring import is_used
 from intelligence.jobs.surroundings import Surroundings, survey
 from intelligence.jobs.turns import in_short_turn
 
 MOST_AT_ONCE = 100
 """Calls that share a transaction, at most."""
-
-MOST_MEMBERS = 200
-"""Golden attributes of larger parties are left to the next run."""
-
-
-@dataclass(frozen=True)
-class _Decision:
-    """What shall become of some records, all different ones."""
-
-    known: Sequence[Known]
-    around: Surroundings
-    assigned: Assigned
-    probability: Floats
-
-    def party(self, row: int) -> int:
-        return int(self.assigned.party[row])
-
-    def before(self, row: int) -> int:
-        return int(self.around.party[row])
 
 
 class Resolver:
@@ -132,8 +106,8 @@ class Resolver:
         self._abreast.keep()
         at = self._store.watermark()
         decision = self._decided(arrivals)
-        batch, names = self._batch(decision)
-        answers = self._told(decision, names)
+        batch, changed = batch_of(self._store, decision, self._rules)
+        answers = self._told(decision, changed)
         if batch is None:
             return answers
         batch = msgspec.structs.replace(
@@ -146,124 +120,51 @@ class Resolver:
         self._abreast.wrote(applied.seq, [one.record for one in arrivals])
         return [msgspec.structs.replace(one, seq=applied.seq) for one in answers]
 
-    def _decided(self, arrivals: Sequence[Arrival]) -> _Decision:
+    def _decided(self, arrivals: Sequence[Arrival]) -> Decision:
         told = known(self._store, arrivals)
         around = survey(self._store, self._index, [one.asked() for one in told])
         scorer, stands = around.little.scorer, around.stands
         assigned = assign(around.settled(), around.party, len(around.parties), stands)
-        sure = certainty(scorer, renumbered(assigned.party), stands)
-        return _Decision(told, around, assigned, sure)
+        cluster = renumbered(assigned.party)
+        sure = certainty(scorer, cluster, stands, np.arange(around.asked))
+        return Decision(told, around, assigned, sure)
 
-    def _told(self, decision: _Decision, names: dict[int, Party]) -> list[Answer]:
-        around, likely = decision.around, candidates(self._store, decision.around)
-        found: list[Answer] = []
-        for row in range(around.asked):
-            place = decision.party(row)
-            existing = place < len(around.parties)
-            party = names.get(place) or self._noun(decision, place)
-            found.append(
-                Answer(
-                    record=around.little.ids[row],
-                    party=party.id or None,
-                    name=party.name,
-                    probability=float(decision.probability[row]),
-                    created=not existing,
-                    known=decision.before(row) >= 0,
-                    unsettled=bool(decision.assigned.unsettled[row]),
-                    candidates=likely[row],
-                    watermark=around.at,
-                )
-            )
-        return found
-
-    def _noun(self, decision: _Decision, place: int) -> Party:
-        """The party as it is, or as it would be were it made now, without an id."""
+    def _told(self, decision: Decision, changed: dict[int, Party]) -> list[Answer]:
         around = decision.around
-        if place < len(around.parties):
-            (noun,) = self._store.get([around.parties[place]])
-            if isinstance(noun, Party):
-                return noun
-        return self._golden(decision, place, "")
-
-    # -- writing
-
-    def _batch(self, decision: _Decision) -> tuple[GraphBatch | None, dict[int, Party]]:
-        """What to write, None for nothing, and the parties that it changes."""
-        fresh = [
-            row
-            for row, one in enumerate(decision.known)
-            if one.news or decision.before(row) < 0
-        ]
-        if not fresh:
-            return None, {}
-        changed: dict[int, Party] = {}
-        for place in sorted({decision.party(row) for row in fresh}):
-            changed |= self._changed(decision, place)
-        edges = [
-            self._of(decision, row, changed)
-            for row in fresh
-            if decision.before(row) < 0
-        ]
-        facts = [decision.known[row].arrival for row in fresh]
-        digest = hashlib.blake2b(digest_size=16)
-        for key in sorted(noun.id for one in facts for noun in one.nodes):
-            digest.update(bytes.fromhex(key))
-        return GraphBatch(
-            id=f"online/{digest.hexdigest()}",
-            nodes=[*_nodes(facts), *changed.values()],
-            edges=[*_edges(facts), *edges],
-            provenance=_provenance(facts),
-        ), changed
-
-    def _changed(self, decision: _Decision, place: int) -> dict[int, Party]:
-        """The node of a party that records join, unless it is too large for now."""
-        around = decision.around
-        if place >= len(around.parties):
-            return {place: self._golden(decision, place, self._born(decision, place))}
-        name = around.parties[place]
-        if len(around.now.parties[name]) > MOST_MEMBERS:
-            return {}
-        return {place: self._golden(decision, place, name)}
-
-    def _golden(self, decision: _Decision, place: int, name: str) -> Party:
-        around = decision.around
-        mine = {
-            one.noun.id: one.member()
-            for row, one in enumerate(decision.known)
-            if decision.party(row) == place
-        }
-        others: list[str] = []
-        if place < len(around.parties):
-            others = around.now.parties[around.parties[place]]
-        told = members(self._store, [one for one in others if one not in mine])
-        every = sorted([*told, *mine.values()], key=lambda one: one.id)
-        return golden.party(every, name, METHOD, self._rules)
-
-    def _born(self, decision: _Decision, place: int) -> str:
-        """The id of a new party, after as many as were born of its first record."""
-        group = [
-            one.noun.id
-            for row, one in enumerate(decision.known)
-            if decision.party(row) == place
-        ]
-        nouns = {noun.id: noun.seq for noun in self._store.get(group) if noun}
-        last = decision.around.at + 1
-        first = min(group, key=lambda one: (nouns.get(one) or last, one))
-        ids, born = Ids(self._store.namespace), 0
-        while is_used(self._store, name := ids.party(first, born)):
-            born += 1
-        return name
-
-    def _of(self, decision: _Decision, row: int, changed: dict[int, Party]) -> Edge:
-        place, around = decision.party(row), decision.around
-        target = changed[place].id if place in changed else around.parties[place]
-        return Edge(
-            type=EdgeKind.OF,
-            source=around.little.ids[row],
-            target=target,
-            weight=float(decision.probability[row]),
-            attributes={"method": METHOD},
+        likely = likeliest(around)
+        chosen = [decision.party(row) for row in range(around.asked)]
+        stored = self._stored(
+            around, {*chosen, *(p.place for some in likely for p in some)}
         )
+        parties = stored | changed
+        rest = {place: "" for place in chosen if place not in parties}
+        parties |= as_joined(self._store, decision, rest, self._rules)
+        return [
+            Answer(
+                record=around.little.ids[row],
+                party=parties[place].id or None,
+                name=parties[place].name,
+                probability=float(decision.probability[row]),
+                created=decision.is_new(place),
+                known=decision.before(row) >= 0,
+                unsettled=bool(decision.assigned.unsettled[row]),
+                candidates=[one.candidate(around, stored) for one in likely[row]],
+                watermark=around.at,
+            )
+            for row, place in enumerate(chosen)
+        ]
+
+    def _stored(self, around: Surroundings, places: Iterable[int]) -> dict[int, Party]:
+        """Parties as they are, by place."""
+        there = sorted(place for place in places if place < len(around.parties))
+        if not there:
+            return {}
+        nouns = self._store.get([around.parties[place] for place in there])
+        return {
+            place: noun
+            for place, noun in zip(there, nouns, strict=True)
+            if isinstance(noun, Party)
+        }
 
 
 def _rounds(arrivals: Sequence[Arrival]) -> Iterable[list[Arrival]]:
@@ -278,20 +179,3 @@ def _rounds(arrivals: Sequence[Arrival]) -> Iterable[list[Arrival]]:
         seen.add(one.record)
     if some:
         yield some
-
-
-def _nodes(facts: Sequence[Arrival]) -> list[Noun]:
-    return list({noun.id: noun for one in facts for noun in one.nodes}.values())
-
-
-def _edges(facts: Sequence[Arrival]) -> list[Edge]:
-    found = {
-        (edge.type, edge.source, edge.target, edge.key): edge
-        for one in facts
-        for edge in one.edges
-    }
-    return list(found.values())
-
-
-def _provenance(facts: Sequence[Arrival]) -> list[Provenance]:
-    return list(dict.fromkeys(told for one in facts for told in one.provenance))

@@ -179,9 +179,15 @@ def _born(store: GraphStore, group: Sequence[str], taken: set[str]) -> str:
 
 def is_used(store: GraphStore, party: str) -> bool:
     """Whether a party has the id or had it: one that ended leads to its heir."""
-    if store.get([party])[0] is not None:
-        return True
-    return bool(store.edges([party], [EdgeKind.MERGED_INTO]))
+    return bool(are_used(store, [party]))
+
+
+def are_used(store: GraphStore, parties: Sequence[str]) -> set[str]:
+    """Those of some ids that parties have or had."""
+    there = {noun.id for noun in store.get(parties) if noun is not None}
+    rest = [one for one in parties if one not in there]
+    ended = store.edges(rest, [EdgeKind.MERGED_INTO]) if rest else []
+    return there | {edge.source for edge in ended}
 
 
 def _of_edges(

@@ -73,17 +73,17 @@ def _partners(party: Ints, row: int, pairs: Pairs) -> Ints:
     return found[found >= 0]
 
 
-def likeness(scorer: Scorer, row: int, members: list[Ints]) -> Floats:
-    """Probability that a row is of each of some parties, each on its own.
+def likeness(scorer: Scorer, rows: Ints, members: list[Ints]) -> Floats:
+    """Probability that rows are each of one party, that one on its own.
 
     Args:
         scorer: weighs the rows.
-        row: asked about.
-        members: rows of each party without the row, none of them empty.
+        rows: asked about, shape (g,).
+        members: rows of the party of each, without the row, none of them empty.
     """
     few = [one[:MEMBERS] for one in members]
     owner = np.repeat(np.arange(len(few)), [len(one) for one in few])
     right = np.concatenate([np.empty(0, dtype=np.int64), *few])
-    odds = pooled(scorer, Groups(np.full(len(right), row), right, owner, len(few)))
+    odds = pooled(scorer, Groups(rows[owner], right, owner, len(few)))
     found: Floats = 1 / (1 + np.exp(-np.clip(odds, -700, 700)))
     return found

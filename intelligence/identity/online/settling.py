@@ -28,6 +28,9 @@ STAR = 150
 WHOLE = 300
 """Records of a party that are all compared; a larger one stays as it is."""
 
+_FEW = 1_000
+"""Rows of which pairs are marked in a square."""
+
 
 def settle(
     scorer: Scorer, stars: Sequence[Ints], parties: Sequence[Ints], stands: Decided
@@ -60,21 +63,41 @@ def settled(
 
 def pairs_of(stars: Sequence[Ints], parties: Sequence[Ints]) -> tuple[Ints, Ints]:
     """The pairs to compare, left < right, each once, sorted."""
+    whole = [*parties, *(star for star in stars if len(star) <= STAR)]
+    beams = [star for star in stars if len(star) > STAR]
+    rows = max(
+        (int(some.max()) + 1 for some in (*whole, *beams) if len(some)), default=0
+    )
+    if rows <= _FEW:
+        return _marked(rows, whole, beams)
     none = np.empty(0, dtype=np.int64)
     ones, others = [none], [none]
-    for some in (*parties, *(star for star in stars if len(star) <= STAR)):
+    for some in whole:
         first, second = np.triu_indices(len(some), 1)
         ones.append(some[first])
         others.append(some[second])
-    for star in stars:
-        if len(star) > STAR:
-            ones.append(np.full(len(star) - 1, star[0]))
-            others.append(star[1:])
+    for star in beams:
+        ones.append(np.full(len(star) - 1, star[0]))
+        others.append(star[1:])
     a, b = np.concatenate(ones), np.concatenate(others)
     left, right = np.minimum(a, b), np.maximum(a, b)
     first, _ = distinct(left, right)
     first = first[left[first] != right[first]]
     return left[first], right[first]
+
+
+def _marked(
+    rows: int, whole: Sequence[Ints], beams: Sequence[Ints]
+) -> tuple[Ints, Ints]:
+    """The pairs within some sets, and of each beam's first with its others."""
+    wanted = np.zeros((rows, rows), dtype=np.bool_)
+    for some in whole:
+        wanted[some[:, None], some] = True
+    for star in beams:
+        wanted[star[0], star] = True
+        wanted[star, star[0]] = True
+    left, right = np.nonzero(np.triu(wanted, 1))
+    return left, right
 
 
 def _unsplit(stands: Decided, large: Sequence[Ints]) -> Decided:
