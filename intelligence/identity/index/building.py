@@ -4,7 +4,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import cast
 
 import numba
 import numpy as np
@@ -15,6 +14,7 @@ from intelligence.identity.blocking import BUDGET
 from intelligence.identity.copies import Copies
 from intelligence.identity.fields import Features, Field
 from intelligence.identity.index.files import AnyArray, Manifest
+from intelligence.identity.index.generation import LINE, VALUE
 from intelligence.identity.index.layout import HOLDERS, Layout, ordered
 from intelligence.identity.index.postings import Postings
 from intelligence.identity.keys import KeyColumn, key_columns
@@ -82,14 +82,14 @@ def build(
     del columns
     names = ordered(ready.fields)
     layout = Layout.of((name, ready.fields[name].codes.shape[1]) for name in names)
-    arrays |= _values([ready.fields[name] for name in names], len(table))
-    arrays |= _holders(names, arrays, ready)
+    codes, values = _values([ready.fields[name] for name in names], len(table))
+    arrays |= values
+    arrays |= _holders(names, codes, arrays, ready)
     arrays |= _names(ready.fields.get(ORGANIZATION), known.secret)
     arrays |= _parties(membership)
     arrays["ids"] = idcolumns.pack(table.ids)
-    arrays["traits"] = np.stack(
-        [table.source, table.organization, ready.initial, membership.party], axis=1
-    ).astype(np.int32)
+    traits = table.source, table.organization, ready.initial, membership.party
+    arrays["rows"] = beside(traits, codes)
     manifest = Manifest(
         watermark=known.watermark,
         namespace=known.namespace,
@@ -136,8 +136,8 @@ def _cutoffs(postings: Postings, columns: list[KeyColumn], rows: int) -> dict[in
     return found
 
 
-def _values(fields: list[Field], rows: int) -> dict[str, AnyArray]:
-    """The distinct values of all fields, and each record's as numbers of them."""
+def _values(fields: list[Field], rows: int) -> tuple[Codes, dict[str, AnyArray]]:
+    """Each record's values as numbers, and the distinct values of all fields."""
     first = np.cumsum([0, *(len(field.texts) for field in fields)])
     wide = sum(field.codes.shape[1] for field in fields)
     codes = np.full((rows, wide), -1, dtype=np.int32)
@@ -157,15 +157,24 @@ def _values(fields: list[Field], rows: int) -> dict[str, AnyArray]:
         moved = np.empty(len(field.packed.letters), dtype=np.uint16)
         rearrange(field.packed.letters, field.packed.start, order, moved)
         letters.append(moved)
-    start = np.cumsum(np.concatenate([[0], *lengths]))
-    return {
+    values = np.zeros(int(first[-1]) + 1, dtype=VALUE)
+    values["hash"][:-1] = _joined(digests, np.uint64)
+    values["start"] = np.cumsum(np.concatenate([[0], *lengths]))
+    values["count"][:-1] = said(codes, int(first[-1]))
+    return codes, {
         "first": first.astype(np.int64),
-        "codes": codes,
-        "hashes": _joined(digests, np.uint64),
+        "values": values.view(np.uint64).reshape(-1, 2),
         "letters": _joined(letters, np.uint16),
-        "start": start.astype(np.uint32),
-        "count": said(codes, int(first[-1])),
     }
+
+
+def beside(traits: tuple[Ints, ...], codes: Codes) -> Codes:
+    """Traits and codes of each record in one row, in whole lines of the cache."""
+    wide = -(-(len(traits) + codes.shape[1]) // LINE) * LINE
+    found = np.full((len(codes), wide), -1, dtype=np.int32)
+    found[:, : len(traits)] = np.stack(traits, axis=1)
+    found[:, len(traits) : len(traits) + codes.shape[1]] = codes
+    return found
 
 
 def said(codes: Codes, values: int) -> Codes:
@@ -191,13 +200,13 @@ def rearrange(letters: Letters, start: Ints, order: Ints, out: Letters) -> None:
 
 
 def _holders(
-    names: list[str], arrays: dict[str, AnyArray], ready: Features
+    names: list[str], codes: Codes, arrays: dict[str, AnyArray], ready: Features
 ) -> dict[str, AnyArray]:
     """Of each value of holders' fields who holds it, and by what initials."""
     fields = [name for name in names if name in HOLDERS]
     wide = sum(ready.fields[name].codes.shape[1] for name in fields)
     count = int(arrays["first"][len(fields)])
-    codes = cast("Codes", arrays["codes"])[:, :wide]
+    codes = codes[:, :wide]
     row, column = np.nonzero(codes >= 0)
     value = codes[row, column].astype(np.int64)
     order = np.lexsort((row, value))

@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from graph.errors import StoreFull, StoreReadOnly
 
-VERSION = 1
+VERSION = 2
 """Of the layout; an index of another version is built anew."""
 
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT}

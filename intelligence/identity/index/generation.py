@@ -20,6 +20,14 @@ from intelligence.identity.whole import Whole
 
 Bytes = npt.NDArray[np.uint8]
 
+VALUE = np.dtype([("hash", "<u8"), ("start", "<u4"), ("count", "<i4")])
+"""What is kept of a value, together: a question touches values all over the memory."""
+
+LINE = 16
+"""Numbers of a row for each line of the processor's cache."""
+
+_TRAITS = 4
+
 
 @dataclass(frozen=True)
 class Generation:
@@ -93,6 +101,14 @@ class Generation:
         rest = dict(cast("dict[str, Any]", arrays))
         postings = Postings(rest.pop("buckets"), rest.pop("entries"))
         layout = Layout.of(manifest.fields)
+        values, rows = rest.pop("values").view(VALUE).reshape(-1), rest.pop("rows")
+        rest |= {
+            "hashes": values["hash"][:-1],
+            "start": values["start"],
+            "count": values["count"][:-1],
+            "traits": rows[:, :_TRAITS],
+            "codes": rows[:, _TRAITS : _TRAITS + layout.wide],
+        }
         return Generation(folder, manifest, layout, postings, **rest)
 
     @property

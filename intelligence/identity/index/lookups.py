@@ -25,7 +25,7 @@ def dense(
     order, field_of = columns
     small, number, begin = found
     size = 64
-    while size < 2 * codes.size:
+    while size < 2 * (codes >= 0).sum():
         size *= 2
     keys = np.full(size, -1, dtype=np.int64)
     told = np.empty(size, dtype=np.int32)
