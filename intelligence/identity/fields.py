@@ -78,10 +78,13 @@ class Field:
         """The field of what a function makes of each text; "" is none."""
         if not self.texts:
             return self
-        number: dict[str, int] = {}
         made = [key(text) for text in self.texts]
-        new = [number.setdefault(text, len(number)) if text else -1 for text in made]
-        table = np.array([*new, -1], dtype=np.int32)
+        distinct = dict.fromkeys(made)
+        if len(distinct) == len(made) and "" not in distinct:
+            return Field(self.codes, made, self.secret)
+        distinct.pop("", None)
+        number = {text: at for at, text in enumerate(distinct)}
+        table = np.array([*(number.get(one, -1) for one in made), -1], dtype=np.int32)
         return Field(table[self.codes], list(number), self.secret)
 
     def or_else(self, other: "Field") -> "Field":
@@ -128,14 +131,17 @@ class Maker:
         """The values of some attributes as one field, the first attribute's first."""
         text: dict[str, int] = {}
         parts: list[Codes] = []
-        for name in attributes:
-            column = self.table.values.get(name)
-            if column is not None:
-                new = [text.setdefault(one, len(text)) for one in column.texts]
-                table = np.array([*new, -1], dtype=np.int32)
-                parts.append(table[column.slots(self.rows, SLOTS)])
-        if not parts:
+        values = self.table.values
+        columns = [values[name] for name in attributes if name in values]
+        if not columns:
             return self.none()
+        if len(columns) == 1 and len({*columns[0].texts}) == len(columns[0].texts):
+            codes = _packed_left(columns[0].slots(self.rows, SLOTS))
+            return Field(codes, columns[0].texts, self.secret)
+        for column in columns:
+            new = [text.setdefault(one, len(text)) for one in column.texts]
+            table = np.array([*new, -1], dtype=np.int32)
+            parts.append(table[column.slots(self.rows, SLOTS)])
         return Field(_packed_left(np.hstack(parts)), list(text), self.secret)
 
     def only(self, field: Field, *, organization: bool) -> Field:

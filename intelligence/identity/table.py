@@ -62,7 +62,7 @@ class Column:
         Returns:
             Shape (rows, s), s the most that a record says, 1 to ``most``.
         """
-        if (self.owner[1:] != self.owner[:-1]).all():
+        if len(self.owner) <= 1 or (self.owner[1:] != self.owner[:-1]).all():
             found = np.full((rows, 1), -1, dtype=np.int32)
             found[self.owner, 0] = self.code
             return found

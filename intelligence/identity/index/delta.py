@@ -159,6 +159,8 @@ class Delta:
         found = np.zeros(len(values), dtype=np.uint64)
         old = values < self.base.held_values
         found[old] = self.base.initials[values[old]]
+        if not len(self._initials):
+            return found
         told = self._initials.has(values.astype(np.uint64))
         found[told] = self._initials.get(values[told].astype(np.uint64)).astype(
             np.uint64

@@ -143,8 +143,8 @@ class Around:
         name = comparison.term
         numbers = self._gathered.numbers[self._gathered.span[name]]
         mask = self._delta.initials(numbers)
-        left = np.unique(self._gone.get(name, ()))
-        if len(left):
+        if len(self._gone.get(name, ())):
+            left = np.unique(self._gone[name])
             mask[left] = self._delta.held_by(numbers[left], self._asked.instead)
         mine = self._gathered.fields[name].codes[: len(self._asked)]
         row, slot = np.nonzero(mine >= 0)
