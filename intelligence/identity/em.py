@@ -122,6 +122,7 @@ def learn(features: Features, sample: Sample, without: frozenset[str]) -> Model:
         tuple(part.weights() for part in parts),
         {part.comparison.name: part.terms for part in parts if part.terms is not None},
         tuple(notes),
+        features.rows,
     )
 
 

@@ -61,15 +61,20 @@ class Terms(msgspec.Struct, frozen=True):
     hashes: bytes
     counts: bytes
 
-    def frequency(self, hashes: Hashes, local: Floats) -> Floats:
+    def frequency(self, hashes: Hashes, local: Floats, grown: float = 1.0) -> Floats:
         """The frequency of values, 0 to 1, and 1 at the end for none.
 
-        By the model; of what is rare, by the table at hand.
+        By the model; of what is rare, by the table at hand. A table larger than the
+        model's tells all of them: it knows more, and what is rare there was counted
+        among as many.
 
         Args:
             hashes: of the values, shape (v,).
             local: how often the table says each.
+            grown: its records, as a multiple of those of the model's table.
         """
+        if grown > 1:
+            return np.append(np.minimum(local / (self.total * grown), 1.0), 1.0)
         known = np.frombuffer(self.hashes, dtype="<u8")
         counts = np.frombuffer(self.counts, dtype="<f8")
         found = np.empty(len(hashes) + 1)
@@ -117,6 +122,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         weights: by comparison, in the order in which they are summed.
         terms: by comparison.
         notes: what was assumed rather than learned.
+        records: of the table that it was learned from; 0 where that is not known.
         left_out: blocks that brought hardly a match that no others bring.
     """
 
@@ -126,7 +132,12 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     weights: tuple[Weights, ...]
     terms: dict[str, Terms]
     notes: tuple[str, ...] = ()
+    records: int = 0
     left_out: tuple[LeftOut, ...] = ()
+
+    def grown(self, records: int) -> float:
+        """So many records as a multiple of those of the model's table."""
+        return records / self.records if self.records else 1.0
 
     @property
     def slope(self) -> float:

@@ -129,7 +129,13 @@ class Scorer:
             return None
         local = self.local(comparison, holders=holders)
         field = self.features.fields[comparison.term]
-        return kept.frequency(field.hashes[:-1], local)
+        grown = self.model.grown(self.records)
+        return kept.frequency(field.hashes[:-1], local, grown)
+
+    @property
+    def records(self) -> int:
+        """How many records stand around those at hand, these included."""
+        return self.features.rows
 
     def local(self, comparison: Comparison, *, holders: bool) -> Floats:
         """How often each value of a comparison's term is said, by code."""

@@ -119,10 +119,12 @@ class Around:
 
     Attributes:
         known: frequencies of values by comparison, as far as they were asked for.
+        records: how many they are, those asked about included.
     """
 
     def __init__(self, delta: Delta, asked: Asked, gathered: Gathered) -> None:
         self.known: dict[str, Floats | None] = {}
+        self.records = delta.alive - len(asked.instead) + len(asked)
         self._delta, self._asked, self._gathered = delta, asked, gathered
         self._before = delta.counted(gathered.numbers)
         self._said = self._before.copy()
@@ -201,6 +203,11 @@ class _LittleScorer(Scorer):
         if comparison.name not in known:
             known[comparison.name] = super()._frequency(comparison, holders)
         return known[comparison.name]
+
+    @property
+    def records(self) -> int:
+        """How many there are in the whole index, with those asked about."""
+        return self._around.records
 
     def local(self, comparison: Comparison, *, holders: bool) -> Floats:
         """How often each value of a comparison's term is said, by code."""
