@@ -33,6 +33,7 @@ from intelligence.jobs.assigning import Resolver
 from intelligence.jobs.increments import increment
 from intelligence.jobs.index import Index
 from intelligence.jobs.indexed import Indexed
+from intelligence.jobs.report import Due
 from intelligence.tables import ends, texts
 
 _WHO = Projection(
@@ -72,6 +73,7 @@ class Trial:
         agreement: of increments with the full run by the same model, about the labelled
             records that increments brought in.
         own_agreement: with the full run that learned anew.
+        due: what the last increment said about a full run.
         increment_cpu_seconds: of all increments, without the ingest between them.
         full_cpu_seconds: of the full run by the same model.
     """
@@ -83,6 +85,7 @@ class Trial:
     own_model: ClusterQuality
     agreement: Agreement
     own_agreement: Agreement
+    due: Due | None
     increment_cpu_seconds: float
     full_cpu_seconds: float
 
@@ -185,11 +188,11 @@ class _Trying:
             half = who(store)
             self._quality(half)  # no label at all is told before the work
             index = Index.open(store, self._folder / "index")
-            seconds = 0.0
+            seconds, told = 0.0, None
             for file in files:
                 self.take(file, store)
                 begin = time.process_time()
-                increment(store, Indexed(index), progress=self._progress)
+                told = increment(store, Indexed(index), progress=self._progress).due
                 seconds += time.process_time() - begin
             index.settle()
             found = who(store)
@@ -206,6 +209,7 @@ class _Trying:
             self._quality(own),
             agreement(found.party, same.party, asked),
             agreement(found.party, own.party, asked),
+            told,
             seconds,
             full,
         )

@@ -106,6 +106,7 @@ def _document(one: Trial) -> dict[str, object]:
         "lost_to_own_model": own - increments,
         "agreement": _agreement(one.agreement),
         "agreement_own_model": _agreement(one.own_agreement),
+        "due": one.due,
         "increment_cpu_seconds": one.increment_cpu_seconds,
         "full_run_cpu_seconds": one.full_cpu_seconds,
     }

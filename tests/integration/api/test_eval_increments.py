@@ -33,6 +33,9 @@ def test_ten_increments_end_where_a_full_run_does(given: list[str]) -> None:
     assert abs(one["lost_to_same_model"]) <= LOST
     assert one["lost_to_own_model"] <= LOST
     assert one["agreement"]["records"] == 500
+    assert one["due"]["is_due"]
+    assert one["due"]["grown"] == pytest.approx(1, abs=0.05)
+    assert one["due"]["drift"] < 0.1, "news are like what was known"
     assert one["agreement"]["same_party"] >= 0.99
     single = said["one_by_one"]
     assert single["agreement"]["records"] == 40
