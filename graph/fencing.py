@@ -43,19 +43,27 @@ def taken(lease: Lease, holder: str, now: int, seconds: float) -> Lease:
     """
     mine = lease.is_free or lease.holder == holder
     if not (mine or lease.expires_at <= now or is_dead(lease.holder)):
-        message = (
-            f"the lease {lease.name!r} is held by {lease.holder}; wait until it ends, "
-            "or end that process"
-        )
-        raise LeaseHeld(message)
+        raise held(lease.name, lease.holder)
     granted = msgspec.structs.replace(lease, holder=holder, token=lease.token + 1)
     return longer(granted, now, seconds)
 
 
+def held(name: str, holder: str) -> LeaseHeld:
+    """The refusal of a lease that somebody else has."""
+    return LeaseHeld(
+        f"the lease {name!r} is held by {holder}; wait until it ends, or end that "
+        "process"
+    )
+
+
+def span(seconds: float) -> int:
+    """Seconds in microseconds."""
+    return round(seconds * _MICROSECONDS)
+
+
 def longer(lease: Lease, now: int, seconds: float) -> Lease:
     """A lease that holds so many seconds from now, UTC microseconds."""
-    end = now + round(seconds * _MICROSECONDS)
-    return msgspec.structs.replace(lease, expires_at=end)
+    return msgspec.structs.replace(lease, expires_at=now + span(seconds))
 
 
 def check_lease(lease: Lease, holder: str | None, token: int | None) -> None:

@@ -2,9 +2,10 @@
 
 from typing import NamedTuple
 
-from graph.batch import Advance, GraphBatch
-from graph.bookkeeping import FREE, Lease, free
-from graph.errors import LeaseLost, StaleCheckpoint, StoreUnreadable
+from graph import fencing
+from graph.batch import GraphBatch
+from graph.bookkeeping import Lease, free
+from graph.errors import StoreUnreadable
 from graph.neo4j import queries_lease as lease_cypher
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.transaction import Transaction
@@ -74,23 +75,9 @@ def check(fences: Fences, batch: GraphBatch) -> None:
         StaleCheckpoint: the feed is not where the batch expects it.
     """
     if batch.lease:
-        check_lease(batch.lease, fences.holder, fences.token)
-    if batch.advance and fences.position != batch.advance.expected:
-        raise _stale(batch.advance)
-
-
-def check_lease(lease: Lease, holder: str | None, token: int | None) -> None:
-    """See that a lease is still the newest of its name.
-
-    Raises:
-        LeaseLost: it was taken over or given back.
-    """
-    if (holder or FREE, token or 0) != (lease.holder, lease.token):
-        message = (
-            f"the lease {lease.name!r} was lost to another holder; nothing was "
-            "written: take it again and begin from what the store now holds"
-        )
-        raise LeaseLost(message)
+        fencing.check_lease(batch.lease, fences.holder, fences.token)
+    if batch.advance:
+        fencing.check_checkpoint(batch.advance, fences.position)
 
 
 def set_lease(transaction: Transaction, lease: Lease) -> None:
@@ -123,11 +110,4 @@ def log(
         feed=step.feed if step else None,
         run=batch.run,
         about=about,
-    )
-
-
-def _stale(advance: Advance) -> StaleCheckpoint:
-    return StaleCheckpoint(
-        f"feed {advance.feed!r} is not where the batch expects it: somebody else "
-        "has taken it further; nothing was written: begin at its checkpoint"
     )

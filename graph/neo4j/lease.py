@@ -6,21 +6,19 @@ statement, and doing it twice, when its answer was lost, does no harm.
 
 from typing import Any
 
-from graph.bookkeeping import FREE, Lease, free
-from graph.errors import LeaseHeld
+from graph import fencing
+from graph.bookkeeping import FREE, Lease
 from graph.holders import is_dead
 from graph.neo4j import fences
 from graph.neo4j import queries_lease as cypher
 from graph.neo4j.sessions import Sessions
 
-_MICROSECONDS = 1_000_000
-
 
 def lying_free(sessions: Sessions, name: str) -> Lease | None:
     """See ``GraphStore.free_lease``."""
     rows = sessions.rows(cypher.LEASE, name=name)
-    holder, token = rows[0][:2] if rows else (FREE, 0)
-    return free(name, token) if holder == FREE else None
+    lease = fencing.stored(name, rows[0] if rows else None)
+    return lease if lease.is_free else None
 
 
 def take(sessions: Sessions, name: str, holder: str, seconds: float) -> Lease:
@@ -29,26 +27,23 @@ def take(sessions: Sessions, name: str, holder: str, seconds: float) -> Lease:
     while True:
         granted, held, token, expires_at = _row(
             sessions, cypher.TAKE_LEASE, name=name, holder=holder, free=mine,
-            span=_span(seconds),
+            span=fencing.span(seconds),
         )  # fmt: skip
         if granted:
             return Lease(name=name, holder=holder, token=token, expires_at=expires_at)
         if held in mine or not is_dead(held):
             break
         mine.append(held)  # a process that has ended never comes back
-    message = (
-        f"the lease {name!r} is held by {held}; wait until it ends, or end that process"
-    )
-    raise LeaseHeld(message)
+    raise fencing.held(name, held)
 
 
 def renew(sessions: Sessions, lease: Lease, seconds: float) -> Lease:
     """Hold a lease longer, see ``GraphStore.renew``."""
     held, token, expires_at = _row(
         sessions, cypher.KEEP_LEASE, **_named(lease), then=lease.holder, factor=1,
-        span=_span(seconds),
+        span=fencing.span(seconds),
     )  # fmt: skip
-    fences.check_lease(lease, held, token)
+    fencing.check_lease(lease, held, token)
     return Lease(
         name=lease.name, holder=lease.holder, token=lease.token, expires_at=expires_at
     )
@@ -63,10 +58,6 @@ def release(sessions: Sessions, lease: Lease) -> None:
 
 def _named(lease: Lease) -> dict[str, Any]:
     return {"name": lease.name, "holder": lease.holder, "token": lease.token}
-
-
-def _span(seconds: float) -> int:
-    return round(seconds * _MICROSECONDS)
 
 
 def _row(sessions: Sessions, text: str, **values: object) -> list[Any]:
