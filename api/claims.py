@@ -33,8 +33,7 @@ class Claimed:
             name=self.party.name,
             probability=probability,
             records=[
-                RecordRef(source=source, key=key)
-                for source, key in sorted(_known(self.holders))
+                RecordRef(source, key) for source, key in sorted(_known(self.holders))
             ],
             why=self._why(),
         )

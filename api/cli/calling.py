@@ -39,7 +39,7 @@ def lookup(
         raise InputError(message)
     answers = _answers(wanted, store)
     if json:
-        print_json_list(one.model_dump(exclude_defaults=True) for one in answers)
+        print_json_list(answers)
         return
     for one in answers:
         _write(one)

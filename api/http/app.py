@@ -121,14 +121,11 @@ def _parties(app: FastAPI, store: GraphStore, region: str) -> None:
         """Parties by id, phone, e-mail or the beginnings of words of a name."""
         return lookup.find_parties(store, q, region=region, limit=limit)
 
-    @app.post("/v1/lookup", response_model=wire_lookup.Lookups)
+    @app.post("/v1/lookup", response_model=None, responses=wire_lookup.ANSWER)
     def post_lookup(asked: wire_lookup.LookupRequest) -> Response:
         """Who may be meant by phones, e-mails or other identifiers; writes nothing."""
-        found = wire_lookup.Lookups(
-            lookups=callers.who(store, asked.values, region=region)
-        )
-        text = found.model_dump_json(exclude_defaults=True)
-        return Response(text, media_type="application/json")
+        found = wire_lookup.Lookups(callers.who(store, asked.values, region=region))
+        return Response(msgspec.json.encode(found), media_type="application/json")
 
     @app.get("/v1/parties/{party}")
     def get_party(party: PartyId) -> wire.PartyCard:
@@ -223,5 +220,6 @@ def _document(app: FastAPI) -> None:
     document = app.openapi()
     schemas = document["components"]["schemas"]
     schemas["Problem"] = wire.Problem.model_json_schema()
+    schemas |= wire_lookup.schemas()
     for unused in ("HTTPValidationError", "ValidationError"):
         schemas.pop(unused, None)
