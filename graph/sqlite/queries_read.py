@@ -30,14 +30,12 @@ CROSS JOIN node AS t ON t.handle = e.target
 # Who has an identifier: a row for every party that a record is of, nearly always one.
 _HOLDER = f"""
 SELECT e.target, e.source, record.id, r.source, r.key, e.since, e.until,
-    o.weight, o.target, party.id, p.kind, p.name, p."values"
+    o.weight, o.target
 FROM ({{held}}) AS e
 CROSS JOIN node AS record ON record.handle = e.source
 LEFT JOIN {node_table("Record")} AS r ON r.handle = e.source
 LEFT JOIN edge AS o ON o.type = :of AND o.source = e.source
-LEFT JOIN {node_table("Party")} AS p ON p.handle = o.target
-LEFT JOIN node AS party ON party.handle = p.handle
-"""  # noqa: S608 - names of the schema
+"""  # noqa: S608 - a name of the schema
 HOLDERS = _HOLDER.format(
     held="""
     SELECT target, source, since, until FROM edge INDEXED BY edge_target
@@ -52,6 +50,12 @@ HOLDERS_OF_MANY = _HOLDER.format(
         ON has.target = asked.value AND has.type = :has
     """
 )
+NAMED = f"""
+SELECT p.handle, node.id, p.kind, p.name, p."values"
+FROM json_each(:handles) AS asked
+CROSS JOIN {node_table("Party")} AS p ON p.handle = asked.value
+CROSS JOIN node ON node.handle = p.handle
+"""  # noqa: S608 - a name of the schema
 HOLDERS_TOTAL = """
 SELECT count(*) FROM (
     SELECT 1 FROM edge INDEXED BY edge_target

@@ -68,7 +68,6 @@ class _Question:
             "limit": limit,
             "most": MAX_COUNTED,
         }
-        self._parties: dict[int, Named] = {}
 
     def beyond(self, identifiers: Sequence[int]) -> set[int]:
         """Those that have as many holders as are given, or more."""
@@ -91,36 +90,47 @@ class _Question:
         return holders, total
 
     def _holders(self, rows: Iterable[Sequence[Any]]) -> dict[int, list[Holder]]:
-        """Holders by identifier, each with the likeliest of the parties it is of."""
-        found: dict[int, dict[str, Holder]] = {}
-        likeliest: dict[tuple[int, int], tuple[float, int]] = {}
-        for identifier, record, identity, source, key, since, until, *of in rows:
-            rank = (-(of[0] or 0.0), of[1] or 0)
-            if likeliest.setdefault((identifier, record), rank) < rank:
-                continue
-            likeliest[identifier, record] = rank
-            found.setdefault(identifier, {})[identity] = Holder(
-                record=identity.hex(),
+        """Holders by identifier, by record id."""
+        likeliest = _likeliest(rows)
+        parties = self._named({row[-1] for row in likeliest if row[-1] is not None})
+        found: dict[int, list[Holder]] = {}
+        for identifier, _, record, source, key, since, until, _, owner in likeliest:
+            holder = Holder(
+                record=record.hex(),
                 source=source,
                 key=key,
-                party=self._party(*of[1:]) if of[2] else None,
+                party=parties.get(owner),
                 first_seen=since,
                 last_seen=until,
             )
-        return {
-            identifier: [held[record] for record in sorted(held)]
-            for identifier, held in found.items()
-        }
+            found.setdefault(identifier, []).append(holder)
+        return found
 
-    def _party(
-        self, handle: int, identity: bytes, kind: str, name: str, values: str | None
-    ) -> Named:
-        known = self._parties.get(handle)
-        if known is None:
-            known = self._parties[handle] = Named(
+    def _named(self, handles: Iterable[int]) -> dict[int, Named]:
+        """Parties by handle."""
+        asked = {"handles": as_parameter(handles)}
+        return {
+            handle: Named(
                 id=identity.hex(),
                 kind=kind,
                 name=name,
                 values=_texts(values) if values else {},
             )
-        return known
+            for handle, identity, kind, name, values in self._connection.execute(
+                sql.NAMED, asked
+            )
+        }
+
+
+def _likeliest(rows: Iterable[Sequence[Any]]) -> list[Sequence[Any]]:
+    """Of each holder the row of its likeliest party, by identifier and record id."""
+    ordered = sorted(rows, key=_order)
+    return [
+        row
+        for row, before in zip(ordered, [None, *ordered], strict=False)
+        if before is None or row[:2] != before[:2]
+    ]
+
+
+def _order(row: Sequence[Any]) -> tuple[int, bytes, float, int]:
+    return row[0], row[2], -(row[7] or 0.0), row[8] or 0
