@@ -96,13 +96,14 @@ def keys_of(features: Features) -> Keys:
     """All keys of a few records."""
     recipes, parts = _recipes(), Parts(features)
     fields = [parts.field(name) for name in recipes.parts]
-    hash_together([*features.fields.values(), *(one for one in fields if one)])
+    made = [one for one in parts.made.values() if one is not None and one.texts]
+    hash_together([*features.fields.values(), *made])
     told, more = _told(fields, parts)
     firm = features.organization.astype(np.uint64) * FIRM
     room = (len(MANY) + len(more) + 4 + len(SPELLED) * LONGEST) * features.rows
     out = firm, np.empty((3, room), dtype=np.uint64)
-    made = recipes.needed, recipes.either, recipes.salt
-    count = _compose(told, made, recipes.names, recipes.beside, out)
+    recipe = recipes.needed, recipes.either, recipes.salt
+    count = _compose(told, recipe, recipes.names, recipes.beside, out)
     count = _single(told[len(fields) :], more, recipes.salt, out, count)
     for number, name in enumerate(SPELLED):
         field = features.field(name)
@@ -117,10 +118,8 @@ def keys_of(features: Features) -> Keys:
 
 def hash_together(fields: Iterable[Field]) -> None:
     """Hash the texts of some fields at once."""
-    some = [
-        one for one in {id(one): one for one in fields}.values()
-        if "hashes" not in vars(one)
-    ]  # fmt: skip
+    new = {id(one): one for one in fields if "hashes" not in vars(one)}
+    some = [one for one in new.values() if one.texts]
     if not some:
         return
     every = hashes([text for one in some for text in one.texts], some[0].secret)

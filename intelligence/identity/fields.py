@@ -36,15 +36,23 @@ class Field:
     texts: Sequence[str]
     secret: bytes = b""
 
-    def knowing(self, packed: Packed, hashes: Hashes) -> "Field":
-        """The field, whose texts were packed and hashed before.
+    @staticmethod
+    def known(
+        codes: Codes, texts: Sequence[str], secret: bytes, made: tuple[Packed, Hashes]
+    ) -> "Field":
+        """A field whose texts were packed and hashed before.
 
         Args:
-            packed: the texts.
-            hashes: the texts' keyed hashes, and 0 at the end.
+            codes: see there.
+            texts: see there.
+            secret: see there.
+            made: the texts packed; their keyed hashes, and 0 at the end.
         """
-        vars(self).update(packed=packed, hashes=hashes)
-        return self
+        found = object.__new__(Field)  # a question makes twenty of them
+        vars(found).update(
+            codes=codes, texts=texts, secret=secret, packed=made[0], hashes=made[1]
+        )
+        return found
 
     @cached_property
     def packed(self) -> Packed:

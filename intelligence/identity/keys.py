@@ -138,9 +138,9 @@ class Parts:
         return self.made[part]
 
     def _field(self, part: str) -> Field | None:
-        name, _, how = part.partition(".")
-        if name not in ("given", "family"):
+        if not part.startswith(("given", "family")):
             return self.features.field(part)
+        name, _, how = part.partition(".")
         root = self.features.field(f"{name}.root")
         if root is None or not how:
             return root

@@ -3,7 +3,9 @@
 The records are a town's table; a store of the same model feeds the delta. What a
 process adds to the machine is what the share of all pages (``Pss``) of two processes
 that asked the same exceeds that of one alone; the resident set, which counts pages of
-the shared file too, is told beside it.
+the shared file too, is told beside it. Weights are learned from a smaller town; which
+blocks are not worth their pairs is found among the records themselves, as a full run of
+them finds it.
 """
 
 import json
@@ -17,16 +19,24 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from api.tables import load_table
 from graph.batch import GraphBatch
 from graph.connect import connect
 from graph.store import GraphStore
-from intelligence.identity import engine
+from intelligence.identity import engine, yields
+from intelligence.identity.blocking import blocks
+from intelligence.identity.copies import Copies
 from intelligence.identity.index import files
 from intelligence.identity.index.building import Known, Membership, build
+from intelligence.identity.key_kinds import names
+from intelligence.identity.keys import key_columns
 from intelligence.identity.model import Model
+from intelligence.identity.preparing import features
+from intelligence.identity.scoring import Scorer
 from intelligence.identity.table import RecordTable
+from intelligence.identity.weighing import likely
 from intelligence.jobs import models
 from intelligence.jobs.index import Index
 from tests.benchmarks.identity_sets import files as written
@@ -48,7 +58,7 @@ def run() -> Iterator[dict[str, object]]:
         table = load_table(where.table, where.mapping).table
         url, place = f"sqlite:///{folder / 'town.db'}", folder / "index"
         with connect(url) as store:
-            _activate(store, _model(store, folder))
+            _activate(store, _model(store, folder, table))
             yield from _made(store, table, place)
             asked = asked_of(table, ASKED + NEW, seed=5)
             some = slice(ASKED)
@@ -61,11 +71,18 @@ def run() -> Iterator[dict[str, object]]:
             yield _kept_up(store, place, asked)
 
 
-def _model(store: GraphStore, folder: Path) -> bytes:
+def _model(store: GraphStore, folder: Path, table: RecordTable) -> bytes:
     where = written("town:0.2:201", folder / "small", LEARNED_FROM)
     settings = engine.Settings(secret=models.secret(store))
-    table = load_table(where.table, where.mapping).table
-    return engine.resolve(table, settings=settings).model
+    small = load_table(where.table, where.mapping).table
+    model = Model.from_bytes(engine.resolve(small, settings=settings).model)
+    ready = features(table, settings.secret, script_keys=model.script_keys)
+    copies = Copies.of(ready, np.empty(0, dtype=np.int64))
+    found = blocks(len(table), copies.silenced(key_columns(ready)))
+    some = yields.drawn(found)
+    odds = likely(Scorer(model, ready), some.left, some.right)
+    left_out = yields.worthless(found, some, odds, names())
+    return replace(model, left_out=left_out).to_bytes()
 
 
 def _activate(store: GraphStore, content: bytes) -> None:

@@ -164,8 +164,11 @@ class Values:
         nothing = Field(np.full((len(codes), 1), -1, dtype=np.int32), [], self._secret)
         fields = dict.fromkeys(layout.names, nothing)
         span = dict.fromkeys(layout.names, slice(0, 0))
-        for at in listed(np.flatnonzero(np.diff(begin))):
-            name, low, high = layout.names[at], int(begin[at]), int(begin[at + 1])
+        ends = listed(begin)
+        for at, name in enumerate(layout.names):
+            low, high = ends[at], ends[at + 1]
+            if low == high:
+                continue
             span[name] = slice(low, high)
             part = Packed(packed.letters, packed.start[low : high + 1])
             texts = (
@@ -173,10 +176,9 @@ class Values:
                 if name == ORGANIZATION
                 else Spelled(part)
             )
+            digests = hashes[low + at : high + at + 1]
             one = small[:, layout.place(name)]
-            fields[name] = Field(one, texts, self._secret).knowing(
-                part, hashes[low + at : high + at + 1]
-            )
+            fields[name] = Field.known(one, texts, self._secret, (part, digests))
         return Gathered(fields, number, span, small, begin)
 
     def names(self, numbers: Ints) -> list[str]:
