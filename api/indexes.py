@@ -3,6 +3,7 @@
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from api import settings
@@ -37,10 +38,16 @@ class Lazily:
     Args:
         store: whose records.
         url: by which it was opened, with what that takes.
+        then: done once, when it is open.
     """
 
-    def __init__(self, store: GraphStore, url: str | None = None) -> None:
-        self._store, self._url = store, url
+    def __init__(
+        self,
+        store: GraphStore,
+        url: str | None = None,
+        then: Callable[[], None] | None = None,
+    ) -> None:
+        self._store, self._url, self._then = store, url, then
         self._lock = threading.Lock()
         self._index: OnlineIndex | None = None
 
@@ -54,6 +61,8 @@ class Lazily:
         with self._lock:
             if self._index is None:
                 self._index = opened(self._store, self._url)
+                if self._then is not None:
+                    self._then()
             return self._index
 
     def if_possible(self) -> OnlineIndex | None:

@@ -57,16 +57,17 @@ def serve_store(
     """
     from api.arriving import Arriving
     from api.http.app import create_app
-    from api.http.serve import listening, run, url_of
+    from api.http.serve import listening, run, settled, url_of
     from api.indexes import Lazily
 
     with listening(host, port) as bound:
         chosen = settings.load()
+        index = Lazily(graph, url, then=settled)
         app = create_app(
             graph,
             region=chosen.ingest.region,
             golden=chosen.golden,
-            arriving=Arriving(graph, chosen.ingest, chosen.golden, Lazily(graph, url)),
+            arriving=Arriving(graph, chosen.ingest, chosen.golden, index),
         )
         tell(f"{url_of(bound)}  (Ctrl-C ends it)")
         run(app, bound)

@@ -1,10 +1,15 @@
+import gc
 import socket
+from pathlib import Path
 
 import pytest
 
 from api.http import serve
-from api.http.serve import listening, url_of
+from api.http.serve import listening, settled, url_of
+from api.indexes import Lazily
+from graph.connect import connect
 from graph.errors import BadSettings, UnsafeAddress
+from tests.support.arrivals import resolved
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.2"])
@@ -53,3 +58,22 @@ def test_a_host_that_is_none() -> None:
     for host in ("", "no such host", "a" * 300):
         with pytest.raises(BadSettings, match="leads nowhere"):
             listening(host, 8000).__enter__()
+
+
+def test_the_collector_passes_over_what_was_loaded() -> None:
+    before = gc.get_freeze_count()
+    settled()
+    try:
+        assert gc.get_freeze_count() > before
+    finally:
+        gc.unfreeze()
+
+
+def test_the_index_is_opened_once_and_then_all_is_settled(tmp_path: Path) -> None:
+    done: list[str] = []
+    with connect(f"sqlite:///{tmp_path / 'graph.db'}") as store:
+        resolved(store)
+        index = Lazily(store, then=lambda: done.append("settled"))
+        assert done == []
+        assert index() is index()
+    assert done == ["settled"]
