@@ -12,7 +12,8 @@ from collections.abc import Callable
 from graph.batch import Applied
 from graph.query import Capabilities
 
-_SHARED_SECONDS = 2.0
+SHARED_SECONDS = 30.0
+"""How long a writer writes short ones after it saw another: a caller comes back."""
 
 WAIT_SECONDS = 0.008
 """How long others should wait for one short transaction."""
@@ -47,7 +48,7 @@ class Pace:
     def note(self, applied: Applied, rows: int) -> None:
         """Take notice of what became of a batch of so many rows."""
         if applied.contended:
-            self._shared_until = self._clock() + _SHARED_SECONDS
+            self._shared_until = self._clock() + SHARED_SECONDS
         if applied.held and rows >= min(self._shared, self._alone) / 2:
             self._learn(rows * WAIT_SECONDS / applied.held)
 

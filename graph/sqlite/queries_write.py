@@ -15,11 +15,13 @@ from graph.sqlite.tables import (
     stored_columns,
 )
 
-PAGE_BYTES = 8192
+PAGE_BYTES = 4096
+"""Of a new file. Ids are spread evenly, so in a large store nearly each row dirties
+pages of its own, and what is written grows with the size of a page."""
 NEW_FILE = (f"PRAGMA page_size = {PAGE_BYTES}", "PRAGMA journal_mode = WAL")
 FOLD_LOG = {
-    True: "PRAGMA wal_autocheckpoint = 16000",
-    False: "PRAGMA wal_autocheckpoint = 32000",
+    True: "PRAGMA wal_autocheckpoint = 32000",
+    False: "PRAGMA wal_autocheckpoint = 64000",
 }
 """Pages of the log from which a commit folds it into the file: one that writes much and
 that nobody waits for, and any other."""

@@ -32,7 +32,7 @@ from graph.sqlite.writer import Writer
 CAPABILITIES = Capabilities(
     engine=f"SQLite {sqlite3.sqlite_version}",
     reads_on_event_loop=True,
-    batch_rows=2_000,
+    batch_rows=8_000,
     shared_batch_rows=250,
 )
 

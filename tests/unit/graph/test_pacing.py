@@ -1,7 +1,7 @@
 import pytest
 
 from graph.batch import Applied
-from graph.pacing import LEAST_ROWS, WAIT_SECONDS, Pace
+from graph.pacing import LEAST_ROWS, SHARED_SECONDS, WAIT_SECONDS, Pace
 from graph.query import Capabilities
 
 CAN = Capabilities(
@@ -25,10 +25,10 @@ def test_short_transactions_while_others_write() -> None:
     assert pace.rows == 2_000
     pace.note(Applied(seq=2, contended=True), 2_000)
     assert pace.rows == 250
-    now[0] = 1.9
+    now[0] = SHARED_SECONDS - 0.1
     pace.note(Applied(seq=3), 250)
     assert pace.rows == 250
-    now[0] = 2.1
+    now[0] = SHARED_SECONDS + 0.1
     assert pace.rows == 2_000
 
 
