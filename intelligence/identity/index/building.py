@@ -132,7 +132,7 @@ def _cutoffs(postings: Postings, columns: list[KeyColumn], rows: int) -> dict[in
         pairs = np.cumsum(step * told * (np.arange(len(told)) - 1) / 2)
         over = np.flatnonzero(pairs > BUDGET * rows)
         if len(over):
-            found[kind] = int(over[0])
+            found[kind] = int(over[0]) - 1
     return found
 
 

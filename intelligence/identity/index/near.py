@@ -71,7 +71,7 @@ def limits(cutoffs: dict[int, int], model: Model) -> Bools:
     """Which blocks bring records together, as a full run leaves out the others.
 
     Args:
-        cutoffs: by kind of key, the most records of a block before one more comes.
+        cutoffs: by kind of key, the most records of a block that a full run compares.
         model: tells which blocks are not worth their pairs.
 
     Returns:
@@ -81,7 +81,7 @@ def limits(cutoffs: dict[int, int], model: Model) -> Bools:
     kinds = wanted(names(), model.left_out)
     fits = np.zeros((max(kinds) + 1, LARGEST + 2), dtype=np.bool_)
     for kind, sizes in kinds.items():
-        most = min(cutoffs.get(kind, LARGEST) + 1, largest(kind))
+        most = min(cutoffs.get(kind, LARGEST), largest(kind))
         fits[kind, : most + 1] = sizes[: most + 1]
     return fits
 
