@@ -17,7 +17,9 @@ T = TypeVar("T")
 LEASE = "decide"
 _SECONDS = 60.0
 _PATIENCE = 30.0
-_PAUSE = 0.02
+_PAUSE, _LOOKS = 0.005, 20
+"""Who waits looks so often whether the lease lies free; then he tries to take it, for
+its holder may have died."""
 
 TRIES = 3
 """Times that a short turn is tried without making others wait."""
@@ -80,12 +82,21 @@ class turn:  # noqa: N801 - a context manager, used like a function
             except LeaseHeld:
                 if time.monotonic() > end:
                     raise
-                time.sleep(_PAUSE)
+                _wait(self._store, self._name)
             else:
                 return self._lease
 
     def __exit__(self, *_: object) -> None:
         self._store.release(self._lease)
+
+
+def _wait(store: GraphStore, name: str) -> Lease | None:
+    """Wait a while for a lease to lie free. Looking keeps no writer waiting."""
+    for _ in range(_LOOKS):
+        time.sleep(_PAUSE)
+        if (lease := store.free_lease(name)) is not None:
+            return lease
+    return None
 
 
 def in_short_turn(
@@ -107,7 +118,7 @@ def in_short_turn(
         LeaseHeld: others keep deciding.
     """
     for _ in range(TRIES):
-        lease = store.free_lease(LEASE)
+        lease = store.free_lease(LEASE) or _wait(store, LEASE)
         if lease is None:
             break
         try:

@@ -90,6 +90,25 @@ def test_who_holds_the_turn_is_waited_for(
     assert done == [1]
 
 
+def test_who_is_done_soon_is_waited_for_without_a_turn_of_ones_own(
+    store: GraphStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = store.lease(LEASE, holder="other-host.invalid:1:x", seconds=60)
+    waited: list[float] = []
+
+    def done(seconds: float) -> None:
+        waited.append(seconds)
+        if len(waited) == 3:
+            store.release(held)
+
+    monkeypatch.setattr(turns.time, "sleep", done)
+    before = store.watermark()
+    work = Deciding(store)
+    assert in_short_turn(store, work, work.ready) == before + 1
+    assert [one.is_free for one in work.leases] == [True]
+    assert (len(waited), work.prepared) == (3, 0)
+
+
 def test_the_turn_of_a_process_that_died_in_it_is_taken_over(
     store: GraphStore,
 ) -> None:
