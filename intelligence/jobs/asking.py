@@ -115,7 +115,9 @@ def asked(
     rows = np.unique(np.concatenate([first.left, first.right]))
     every = np.flatnonzero(np.isin(found.cluster, found.cluster[rows]))
     spent = bought(store, {ids[row]: row for row in listed(every)}, means)
-    worth = doubts(scorer, ids, found, stakes(len(ids), spent))
+    worth = first
+    if len(spent.row):
+        worth = doubts(scorer, ids, found, stakes(len(ids), spent))
     first_row, party = distinct(found.cluster)
     names = [name[row] or "" for row in listed(first_row)]
     who = ids, party, names
