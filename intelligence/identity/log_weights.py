@@ -1,9 +1,11 @@
 """Log weights of comparisons' levels, made ready once and looked up by many pairs."""
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import numba
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
@@ -109,13 +111,38 @@ class LogWeights:
             level: of each pair, -1 for none.
             term: frequency of the commoner of its two values, 0 to 1.
         """
-        match, relative = self.match[which, level], self.relative[which, level]
-        at = np.flatnonzero((level >= 0) & (level < self.exact[which]))
+        size = len(level)
+        one = np.full(size, which) if isinstance(which, int) else which
+        match, relative = np.empty(size), np.empty(size)
+        at = np.empty(size, dtype=np.int64)
+        tables = self.match, self.relative, self.exact
+        at = at[: _looked_up(tables, one, level, (match, relative, at))]
         if len(at):
-            one = which if isinstance(which, int) else which[at]
-            shared = term[at] * self.scale[one]
-            match[at] += np.log(self.chance[one] / shared)
-            share = np.clip((self.alike[one, level[at]] - 1) / self.rest[one], 0, 1)
+            some = one[at]
+            shared = term[at] * self.scale[some]
+            match[at] += np.log(self.chance[some] / shared)
+            share = (self.alike[some, level[at]] - 1) / self.rest[some]
+            share = np.clip(share, 0, 1)
             relative[at] = np.log(share / shared + 1 - share)
         slope = self.slope[which]
         return slope * match, slope * relative
+
+
+@numba.njit(cache=True, nogil=True)
+def _looked_up(
+    tables: tuple[Floats, Floats, Ints],
+    which: Ints,
+    level: Levels,
+    out: tuple[Floats, Floats, Ints],
+) -> int:
+    """Look levels up, and list the pairs that a frequency adjusts; how many."""
+    match, relative, exact = tables
+    count = 0
+    for at in range(len(level)):
+        one, found = which[at], level[at]
+        out[0][at] = match[one, found]
+        out[1][at] = relative[one, found]
+        if 0 <= found < exact[one]:
+            out[2][count] = at
+            count += 1
+    return count

@@ -23,6 +23,7 @@ Levels = npt.NDArray[np.int8]
 LENGTH = 64
 TWO, MORE = 2, 3
 _PREFIX, _BOOST, _FROM = 4, 0.1, 0.7  # Winkler's, as RapidFuzz has them
+_SIX_BITS, _ROUNDING = 63, 1e-9
 
 
 @dataclass(frozen=True)
@@ -71,11 +72,45 @@ def jaro_winkler(t: Letters, a: int, a_end: int, b: int, b_end: int) -> float:
     moved = _moved(t, a, b, seen_a, seen_b)
     like = (common / la + common / lb + (common - moved // 2) / common) / 3
     if like > _FROM:
-        prefix = 0
-        while prefix < min(_PREFIX, la, lb) and t[a + prefix] == t[b + prefix]:
-            prefix += 1
-        like += prefix * _BOOST * (1 - like)
+        like += _prefix(t, a, b, min(la, lb)) * _BOOST * (1 - like)
     return like
+
+
+@numba.njit(cache=True, nogil=True)
+def likely(t: Letters, a: int, a_end: int, b: int, b_end: int, least: float) -> float:
+    """The same where it is ``least`` or more; of less, 0 may be told instead.
+
+    How many letters of one text are anywhere in the other bounds how many they have in
+    common; most pairs are told apart by that.
+    """
+    la, lb = a_end - a, b_end - b
+    one, has_a, has_b = np.uint64(1), np.uint64(0), np.uint64(0)
+    for k in range(a, a_end):
+        has_a |= one << np.uint64(t[k] & _SIX_BITS)
+    for k in range(b, b_end):
+        has_b |= one << np.uint64(t[k] & _SIX_BITS)
+    of_a, of_b = 0, 0
+    for k in range(a, a_end):
+        of_a += (has_b >> np.uint64(t[k] & _SIX_BITS)) & one
+    for k in range(b, b_end):
+        of_b += (has_a >> np.uint64(t[k] & _SIX_BITS)) & one
+    common = min(of_a, of_b)
+    if common == 0:
+        return 0.0
+    most = (common / la + common / lb + 1) / 3
+    most += _prefix(t, a, b, min(la, lb)) * _BOOST * (1 - most)
+    if most < least - _ROUNDING:
+        return 0.0
+    return jaro_winkler(t, a, a_end, b, b_end)
+
+
+@numba.njit(cache=True, nogil=True)
+def _prefix(t: Letters, a: int, b: int, most: int) -> int:
+    """How many letters two stretches begin with alike, 4 at most."""
+    found = 0
+    while found < min(_PREFIX, most) and t[a + found] == t[b + found]:
+        found += 1
+    return found
 
 
 @numba.njit(cache=True, nogil=True)
@@ -151,8 +186,13 @@ def edits(t: Letters, a: int, a_end: int, b: int, b_end: int) -> int:
 
 
 @numba.njit(cache=True, nogil=True)
-def likeness(t: Letters, start: Ints, a: Codes, b: Codes, out: Floats) -> None:
-    """Jaro–Winkler of each pair of codes; 1 where equal, -1 where one is missing."""
+def likeness(
+    t: Letters, start: Ints, a: Codes, b: Codes, out: Floats, least: float = 0.0
+) -> None:
+    """Jaro–Winkler of each pair of codes; 1 where equal, -1 where one is missing.
+
+    Where it is less than ``least``, 0 may be told instead.
+    """
     for at in range(len(a)):
         x, y = a[at], b[at]
         if x < 0 or y < 0:
@@ -161,7 +201,8 @@ def likeness(t: Letters, start: Ints, a: Codes, b: Codes, out: Floats) -> None:
             out[at] = 1.0
         else:
             a_begin, a_end = start[x], start[x + 1]
-            out[at] = jaro_winkler(t, a_begin, a_end, start[y], start[y + 1])
+            b_begin, b_end = start[y], start[y + 1]
+            out[at] = likely(t, a_begin, a_end, b_begin, b_end, least)
 
 
 @numba.njit(cache=True, nogil=True)

@@ -22,7 +22,7 @@ SITE_LEVELS = (
 )  # fmt: skip
 _SITE_OF = np.array([0, 0, 1, 3, 4, -1], dtype=np.int8)  # by level of a dwelling
 _SITE_STREET, _NEAR = 3, 30
-_SAME_STREET, _LIKE_STREET, _SAME_TOWN = 0.97, 0.87, 0.85
+_SAME_STREET, _LIKE_STREET, _SAME_TOWN, _ALIKE = 0.97, 0.87, 0.85, 0.9
 
 
 def _fields(make: Maker) -> Mapping[str, Field]:
@@ -84,7 +84,10 @@ def _site(batch: Batch) -> Levels:
 
 
 def _compare(batch: Batch) -> Levels:
-    street, town = batch.likeness("street"), batch.likeness("town")
+    street, town = (
+        batch.likeness("street", _LIKE_STREET),
+        batch.likeness("town", _SAME_TOWN),
+    )
     house, flat = batch.codes("house"), batch.codes("flat")
     known = (street >= 0) & (house[0] >= 0) & (house[1] >= 0)
     same = (house[0] == house[1]) & known
@@ -120,7 +123,7 @@ def _town_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _town(batch: Batch) -> Levels:
-    found = graded(batch.likeness("city"), 0.9)
+    found = graded(batch.likeness("city", _ALIKE), _ALIKE)
     return without_news(batch, found)
 
 

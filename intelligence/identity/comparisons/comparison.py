@@ -59,14 +59,17 @@ class Batch:
         table = self.features.fields[name].hashes
         return table[left], table[right]
 
-    def likeness(self, name: str) -> Floats:
-        """Jaro–Winkler of each pair, 0 to 1; -1 where a side is missing."""
+    def likeness(self, name: str, least: float = 0.0) -> Floats:
+        """Jaro–Winkler of each pair, 0 to 1; -1 where a side is missing.
+
+        Where it is less than ``least``, 0 may be told instead.
+        """
         left, right = self.codes(name)
         packed = self.features.fields[name].packed
         if len(packed.start) ** 2 < len(left):  # each two values once
-            return _all_likenesses(packed)[left, right]
+            return _all_likenesses(packed, least)[left, right]
         found = np.empty(len(left))
-        likeness(packed.letters, packed.start, left, right, found)
+        likeness(packed.letters, packed.start, left, right, found, least)
         return found
 
     def edits(self, name: str) -> Levels:
@@ -126,13 +129,13 @@ class Comparison:
     even: bool = False
 
 
-def _all_likenesses(packed: Packed) -> Floats:
+def _all_likenesses(packed: Packed, least: float) -> Floats:
     """Likenesses of all texts, and of none at the end, shape (v + 1, v + 1)."""
     size = len(packed.start)
     code = np.append(np.arange(size - 1, dtype=np.int32), np.int32(-1))
     found = np.empty(size * size)
     left, right = np.repeat(code, size), np.tile(code, size)
-    likeness(packed.letters, packed.start, left, right, found)
+    likeness(packed.letters, packed.start, left, right, found, least)
     return found.reshape(size, size)
 
 

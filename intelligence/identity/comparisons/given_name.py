@@ -14,7 +14,7 @@ from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison
 from intelligence.identity.comparisons.swapped import NAMES, swapped
 from intelligence.identity.fields import Field, Maker
-from intelligence.identity.packed import Letters, Levels, edits, jaro_winkler
+from intelligence.identity.packed import Letters, Levels, edits, likely
 from intelligence.identity.table import Codes
 
 LEVELS = (
@@ -23,7 +23,7 @@ LEVELS = (
 )  # fmt: skip
 _ALIKE, _CLOSE, _LONG = 0.8, 0.92, 4
 ROOT, SLIP, ALIKE, _INITIAL, DIFFERENT = 2, 3, 4, 5, 7
-_UNTOLD = -2
+_UNTOLD, _KEPT = -2, 40_000
 
 
 def _fields(make: Maker) -> Mapping[str, Field]:
@@ -52,7 +52,7 @@ def names_alike(batch: Batch, name: str) -> Levels:
     """The level of each pair of names, but for what only one kind of name has."""
     packed = batch.features.fields[f"{name}.key"].packed
     keys = len(packed.start) - 1
-    few = keys * keys < len(batch)  # each two keys once
+    few = keys * keys <= max(_KEPT, len(batch))  # each two keys once
     told = np.full(keys * keys if few else 0, _UNTOLD, dtype=np.int8)
     found = np.empty(len(batch), dtype=np.int8)
     _names_alike(
@@ -109,7 +109,7 @@ def _apart(t: Letters, start: Ints, a: int, b: int) -> int:
         return DIFFERENT
     a_begin, a_end, b_begin, b_end = start[a], start[a + 1], start[b], start[b + 1]
     short = min(a_end - a_begin, b_end - b_begin)
-    like = jaro_winkler(t, a_begin, a_end, b_begin, b_end)
+    like = likely(t, a_begin, a_end, b_begin, b_end, _ALIKE)
     if like >= _CLOSE:
         return SLIP
     if short >= _LONG and edits(t, a_begin, a_end, b_begin, b_end) <= 1:

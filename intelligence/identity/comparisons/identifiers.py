@@ -44,7 +44,7 @@ def _mail_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _mail(batch: Batch) -> Levels:
-    edits, like = batch.edits("email"), batch.likeness("email")
+    edits, like = batch.edits("email"), batch.likeness("email", _ALIKE)
     local, other = batch.codes("email.local")
     found = np.where(like >= _ALIKE, 2, 3).astype(np.int8)
     found[(edits <= TWO) | (local == other)] = 1

@@ -40,7 +40,7 @@ def _between(full: str) -> str:
 def _compare(batch: Batch) -> Levels:
     packed = batch.features.fields["middle"].packed
     a, b = batch.codes("middle")
-    like = batch.likeness("middle")
+    like = batch.likeness("middle", _ALIKE)
     found = np.where(like >= _ALIKE, 2, 3).astype(np.int8)
     size = np.diff(packed.start)
     if len(size):

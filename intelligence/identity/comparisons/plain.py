@@ -11,6 +11,7 @@ from intelligence.identity.fields import Field, Maker
 from intelligence.identity.packed import Levels
 
 SOURCES = 30
+_ALIKE = 0.9
 
 
 def _place_fields(make: Maker) -> Mapping[str, Field]:
@@ -20,7 +21,7 @@ def _place_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _place(batch: Batch) -> Levels:
-    return graded(batch.likeness("place"), 0.9)
+    return graded(batch.likeness("place", _ALIKE), _ALIKE)
 
 
 def _sex_fields(make: Maker) -> Mapping[str, Field]:
