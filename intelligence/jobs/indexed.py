@@ -52,7 +52,11 @@ class Indexed:
                 one, other = int(left[at]), int(right[at])
                 found[one].add(asked[other].id)
                 found[other].add(asked[one].id)
-        return Near(found, Little(near.little.ids, near.little.scorer))
+        return Near(
+            found,
+            Little(near.little.ids, near.little.scorer),
+            frozenset(near.party) - {""},
+        )
 
     def near_stored(self, records: Sequence[str]) -> Near:
         """The same for records that the index holds; nobody for one it lacks."""

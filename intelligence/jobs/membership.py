@@ -1,6 +1,6 @@
 """Who is of which party, read around some records, now and as it was before."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from graph.model import Edge, Record, Texts, Version
@@ -40,7 +40,11 @@ class Membership:
 
 
 def read(
-    store: GraphStore, records: Iterable[str], *, at: int | None = None
+    store: GraphStore,
+    records: Iterable[str],
+    *,
+    at: int | None = None,
+    likely: Collection[str] = (),
 ) -> Membership:
     """The whole parties of some records; records without one are left out.
 
@@ -48,17 +52,28 @@ def read(
         store: what to read.
         records: ids.
         at: watermark; None is now.
+        likely: ids of the parties that they were of when somebody last looked; read
+            first, so that only records that are of none of them are asked for.
     """
-    asked = sorted(set(records))
-    touched = sorted({e.target for e in store.edges(asked, [EdgeKind.OF], at=at)})
-    of = {
-        edge.source: edge
-        for edge in store.edges(touched, [EdgeKind.OF], direction="in", at=at)
-    }
+    asked = set(records)
+    edges = _whole(store, likely, at)
+    touched = {edge.target for edge in edges if edge.source in asked}
+    edges = [edge for edge in edges if edge.target in touched]
+    rest = sorted(asked.difference(edge.source for edge in edges))
+    others = {e.target for e in store.edges(rest, [EdgeKind.OF], at=at)} if rest else ()
+    of = {edge.source: edge for edge in (*edges, *_whole(store, others, at))}
     parties: dict[str, list[str]] = {}
     for record in sorted(of):
         parties.setdefault(of[record].target, []).append(record)
     return Membership(of, parties)
+
+
+def _whole(store: GraphStore, parties: Collection[str], at: int | None) -> list[Edge]:
+    """The memberships of some parties."""
+    asked = sorted(parties)
+    if not asked:
+        return []
+    return store.edges(asked, [EdgeKind.OF], direction="in", at=at)
 
 
 def members(

@@ -91,7 +91,8 @@ def survey(
     told = index.near(asked) if asked else index.near_stored(names)
     decided = _is_any_decided(store)
     near = _with_partners(store, names, told.found) if decided else told.found
-    now = read(store, {one for found in near for one in found}.union(names))
+    met = set(names).union(*near)
+    now = read(store, met, likely=told.parties)
     others = set(names)
     wanted = [*names, *(one for one in now.records if one not in others)]
     little = _little(index, asked, told.little, wanted)

@@ -47,10 +47,12 @@ class Near:
     Attributes:
         found: of each one asked, ids of the records that are not plainly strangers.
         little: the asked ones, those found, and perhaps others.
+        parties: ids of the parties of those found, as far as the index knows.
     """
 
     found: list[set[str]]
     little: Little
+    parties: frozenset[str] = frozenset()
 
 
 class Index(Protocol):

@@ -1,5 +1,7 @@
 """Records that arrive one by one: assigned to a party, or to a new one."""
 
+import random
+
 import pytest
 
 from graph.batch import EdgeRef, GraphBatch
@@ -10,6 +12,7 @@ from graph.store import GraphStore
 from intelligence.jobs import Order, decide, models, resolve
 from intelligence.jobs.arrivals import Arrival
 from intelligence.jobs.assigning import Resolver
+from intelligence.jobs.membership import read
 from tests.support.arrivals import arrival, parties, party_of, person, resolved
 from tests.support.people import IDS, Facts
 from tests.support.whole_index import WholeIndex
@@ -59,6 +62,22 @@ def test_a_dry_run_answers_the_same_and_writes_nothing(
     (answer,) = resolver.resolve([arrival(3, "web")])
     assert (told.party, told.probability) == (answer.party, answer.probability)
     assert (told.candidates, told.seq) == (answer.candidates, None)
+
+
+def test_parties_are_read_the_same_whatever_was_known_of_them_before(
+    store: GraphStore, known: list[str]
+) -> None:
+    every, stranger = read(store, known), IDS.of("Record", "nobody")
+    names, draw = sorted(every.parties), random.Random(4)  # noqa: S311 - test data
+    for _ in range(40):
+        asked = {*draw.sample(known, draw.randint(1, 8)), stranger}
+        likely = draw.sample(names, draw.randint(0, 8))
+        expected = read(store, asked)
+        assert read(store, asked, likely=likely) == expected
+        assert read(store, asked, likely=[*likely, stranger]) == expected
+        assert {every.of[one].target for one in asked - {stranger}} == set(
+            expected.parties
+        )
 
 
 def test_a_newcomer_gets_a_party_and_the_next_record_of_him_joins_it(

@@ -81,6 +81,11 @@ def test_likeness_and_edits_agree_with_rapidfuzz() -> None:
         expected = distance.JaroWinkler.similarity(one, other)
         assert abs(like[at] - expected) < 1e-9, (one, other)
         assert apart[at] == min(distance.OSA.distance(one, other), 3), (one, other)
+    for least in (0.7, 0.85, 0.95):
+        told = np.empty(6000)
+        likeness(packed.letters, packed.start, left, right, told, least)
+        assert (told[like >= least] == like[like >= least]).all()
+        assert (told[like < least] < least).all()
 
 
 def test_each_pair_that_shares_a_block_comes_once() -> None:
