@@ -154,7 +154,9 @@ class Desk:
             more: rows to put beside them; the first ones where nobody is from outside.
         """
         which, row = pairs
-        rows = np.append(more, np.setdiff1d(row, more))
+        rows = np.unique(row)
+        if len(more):
+            rows = np.append(more, np.setdiff1d(rows, more, assume_unique=True))
         made = little(self._delta, self.model, asked, rows)
         order = np.argsort(rows, kind="stable")
         place = order[np.searchsorted(rows, row, sorter=order)] if len(rows) else row

@@ -132,6 +132,8 @@ def hubs(delta: Delta, asked: Asked) -> list[Hub]:
     numbers = asked.said.codes[:, columns].astype(np.int64)
     row, place = np.nonzero((numbers >= 0) & (numbers < len(delta.values)))
     records = delta.counted(numbers[row, place])
+    if records.max(initial=0) <= HUB:
+        return []
     fields = [layout.names[layout.columns[at][0]] for at in columns]
     found = [
         Hub(one, fields[at], many)
