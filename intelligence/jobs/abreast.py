@@ -2,12 +2,13 @@
 
 Whoever gives records a party writes transactions without a feed; what those rewired is
 always taken in, so that two callers see each other's parties. Records that an ingest
-brings have no party yet and can be nobody's candidate: while it runs, they wait.
+brings have no party yet and can be nobody's candidate: while it runs, they wait. An
+erasure waits for nothing: all that came before it is taken in with it.
 """
 
 from collections.abc import Sequence
 
-from graph.batch import EdgeRef
+from graph.batch import EdgeRef, NodeRef
 from graph.query import MAX_LIMIT
 from graph.schema import EdgeKind
 from graph.store import GraphStore
@@ -17,6 +18,7 @@ from intelligence.jobs.running import Clock, wall_clock
 FEW = 100
 """Changes of feeds that are taken in at once; some twenty records."""
 
+_ERASURE = "Tombstone"
 _QUIET = 2_000_000
 """Microseconds without a transaction of a feed, after which no ingest runs."""
 
@@ -35,14 +37,14 @@ class Abreast:
     ) -> None:
         self._store, self._index, self._clock = store, index, clock
         self._read = self._known = index.watermark
-        self._fed = self._fed_at = 0
+        self._fed = self._fed_at = self._erased = 0
         self._is_much = False
         self._rewired: dict[int, Sequence[str]] = {}
 
     def keep(self) -> None:
         """Take in what an answer needs."""
         fresh = self._look()
-        if not self._waits():
+        if not self._waits() or self._lacks_erasure(fresh):
             self._index.follow()
         if self._known != self._index.watermark:  # what it held ahead may be gone
             self._known = self._index.watermark
@@ -65,6 +67,12 @@ class Abreast:
             self._is_much = page.upto < self._fed or len(page.changes) > FEW
         return self._is_much
 
+    def _lacks_erasure(self, fresh: Sequence[int]) -> bool:
+        """Whether the index may still answer with somebody who was erased."""
+        for seq in fresh:
+            self._moved(seq)
+        return self._erased > self._index.watermark
+
     def _look(self) -> list[int]:
         """Transactions since the last look that are of no feed."""
         fresh: list[int] = []
@@ -84,11 +92,12 @@ class Abreast:
         """Records that a transaction gave a party."""
         if seq not in self._rewired:
             page = self._store.changes(seq - 1, limit=1)
+            refs = [change.ref for change in page.changes if change.seq == seq]
+            if any(isinstance(r, NodeRef) and r.label == _ERASURE for r in refs):
+                self._erased = seq
             self._rewired[seq] = [
-                change.ref.source
-                for change in page.changes
-                if change.seq == seq
-                and isinstance(change.ref, EdgeRef)
-                and change.ref.type == EdgeKind.OF
+                ref.source
+                for ref in refs
+                if isinstance(ref, EdgeRef) and ref.type == EdgeKind.OF
             ]
         return self._rewired[seq]

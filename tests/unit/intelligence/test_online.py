@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from graph.batch import EdgeRef
+from graph.batch import EdgeRef, NodeRef
 from graph.bookkeeping import BatchEntry
 from graph.errors import StoreUnavailable
 from graph.query import Change, Changes
@@ -142,6 +142,11 @@ class Log:
         self.entries: list[BatchEntry] = []
         self.sizes: list[int] = []
         self.pages = 0
+        self.erasures: set[int] = set()
+
+    def erase(self) -> None:
+        self.add(None)
+        self.erasures.add(len(self.entries))
 
     def add(self, feed: str | None, size: int = 1) -> None:
         seq = len(self.entries) + 1
@@ -167,6 +172,9 @@ class Log:
                 Change(seq=seq, ref=EdgeRef("OF", name, "party"), closed=False)
                 for name in names
             ]
+            if seq in self.erasures:
+                ref = NodeRef("Tombstone", f"erased {seq}")
+                found[-1] = Change(seq=seq, ref=ref, closed=False)
         return Changes(changes=found, upto=found[-1].seq, erased=False)
 
 
@@ -196,6 +204,23 @@ def test_beside_an_ingest_only_what_was_rewired_is_taken_in() -> None:
     now[0] = 10_000_000
     abreast.keep()
     assert index.watermark == 2
+
+
+def test_an_erasure_waits_for_no_ingest() -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    log.add("a feed", FEW + 1)
+    log.add(None)
+    abreast.keep()
+    assert index.watermark == 0
+    log.erase()
+    log.add("a feed", FEW + 1)
+    abreast.keep()
+    assert index.watermark == 4
+    log.add("a feed", FEW + 1)
+    abreast.keep()
+    assert index.watermark == 4, "once is enough"
 
 
 def test_what_it_was_told_is_not_read() -> None:
