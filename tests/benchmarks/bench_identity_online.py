@@ -3,7 +3,9 @@
 The table of a town, resolved once, in SQLite; new records are those of the town with
 another source and key. The service runs in a process of its own, and in the last row an
 ingest writes into the same store beside it. ``CLOSEKNIT_TOWN`` sets the people (a
-million records: 380000).
+million records: 380000); ``CLOSEKNIT_TOWN_STORE`` names a copy of a store of such a
+table that was resolved before, with ``records.csv.gz`` and ``map.toml`` beside it: it
+is written to, and not made anew.
 """
 
 import csv
@@ -37,9 +39,13 @@ from intelligence.jobs.arrivals import Arrival
 from intelligence.jobs.assigning import Resolver
 from intelligence.jobs.increments import increment
 from tests.benchmarks import steady
-from tests.support.measure import percentile, row, wall_times
+from tests.support.measure import call_times, percentile, row
 
 PEOPLE = int(os.environ.get("CLOSEKNIT_TOWN", "20000"))
+STORE = os.environ.get("CLOSEKNIT_TOWN_STORE")
+DRY = {50: (5.0, 2.0), 99: (20.0, 8.0)}
+"""Floors and aims of a dry run, in milliseconds, by percentile."""
+TOGETHER = 20
 CALLS, NEWS = 400, 1_000
 RESOLVE, RATE, SECONDS, WARM = "/v1/resolve", 50, 20, 2
 ALONE, PARTS = 5, 12
@@ -59,11 +65,17 @@ with connect(sys.argv[1]) as store:
 
 
 class Table:
-    """A town's table: what its rows say, typed anew by another source."""
+    """A town's table: what its rows say, typed anew by another source.
+
+    Args:
+        folder: where it is.
+        people: of the town; 0: the table is there.
+    """
 
     def __init__(self, folder: Path, people: int = PEOPLE) -> None:
-        build_table(people, 101, folder, 0.2)
-        self.folder = folder
+        if people:
+            build_table(people, 101, folder, 0.2)
+        self.folder, self.is_new = folder, people > 0
         columns = tomllib.loads((folder / "map.toml").read_text())["columns"]
         self._columns = {
             name: one
@@ -107,10 +119,10 @@ class Table:
 def run() -> Iterable[dict[str, object]]:
     """Measure on SQLite."""
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        table = Table(folder)
-        yield from figures(f"sqlite:///{folder / 'town.db'}", "SQLite", table, (60, 30))
-        yield from _served(f"sqlite:///{folder / 'town.db'}", table)
+        path = Path(STORE) if STORE else Path(name) / "town.db"
+        table = Table(path.parent, 0 if STORE else PEOPLE)
+        yield from figures(f"sqlite:///{path}", "SQLite", table, (60, 30))
+        yield from _served(f"sqlite:///{path}", table)
 
 
 def figures(
@@ -119,19 +131,24 @@ def figures(
     """In process: dry runs, commits, an increment."""
     mapping = load_mapping(table.folder / "map.toml")
     with connect(url) as store:
-        ingest([table.folder / "records.csv.gz"], store, mapping=mapping)
-        resolve(store)
+        if table.is_new:
+            ingest([table.folder / "records.csv.gz"], store, mapping=mapping)
+            resolve(store)
         index = opened(store, url)
         resolver = Resolver(store, index)
         size = store.counts().nodes["Record"]
         new = table.arrivals(store, CALLS)
         calls = [lambda one=one: resolver.resolve([one], dry_run=True) for one in new]
-        wall_times(calls[:50])
-        yield _latency(f"{engine}, resolve, dry run", wall_times(calls), size, (20, 8))
+        call_times(calls[:50])
+        work = f"{engine}, resolve, dry run"
+        yield from _latencies(work, call_times(calls), size, DRY)
         calls = [lambda one=one: resolver.resolve([one]) for one in new]
-        yield _latency(
-            f"{engine}, resolve with commit", wall_times(calls), size, bounds
-        )
+        work = f"{engine}, resolve with commit"
+        yield from _latencies(work, call_times(calls), size, {99: bounds})
+        new = table.arrivals(store, CALLS)
+        some = [new[at : at + TOGETHER] for at in range(0, CALLS, TOGETHER)]
+        calls = [lambda few=few: resolver.resolve(few) for few in some]
+        yield _together(work, call_times(calls), size)
         increment(store, index)
         ingest([table.part("news.csv", 0, NEWS)], store, mapping=mapping)
         begin, cpu = time.perf_counter(), time.process_time()
@@ -147,6 +164,49 @@ def figures(
             parties=report.found["parties"],
             records=size,
         )
+
+
+def _latencies(
+    work: str,
+    taken: tuple[list[float], list[float]],
+    records: int,
+    bounds: dict[int, tuple[float, float]],
+) -> Iterator[dict[str, object]]:
+    """A row for each percentile that has bounds, with the processor's time."""
+    wall, cpu = ([1_000 * seconds for seconds in one] for one in taken)
+    for share, (floor, aim) in bounds.items():
+        yield row(
+            f"{work}, p{share}",
+            round(percentile(wall, share), 2),
+            "ms",
+            floor=floor,
+            aim=aim,
+            p50=round(percentile(wall, 50), 2),
+            cpu_ms=round(percentile(cpu, share), 2),
+            cpu_ms_p50=round(percentile(cpu, 50), 2),
+            cpu_ms_mean=round(sum(cpu) / len(cpu), 2),
+            calls=len(wall),
+            records=records,
+            load=os.getloadavg()[0],
+        )
+
+
+def _together(
+    work: str, taken: tuple[list[float], list[float]], records: int
+) -> dict[str, object]:
+    """What each of some records takes that are written at once."""
+    wall, cpu = ([1_000 * seconds / TOGETHER for seconds in one] for one in taken)
+    return row(
+        f"{work}, {TOGETHER} at a time, each",
+        round(sum(cpu) / len(cpu), 2),
+        "CPU ms",
+        floor=5.5,
+        aim=2.5,
+        p50_ms=round(percentile(wall, 50), 2),
+        p99_ms=round(percentile(wall, 99), 2),
+        records=records,
+        load=os.getloadavg()[0],
+    )
 
 
 def _latency(

@@ -69,6 +69,20 @@ def wall_times(calls: Sequence[Callable[[], object]]) -> list[float]:
     return taken
 
 
+def call_times(
+    calls: Sequence[Callable[[], object]],
+) -> tuple[list[float], list[float]]:
+    """Seconds by the clock, and of the processor, of each call."""
+    wall: list[float] = []
+    cpu: list[float] = []
+    for call in calls:
+        begin, used = time.perf_counter(), time.process_time()
+        call()
+        wall.append(time.perf_counter() - begin)
+        cpu.append(time.process_time() - used)
+    return wall, cpu
+
+
 def percentile(values: Sequence[float], percent: float) -> float:
     """The smallest value that at least `percent` of all values do not exceed."""
     ordered = sorted(values)
