@@ -80,11 +80,11 @@ def increments(  # noqa: PLR0913, PLR0917 - what a reader may choose
         ],
     )
     if by_one:
-        figures = by_one.agreement, by_one.settled
-        at_once, later = (f"{one.same:.4f}" for one in figures)
+        at_once, later = by_one.agreement, by_one.settled
         say(
-            f"{by_one.agreement.records} one at a time: {at_once} agree, after the "
-            f"next increment {later}; {by_one.unsettled} answers were unsettled"
+            f"{at_once.records} one at a time: {at_once.same:.4f} agree, "
+            f"{at_once.within:.4f} joined a part of it, after the next increment "
+            f"{later.same:.4f} agree; {by_one.unsettled} answers were unsettled"
         )
 
 
@@ -126,6 +126,7 @@ def _agreement(one: Agreement) -> dict[str, float]:
         "records": one.records,
         "same_party": one.same,
         "mostly_same_party": one.mostly,
+        "within_same_party": one.within,
     }
 
 

@@ -16,11 +16,15 @@ class Agreement:
         same: share of them whose party holds exactly the same other records both ways.
         mostly: share of them whose two parties have more than half of the records that
             either holds in common; one record that others lost or won changes nothing.
+        within: share of them who joined nobody else's: their party holds only records
+            of the other way's party, and they are alone only where they are alone there
+            too. What is still to be merged does not count against it.
     """
 
     records: int
     same: float
     mostly: float
+    within: float
 
 
 def agreement(found: Ints, other: Ints, asked: Bools) -> Agreement:
@@ -39,12 +43,19 @@ def agreement(found: Ints, other: Ints, asked: Bools) -> Agreement:
     _, cell, size = np.unique(key, return_inverse=True, return_counts=True)
     both = size[cell.reshape(-1)][asked]
     either = one_size[one][asked] + two_size[two][asked] - both
-    count = int(asked.sum())
+    mine, theirs = one_size[one][asked], two_size[two][asked]
+    lone = (mine == 1) & (theirs > 1)
     return Agreement(
-        count,
-        float((both == either).sum() / count) if count else 1.0,
-        float((2 * both > either).sum() / count) if count else 1.0,
+        int(asked.sum()),
+        _share(both == either),
+        _share(2 * both > either),
+        _share((both == mine) & ~lone),
     )
+
+
+def _share(agrees: Bools) -> float:
+    """Of nobody, all."""
+    return float(agrees.mean()) if len(agrees) else 1.0
 
 
 def _alone(party: Ints) -> tuple[Ints, Ints]:

@@ -40,6 +40,7 @@ def test_ten_increments_end_where_a_full_run_does(given: list[str]) -> None:
     single = said["one_by_one"]
     assert single["agreement"]["records"] == 40
     assert single["agreement"]["same_party"] >= 0.99
+    assert single["agreement"]["within_same_party"] >= 0.99
     assert single["agreement_after_an_increment"]["same_party"] >= 0.99
 
 
