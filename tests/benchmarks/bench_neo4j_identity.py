@@ -1,5 +1,6 @@
 """Records resolved as they arrive into Neo4j; see ``bench_identity_online``."""
 
+import os
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,4 +15,5 @@ def run() -> Iterable[dict[str, object]]:
     """Measure on a server of its own."""
     with tempfile.TemporaryDirectory() as name:
         table = Table(Path(name), PEOPLE)
+        os.environ["CLOSEKNIT_INDEX"] = str(Path(name) / "index")
         yield from figures(pool().empty(0), "Neo4j", table, (100, 50))

@@ -15,77 +15,42 @@ import numpy as np
 import pytest
 
 from graph.bookkeeping import Run
-from graph.connect import connect
-from graph.hashing import facts_hash, view_hash
 from graph.query import Find
 from graph.store import GraphStore
 from intelligence.identity.index.rows import rows_of
-from intelligence.jobs.assigning import Resolver
-from intelligence.jobs.increments import increment
 from intelligence.jobs.index import Index
 from intelligence.jobs.index.rebuilding import rebuild
-from intelligence.jobs.indexed import Indexed
 from tests.support.arrivals import (
-    SOURCES,
-    arrival,
     ingested,
     party_of,
     person,
     resolved,
 )
-from tests.support.resolve_struck import NEWCOMERS, POINTS
+from tests.support.resolve_struck import (
+    CALM,
+    NEWCOMERS,
+    POINTS,
+    Hashes,
+    begin,
+    hashes,
+    struck,
+    undisturbed,
+)
 
 ROUNDS = int(os.environ.get("KILL_ROUNDS", "1"))
 FILE_CALLS = {"os.fsync": 5, "Path.rename": 1, "shutil.rmtree": 1, "os.open": 3}
 """What a build calls to bring its files to disk, and how often it does at least."""
 
-MORE = [(n, source) for n in range(0, 90, 3) for source in SOURCES[2:]]
-Hashes = tuple[str, str]
 rounds = pytest.mark.parametrize("seed", range(1, ROUNDS + 1))
 
 
 @pytest.fixture(scope="module")
 def calm(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Hashes]:
     """How undisturbed work ends, by what is done."""
-    found: dict[str, Hashes] = {}
-    for what in ("online", "increment"):
-        folder = tmp_path_factory.mktemp(what)
-        with connect(f"sqlite:///{folder / 'graph.db'}") as store:
-            begun(store, what)
-            index = Indexed(Index.open(store, folder / "index"))
-            if what == "increment":
-                increment(store, index)
-            else:
-                resolver = Resolver(store, index)
-                for number, source in NEWCOMERS:
-                    resolver.resolve([arrival(number, source)])
-            found[what] = hashes(store)
-    return found
-
-
-def begun(store: GraphStore, what: str) -> None:
-    """A resolved store, with news for an increment."""
-    resolved(store)
-    if what == "increment":
-        ingested(store, [*NEWCOMERS, *MORE], "more")
-
-
-def hashes(store: GraphStore) -> Hashes:
-    return facts_hash(store), view_hash(store)
-
-
-def struck(
-    url: str, folder: Path, point: str, count: int, what: str
-) -> tuple[int, list[str]]:
-    """Exit code and records told of, of the program that kills itself."""
-    command = [sys.executable, "-m", "tests.support.resolve_struck"]
-    done = subprocess.run(
-        [*command, url, str(folder / "index"), point, str(count), "0", what],
-        check=False,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    return done.returncode, done.stdout.split()
+    return {
+        what: undisturbed(tmp_path_factory.mktemp(what), what)
+        for what in ("online", "increment")
+    }
 
 
 def strikes(seed: int, most: int) -> Iterator[tuple[str, int]]:
@@ -99,12 +64,12 @@ def strikes(seed: int, most: int) -> Iterator[tuple[str, int]]:
 def test_records_acknowledged_before_a_kill_are_there_once(
     store: GraphStore, url: str, tmp_path: Path, calm: dict[str, Hashes], seed: int
 ) -> None:
-    begun(store, "online")
+    begin(store, "online")
     for point, count in strikes(seed, 2):
-        code, told = struck(url, tmp_path, point, count, "online")
+        code, told = struck(url, tmp_path, "online", (point, count, 0))
         assert code == -signal.SIGKILL, (point, count)
         assert all(party_of(store, record) for record in told)
-    code, told = struck(url, tmp_path, "never", 1, "online")
+    code, told = struck(url, tmp_path, "online", CALM)
     assert (code, len(told)) == (0, len(NEWCOMERS))
     assert hashes(store) == calm["online"]
 
@@ -113,14 +78,14 @@ def test_records_acknowledged_before_a_kill_are_there_once(
 def test_an_increment_that_was_killed_is_finished_by_the_next(
     store: GraphStore, url: str, tmp_path: Path, calm: dict[str, Hashes], seed: int
 ) -> None:
-    begun(store, "increment")
+    begin(store, "increment")
     killed = 0
     for point, count in strikes(seed, 3):
-        code, _ = struck(url, tmp_path, point, count, "increment")
+        code, _ = struck(url, tmp_path, "increment", (point, count, 0))
         assert code in {0, -signal.SIGKILL}, (point, count)
         killed += code != 0
     assert killed
-    assert struck(url, tmp_path, "never", 1, "increment")[0] == 0
+    assert struck(url, tmp_path, "increment", CALM)[0] == 0
     assert hashes(store) == calm["increment"]
     found = store.find(Find(label="Run", attribute="started_at", within=("resolve",)))
     assert {one.state for one in found if isinstance(one, Run)} <= {"done", "failed"}
