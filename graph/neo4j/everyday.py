@@ -18,7 +18,7 @@ from graph.neo4j.prepare import Prepared
 from graph.neo4j.queries_history import EDGES_OF_RECORDS, NODES_OF_RECORDS, RECORDS
 from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import ids_of
-from graph.neo4j.write_nodes import property_names
+from graph.neo4j.write_nodes import filled, property_names
 from graph.schema import EdgeKind
 
 _PARTY = "Party"
@@ -89,7 +89,7 @@ def bundle() -> Bundle:
             labels = (label, kind) if kind else (label,)
             texts.append(cypher.add_nodes((ENTITY, *labels), names))
             if kind:
-                texts.append(cypher.fill_nodes(labels, names))
+                texts.append(cypher.fill_nodes(labels, filled(names)))
     for edge in EDGES_OF_RECORDS:
         texts.append(cypher.add_edges(edge, edge_columns(edge)))
         if schema.edge_type(edge).widens:

@@ -1,6 +1,6 @@
 """Writing nodes, by the rule of their room, and closing conclusions."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from graph import schema
@@ -88,9 +88,9 @@ def add(
 def fill(
     transaction: Transaction, label: str, columns: Columns, places: Sequence[int]
 ) -> None:
-    """Write nodes whose ids are there already; as ``add``."""
+    """Write nodes whose ids are there already; as ``add``, but for their lines."""
     for labels, chosen in _labelled(label, columns, places):
-        names = tuple(columns)
+        names = filled(columns)
         text = cypher.fill_nodes(labels, names)
         send(transaction, text, zip(*_chosen(columns, names, chosen), strict=True))
 
@@ -111,6 +111,14 @@ def _properties(work: Work, group: NodeRows) -> Columns:
         None if key in work.before else work.marks.get(key) for key in group.ids
     ]
     return with_caption(group.label, columns)
+
+
+def filled(names: Iterable[str]) -> tuple[str, ...]:
+    """Those properties that are written where the id was there before.
+
+    Where it came from was noted with the id, and ``add_lines`` adds to that.
+    """
+    return tuple(name for name in names if name != LINES)
 
 
 def property_names(label: str) -> tuple[str, ...]:

@@ -266,6 +266,17 @@ def test_provenance_names_feeds_and_lines(store: GraphStore, make: Maker) -> Non
     assert found == sorted(told, key=lambda one: (one.fact, one.feed, one.line))
 
 
+def test_lines_of_a_fact_that_comes_later_are_kept(
+    store: GraphStore, make: Maker
+) -> None:
+    anna = make.record("anna")
+    told = [Provenance(anna.id, "a.csv", line) for line in (1, 2)]
+    store.apply(GraphBatch(id="one", provenance=told[:1]))
+    store.apply(GraphBatch(id="two", nodes=[anna]))
+    store.apply(GraphBatch(id="three", nodes=[anna], provenance=told[1:]))
+    assert store.provenance([anna.id]) == told
+
+
 def test_negative_questions_are_refused(store: GraphStore) -> None:
     with pytest.raises(BadQuery):
         store.batches(limit=0)
