@@ -18,10 +18,10 @@ from ingest.facts.times import Moment, latest_time, moment, zone
 from ingest.normalize.registry import ATTRIBUTES
 from ingest.rejects import BadLineError
 from ingest.settings import IngestSettings
-from intelligence.identity.survivorship import DEFAULT, Survivorship
-from intelligence.jobs.answering import Answer
-from intelligence.jobs.arrivals import Arrival
-from intelligence.jobs.assigning import Resolver
+from intelligence.identity.parties.survivorship import DEFAULT, Survivorship
+from intelligence.jobs.arriving.answering import Answer
+from intelligence.jobs.arriving.arrivals import Arrival
+from intelligence.jobs.arriving.assigning import Resolver
 
 FEED = "online"
 """Where the facts of such records come from, in their provenance."""

@@ -10,13 +10,13 @@ from graph.ids import parse
 from graph.model import Party, Record
 from graph.schema import EdgeKind
 from graph.store import GraphStore
-from intelligence.identity import golden
-from intelligence.identity.survivorship import (
+from intelligence.identity.parties import golden
+from intelligence.identity.parties.survivorship import (
     Candidate,
     Survivorship,
     decided_by,
 )
-from intelligence.jobs.membership import members
+from intelligence.jobs.around.membership import members
 
 
 def microseconds(text: str) -> int:

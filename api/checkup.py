@@ -107,7 +107,7 @@ def _opened(store: GraphStore, *, deep: bool) -> Iterator[Check]:
 def _full_run(store: GraphStore) -> Iterator[Check]:
     """Whether increments have done long enough; nothing where no full run told."""
     # Reads numpy: only where there is a store to look at.
-    from intelligence.jobs.due import look  # noqa: PLC0415
+    from intelligence.jobs.runs.due import look  # noqa: PLC0415
 
     if (found := look(store)) is not None:
         yield Check(name="full run", ok=not found.is_due, detail=found.sentence)

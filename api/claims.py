@@ -9,8 +9,8 @@ from graph.query import Holder, Holders, Named
 from graph.text import fold
 from ingest.sources.cdr import NAME as CALLS
 from intelligence.identity.callers import Claim
-from intelligence.identity.names import family_key
-from intelligence.identity.records import person_name
+from intelligence.identity.columns.records import person_name
+from intelligence.identity.names.names import family_key
 
 _FAMILY = 5
 """Letters of a family's key: Koval and Kovalska may be husband and wife."""

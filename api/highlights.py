@@ -11,7 +11,7 @@ from graph.query import MAX_LIMIT, Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from graph.text import tokens
-from intelligence.identity.names import given_key
+from intelligence.identity.names.names import given_key
 
 PAIR = 2
 GOOD_SIZE = 4

@@ -27,13 +27,14 @@ from ingest.tables.mapping import Mapping
 from intelligence.arrays import Bools, Ints
 from intelligence.evaluate.agreement import Agreement, agreement
 from intelligence.evaluate.clusters import ClusterQuality, compare
-from intelligence.jobs import models, resolve
-from intelligence.jobs.arrivals import Arrival
-from intelligence.jobs.assigning import Resolver
-from intelligence.jobs.increments import increment
+from intelligence.jobs import resolve
+from intelligence.jobs.arriving.arrivals import Arrival
+from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
-from intelligence.jobs.indexed import Indexed
-from intelligence.jobs.report import Due
+from intelligence.jobs.runs import models
+from intelligence.jobs.runs.report import Due
 from intelligence.tables import ends, texts
 
 _WHO = Projection(

@@ -11,8 +11,8 @@ from graph.connect import beside
 from graph.errors import StoreReadOnly
 from graph.store import GraphStore
 from intelligence.identity.online.port import Index as OnlineIndex
+from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.index import Index
-from intelligence.jobs.indexed import Indexed
 
 ENDING = "-index"
 

@@ -13,11 +13,12 @@ from graph.errors import BadQuery, NotFound
 from graph.model import Party, Record
 from graph.schema import FRAUD_KINDS
 from graph.store import GraphStore
-from intelligence.identity.explaining import Explanation, with_said
-from intelligence.identity.questions import Review, Side
-from intelligence.jobs import Decided, reviews
-from intelligence.jobs.explaining import Why, explain_records
-from intelligence.jobs.telling import Telling
+from intelligence.identity.reviewing.explaining import Explanation, with_said
+from intelligence.identity.reviewing.questions import Review, Side
+from intelligence.jobs import Decided
+from intelligence.jobs.around.telling import Telling
+from intelligence.jobs.deciding import reviews
+from intelligence.jobs.deciding.explaining import Why, explain_records
 
 
 def listed(

@@ -13,7 +13,7 @@ from graph.connect import DEFAULT_URL
 from graph.errors import BadSettings
 from ingest.bus.settings import KafkaSettings, from_environment
 from ingest.settings import IngestSettings
-from intelligence.identity.survivorship import Survivorship
+from intelligence.identity.parties.survivorship import Survivorship
 
 FILE = "closeknit.toml"
 STORE_VARIABLE = "CLOSEKNIT_STORE"

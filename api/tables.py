@@ -17,7 +17,7 @@ from ingest.settings import IngestSettings
 from ingest.tables.canonical import canonical_table
 from ingest.tables.mapping import Mapping, load_mapping
 from intelligence.arrays import Ints, distinct
-from intelligence.identity.table import Column, RecordTable, sorted_rows
+from intelligence.identity.columns.table import Column, RecordTable, sorted_rows
 
 _UNDATED = -(2**62)
 

@@ -11,8 +11,8 @@ from graph.store import GraphStore
 from ingest.facts.times import micros
 from ingest.sources.cdr import NAME as CALLS
 from intelligence.evaluate.calls import Call, Foretold, Statement, foretold
-from intelligence.identity.names import family_key
-from intelligence.identity.records import person_name
+from intelligence.identity.columns.records import person_name
+from intelligence.identity.names.names import family_key
 
 _HOLDERS = 1_000
 _ASKED = 500

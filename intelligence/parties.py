@@ -9,8 +9,8 @@ import pyarrow as pa
 from graph.model import Texts
 from graph.snapshot import Projection, Purpose, Snapshot
 from intelligence.arrays import Bools, Ints, codes
-from intelligence.identity.names import family_key, given_key
-from intelligence.identity.records import person_name
+from intelligence.identity.columns.records import person_name
+from intelligence.identity.names.names import family_key, given_key
 from intelligence.tables import decoded, ends, texts
 
 MARKETING = Projection(

@@ -6,7 +6,7 @@ from api import settings
 from api.cli.meter import Meter
 from api.cli.output import opened, print_json, say, tell
 from api.cli.stopping import until_stopped
-from intelligence.jobs.report import RunReport
+from intelligence.jobs.runs.report import RunReport
 
 _PAUSE_SECONDS = 1.0
 
@@ -36,8 +36,8 @@ def resolve_records(text: str, store: str | None, *, dry_run: bool, json: bool) 
 def resolve_news(store: str | None, *, watch: bool, json: bool) -> None:
     """Resolve what is new; with ``watch`` until somebody stops it."""
     from api.indexes import opened as index_of
-    from intelligence.jobs.increments import increment
-    from intelligence.jobs.increments import watch as watched
+    from intelligence.jobs.increments.increments import increment
+    from intelligence.jobs.increments.increments import watch as watched
 
     rules = settings.load().golden
     with opened(store) as graph, Meter() as meter:

@@ -108,7 +108,7 @@ def names(
 
     from api.labels import load_name_pairs
     from intelligence.evaluate.thresholds import cross_validated
-    from intelligence.identity.name_score import name_scores
+    from intelligence.identity.names.likeness import name_scores
 
     known = load_name_pairs(pairs)
     score = np.array(name_scores(known.ones, known.others))

@@ -7,7 +7,7 @@ import typer
 from api import attributes, cards, lists, lookup, settings
 from api.cli import card
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say_table, tell
-from intelligence.jobs import events
+from intelligence.jobs.deciding import events
 
 
 def find(

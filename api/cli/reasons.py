@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from api.cli.output import say, say_table
 from graph.model import Record
 from graph.store import GraphStore
-from intelligence.identity.explaining import Explanation, Said
-from intelligence.jobs.explaining import Overruled, Why
+from intelligence.identity.reviewing.explaining import Explanation, Said
+from intelligence.jobs.deciding.explaining import Overruled, Why
 
 FEW = 5
 """Pairs that are written in full; ``--json`` has all."""

@@ -15,8 +15,8 @@ from api.cli.output import JsonOption, StoreOption, opened, print_json, say
 from api.cli.question import KEYS, screen, shown
 from graph.errors import BadQuery, Refused
 from graph.store import GraphStore
-from intelligence.jobs import reviews
-from intelligence.jobs.running import holder
+from intelligence.jobs.deciding import reviews
+from intelligence.jobs.runs.running import holder
 
 LISTED = 20
 """Questions that ``--json`` lists where no limit is given."""

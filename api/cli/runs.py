@@ -79,7 +79,7 @@ def _model(graph: GraphStore, asked: str | None) -> str | None:
     """The id of the model to weigh by; None to learn one."""
     if asked is None:
         return None
-    from intelligence.jobs import models
+    from intelligence.jobs.runs import models
 
     if asked != "active":
         return models.named(graph, asked).id

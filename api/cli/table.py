@@ -11,7 +11,7 @@ from graph.errors import BadSettings
 from intelligence.identity.engine import Settings
 from intelligence.identity.engine import resolve as find_parties
 from intelligence.identity.summary import Summary, numbered, summarize
-from intelligence.jobs.report import counted
+from intelligence.jobs.runs.report import counted
 
 
 def resolve_table(

@@ -20,7 +20,7 @@ ModelId = Annotated[str, typer.Argument(help="Id of a model.")]
 @app.command(name="list")
 def list_(store: StoreOption = None, json: JsonOption = False) -> None:
     """List the models that the store keeps, the latest first."""
-    from intelligence.jobs import models
+    from intelligence.jobs.runs import models
 
     with opened(store, read_only=True) as graph:
         found = models.listed(graph)
@@ -47,8 +47,8 @@ def list_(store: StoreOption = None, json: JsonOption = False) -> None:
 @app.command()
 def show(model: ModelId, store: StoreOption = None, json: JsonOption = False) -> None:
     """Show the weights of a model: probabilities of each outcome in each class."""
-    from intelligence.identity.model import Model
-    from intelligence.jobs import models
+    from intelligence.identity.weights.model import Model
+    from intelligence.jobs.runs import models
 
     with opened(store, read_only=True) as graph:
         kept = models.named(graph, parse(model) or "")
@@ -77,7 +77,7 @@ def activate(
     model: ModelId, store: StoreOption = None, json: JsonOption = False
 ) -> None:
     """Make a kept model the active one; `resolve --model active` weighs by it."""
-    from intelligence.jobs import models
+    from intelligence.jobs.runs import models
 
     with opened(store) as graph:
         chosen = models.activate(graph, parse(model) or "")

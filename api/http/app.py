@@ -30,8 +30,8 @@ from api.http import judging, page, problems
 from api.http.guard import Guard
 from graph.store import GraphStore
 from ingest.settings import IngestSettings
-from intelligence.identity.survivorship import DEFAULT, Survivorship
-from intelligence.jobs import events
+from intelligence.identity.parties.survivorship import DEFAULT, Survivorship
+from intelligence.jobs.deciding import events
 
 Limit = Annotated[int, Query(ge=1, le=200, description="how many at most")]
 When = Annotated[

@@ -8,8 +8,8 @@ from api import reviewing, wire_reviews
 from api.indexes import Lazily
 from api.stewards import Steward
 from graph.store import GraphStore
-from intelligence.identity.survivorship import Survivorship
-from intelligence.jobs.reviews import CLAIMED_SECONDS, Desk
+from intelligence.identity.parties.survivorship import Survivorship
+from intelligence.jobs.deciding.reviews import CLAIMED_SECONDS, Desk
 
 DESK = "http"
 """Where claims are made that come in over HTTP."""

@@ -19,8 +19,8 @@ from intelligence.evaluate.blocking import Blocking, blocking
 from intelligence.evaluate.calibration import Calibration, calibration, log_loss
 from intelligence.evaluate.clusters import ClusterQuality, compare
 from intelligence.evaluate.relatives import Fused, fused
+from intelligence.identity.columns.table import RecordTable
 from intelligence.identity.engine import Resolution, ScoredPairs, Settings, resolve
-from intelligence.identity.table import RecordTable
 
 Labels = npt.NDArray[Any]
 

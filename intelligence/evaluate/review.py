@@ -15,9 +15,9 @@ from intelligence.arrays import Ints
 from intelligence.evaluate.clusters import ClusterQuality, compare
 from intelligence.evaluate.identity import Truth
 from intelligence.identity import engine
-from intelligence.identity.components import Pairs
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.columns.table import RecordTable
 from intelligence.identity.engine import Decided, Resolution, Settings
-from intelligence.identity.table import RecordTable
 
 ROUND = 50
 """Answers between two runs."""

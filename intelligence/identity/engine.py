@@ -7,31 +7,42 @@ from msgspec.structs import replace
 
 from graph.progress import Progress, silent
 from intelligence.arrays import Floats, Ints
-from intelligence.identity import yields
-from intelligence.identity.attaching import among, attached, bare, shares, telling
-from intelligence.identity.blocking import Blocks, blocks
-from intelligence.identity.calibrating import believed, doubted
-from intelligence.identity.clustering import Kept, components, linked, renumbered
-from intelligence.identity.components import Pairs
-from intelligence.identity.copies import Copies
-from intelligence.identity.doubts import Doubts, Found, doubts
-from intelligence.identity.em import Sample, learn
-from intelligence.identity.fit import Levels, levels
-from intelligence.identity.key_kinds import names
-from intelligence.identity.keys import key_columns
-from intelligence.identity.model import LeftOut, Model
-from intelligence.identity.pooling import belonging, merged
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
-from intelligence.identity.table import RecordTable
-from intelligence.identity.weighing import (
+from intelligence.identity.blocking.blocking import Blocks, blocks
+from intelligence.identity.blocking.key_kinds import names
+from intelligence.identity.blocking.keys import key_columns
+from intelligence.identity.clustering.attaching import (
+    among,
+    attached,
+    bare,
+    shares,
+    telling,
+)
+from intelligence.identity.clustering.calibrating import believed, doubted
+from intelligence.identity.clustering.clustering import (
+    Kept,
+    components,
+    linked,
+    renumbered,
+)
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.clustering.copies import Copies
+from intelligence.identity.clustering.pooling import belonging, merged
+from intelligence.identity.clustering.weighing import (
     ScoredPairs,
     likely,
     scored,
     weighed,
     weighed_again,
 )
-from intelligence.identity.yields import Drawn, drawn
+from intelligence.identity.columns.table import RecordTable
+from intelligence.identity.comparisons.preparing import features
+from intelligence.identity.reviewing.doubts import Doubts, Found, doubts
+from intelligence.identity.weights import yields
+from intelligence.identity.weights.em import Sample, learn
+from intelligence.identity.weights.fit import Levels, levels
+from intelligence.identity.weights.model import LeftOut, Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.identity.weights.yields import Drawn, drawn
 
 METHOD = "fellegi-sunter-3"
 LEARNED = 150_000

@@ -11,14 +11,16 @@ from graph.progress import Progress, silent
 from graph.schema import FRAUD_KINDS
 from graph.snapshot import Snapshot
 from intelligence.arrays import Floats, Ints, codes, listed
-from intelligence.identity import decisions, engine, records
-from intelligence.identity.clustering import renumbered
-from intelligence.identity.components import Pairs
-from intelligence.identity.doubts import Doubts
-from intelligence.identity.fit import Levels
-from intelligence.identity.records import Records
-from intelligence.identity.stakes import Spent, stakes
-from intelligence.identity.table import Column, RecordTable, sorted_rows
+from intelligence.identity import engine
+from intelligence.identity.clustering.clustering import renumbered
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.columns import records
+from intelligence.identity.columns.records import Records
+from intelligence.identity.columns.table import Column, RecordTable, sorted_rows
+from intelligence.identity.reviewing import decisions
+from intelligence.identity.reviewing.doubts import Doubts
+from intelligence.identity.reviewing.stakes import Spent, stakes
+from intelligence.identity.weights.fit import Levels
 from intelligence.tables import ends, texts
 
 ACCOUNT = "account"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from intelligence.arrays import Ints, distinct, listed
+from intelligence.identity.columns.table import RecordTable
 from intelligence.identity.engine import Resolution
-from intelligence.identity.table import RecordTable
 
 IDENTIFIERS = ("phone", "email", "tax_id", "document", "iban", "device", "cookie")
 """Attributes whose values ought to be one party's, or one household's."""

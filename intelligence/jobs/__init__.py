@@ -8,11 +8,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from intelligence.jobs.deciding import decide, split_of, withdraw
-    from intelligence.jobs.ledger import Decided, Order
-    from intelligence.jobs.report import RunReport
-    from intelligence.jobs.resolving import resolve
-    from intelligence.jobs.scoring import score
+    from intelligence.jobs.deciding.deciding import decide, split_of, withdraw
+    from intelligence.jobs.deciding.ledger import Decided, Order
+    from intelligence.jobs.full.resolving import resolve
+    from intelligence.jobs.full.scoring import score
+    from intelligence.jobs.runs.report import RunReport
 
 __all__ = [
     "Decided",
@@ -26,14 +26,14 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Decided": "ledger",
-    "Order": "ledger",
-    "RunReport": "report",
-    "decide": "deciding",
-    "resolve": "resolving",
-    "score": "scoring",
-    "split_of": "deciding",
-    "withdraw": "deciding",
+    "Decided": "deciding.ledger",
+    "Order": "deciding.ledger",
+    "RunReport": "runs.report",
+    "decide": "deciding.deciding",
+    "resolve": "full.resolving",
+    "score": "full.scoring",
+    "split_of": "deciding.deciding",
+    "withdraw": "deciding.deciding",
 }
 
 

@@ -22,8 +22,8 @@ from intelligence.arrays import (
     pairs_within,
     significant,
 )  # fmt: skip
-from intelligence.identity.components import Pairs, connected
-from intelligence.identity.names import alike
+from intelligence.identity.clustering.components import Pairs, connected
+from intelligence.identity.names.names import alike
 from intelligence.parties import Parties
 from intelligence.tables import ends, texts
 

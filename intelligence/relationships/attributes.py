@@ -10,7 +10,7 @@ from graph.model import Texts
 from graph.snapshot import Snapshot
 from intelligence.addresses import address_key, dwelling
 from intelligence.arrays import Ints, codes, listed
-from intelligence.identity.names import organization_key
+from intelligence.identity.names.names import organization_key
 from intelligence.parties import Parties
 from intelligence.tables import decoded, ends, times
 

@@ -13,8 +13,8 @@ import numpy as np
 
 from graph.snapshot import Snapshot
 from intelligence.arrays import Bools, Floats, Ints, codes, distinct, listed
-from intelligence.identity.components import Pairs, connected
-from intelligence.identity.names import is_patronymic
+from intelligence.identity.clustering.components import Pairs, connected
+from intelligence.identity.names.names import is_patronymic
 from intelligence.parties import Parties
 from intelligence.relationships import kin
 from intelligence.relationships.attributes import Said, latest

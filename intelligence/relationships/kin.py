@@ -5,8 +5,8 @@ from functools import lru_cache
 import numpy as np
 
 from intelligence.arrays import Ints, codes, distinct, listed, pairs_within
-from intelligence.identity.components import Pairs
-from intelligence.identity.names import alike
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.names.names import alike
 
 MOST_NAMESAKES = 50
 """More people of one surname at one house number of streets with one first letter

@@ -25,20 +25,21 @@ from api.tables import load_table
 from graph.batch import GraphBatch
 from graph.connect import connect
 from graph.store import GraphStore
-from intelligence.identity import engine, yields
-from intelligence.identity.blocking import blocks
-from intelligence.identity.copies import Copies
+from intelligence.identity import engine
+from intelligence.identity.blocking.blocking import blocks
+from intelligence.identity.blocking.key_kinds import names
+from intelligence.identity.blocking.keys import key_columns
+from intelligence.identity.clustering.copies import Copies
+from intelligence.identity.clustering.weighing import likely
+from intelligence.identity.columns.table import RecordTable
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index import files
 from intelligence.identity.index.building import Known, Membership, build
-from intelligence.identity.key_kinds import names
-from intelligence.identity.keys import key_columns
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
-from intelligence.identity.table import RecordTable
-from intelligence.identity.weighing import likely
-from intelligence.jobs import models
+from intelligence.identity.weights import yields
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
 from intelligence.jobs.index import Index
+from intelligence.jobs.runs import models
 from tests.benchmarks.identity_sets import files as written
 from tests.support.measure import percentile, row
 from tests.support.people import Facts

@@ -35,9 +35,9 @@ from ingest.tables.mapping import load_mapping
 from ingest.taking.feeds import position_of
 from ingest.town import build_table
 from intelligence.jobs import resolve
-from intelligence.jobs.arrivals import Arrival
-from intelligence.jobs.assigning import Resolver
-from intelligence.jobs.increments import increment
+from intelligence.jobs.arriving.arrivals import Arrival
+from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.increments.increments import increment
 from tests.benchmarks import steady
 from tests.support.measure import call_times, percentile, row
 

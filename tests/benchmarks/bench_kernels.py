@@ -12,7 +12,7 @@ import networkx as nx
 import numpy as np
 from networkx.algorithms.link_analysis import pagerank_alg
 
-from intelligence.identity.components import Pairs, connected
+from intelligence.identity.clustering.components import Pairs, connected
 from intelligence.influence.pagerank import incoming, pagerank
 from tests.support.measure import cpu_seconds, row
 

@@ -25,7 +25,7 @@ from api.tables import LoadedTable, load_table
 from ingest.town import build_table
 from intelligence.evaluate.clusters import ClusterQuality, compare
 from intelligence.evaluate.identity import Truth, orders
-from intelligence.identity.components import Pairs, connected
+from intelligence.identity.clustering.components import Pairs, connected
 from intelligence.identity.engine import INGREDIENTS, Settings, resolve
 from tests.benchmarks.run import machine, tell
 from tests.support.data import find_data

@@ -12,10 +12,10 @@ from graph.ids import Ids
 from graph.model import Decision, Edge, Party, Score
 from graph.query import Find
 from graph.store import GraphStore
-from intelligence.identity.decisions import contradiction
+from intelligence.identity.reviewing.decisions import contradiction
 from intelligence.jobs import Order, decide, resolve, score, split_of, withdraw
-from intelligence.jobs.ledger import around, of_decision
-from intelligence.jobs.membership import read
+from intelligence.jobs.around.membership import read
+from intelligence.jobs.deciding.ledger import around, of_decision
 from tests.support.street import street, write
 
 

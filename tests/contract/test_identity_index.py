@@ -15,16 +15,17 @@ from graph.ids import Ids
 from graph.model import Texts
 from graph.rewriting import MARK, Rewriting
 from graph.store import GraphStore
-from intelligence.identity import records
+from intelligence.identity.columns import records
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.near import Near
 from intelligence.identity.index.rows import Rows, rows_of
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
 from intelligence.identity.stored import table_of
-from intelligence.jobs import models, resolve
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.jobs import resolve
 from intelligence.jobs.index import Index
 from intelligence.jobs.index.rebuilding import rebuild
+from intelligence.jobs.runs import models
 from tests.support.people import Facts, named
 from tests.support.street import write
 

@@ -14,12 +14,14 @@ import pytest
 from graph.batch import GraphBatch
 from graph.model import Edge, Purchase
 from graph.store import GraphStore
-from intelligence.identity.questions import Review
-from intelligence.jobs import Order, decide, models, resolve, reviews, slots
-from intelligence.jobs.increments import increment
+from intelligence.identity.reviewing.questions import Review
+from intelligence.jobs import Order, decide, resolve
+from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.deciding import reviews, slots
+from intelligence.jobs.deciding.reviews import Desk
+from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
-from intelligence.jobs.indexed import Indexed
-from intelligence.jobs.reviews import Desk
+from intelligence.jobs.runs import models
 from tests.support.customers import customers
 from tests.support.people import IDS, Facts
 

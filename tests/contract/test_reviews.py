@@ -10,9 +10,10 @@ import pytest
 from graph.errors import NotFound, SnapshotRefused
 from graph.query import Find
 from graph.store import GraphStore
-from intelligence.identity.questions import Review
-from intelligence.jobs import Order, decide, resolve, reviews, withdraw
-from intelligence.jobs.reviews import Desk
+from intelligence.identity.reviewing.questions import Review
+from intelligence.jobs import Order, decide, resolve, withdraw
+from intelligence.jobs.deciding import reviews
+from intelligence.jobs.deciding.reviews import Desk
 from tests.support.asked import question, questions
 from tests.support.street import street, write
 

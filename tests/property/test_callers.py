@@ -16,7 +16,7 @@ from graph.model import Noun, Party, Record
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.callers import Claim, Known, shares
-from intelligence.identity.names import family_key
+from intelligence.identity.names.names import family_key
 from tests.support.graphs import Maker, batch, edge
 
 PHONES = {

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from graph.connect import connect
 from graph.errors import Contradicted
 from graph.store import GraphStore
-from intelligence.identity.decisions import (
+from intelligence.identity.reviewing.decisions import (
     Verdict,
     contradiction,
     in_force,

@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from graph.model import Texts
 from intelligence.identity import engine
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.near import Near
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
 from tests.support.desks import SECRET, One, Records, desk, generation, put, rows
 
 GIVEN = ("Олена", "Олег", "Ivan", "Саша", "Anna Maria")

@@ -3,7 +3,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from intelligence.identity.components import Pairs, connected
+from intelligence.identity.clustering.components import Pairs, connected
 
 N = 12
 EDGES = st.lists(st.tuples(st.integers(0, N - 1), st.integers(0, N - 1)), max_size=25)

@@ -10,7 +10,7 @@ from graph.model import Texts
 from graph.query import Scan
 from graph.store import GraphStore
 from intelligence.jobs import resolve
-from intelligence.jobs.arrivals import Arrival
+from intelligence.jobs.arriving.arrivals import Arrival
 from tests.support.people import Facts, named
 from tests.support.street import write
 

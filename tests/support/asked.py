@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from graph.ids import Ids
 from graph.store import GraphStore
-from intelligence.identity.explaining import Classes, Part, Weights
-from intelligence.identity.questions import Review, Side
+from intelligence.identity.reviewing.explaining import Classes, Part, Weights
+from intelligence.identity.reviewing.questions import Review, Side
 
 
 def question(

@@ -6,7 +6,7 @@ Claims one question after another until there is none, and prints their ids.
 import sys
 
 from graph.connect import connect
-from intelligence.jobs import reviews
+from intelligence.jobs.deciding import reviews
 
 
 def main(url: str, name: str) -> None:

@@ -16,8 +16,8 @@ import pyarrow as pa
 
 from intelligence.arrays import Ints
 from intelligence.evaluate.clusters import compare
+from intelligence.identity.columns.table import RecordTable
 from intelligence.identity.engine import resolve
-from intelligence.identity.table import RecordTable
 
 _SYLLABLES = np.array(
     [first + second for first in "bdgklmnprstv" for second in "aeiou"]

@@ -3,7 +3,7 @@
 import numpy as np
 import pyarrow as pa
 
-from intelligence.identity.table import RecordTable
+from intelligence.identity.columns.table import RecordTable
 
 _GIVEN = ("Олена", "Іван", "Марія", "Петро", "Оксана", "Тарас", "Юлія", "Роман", "Ніна")
 _SOUNDS = ("ба", "ве", "го", "ди", "ка", "ле", "мо", "ни", "па", "ру", "се", "ти")

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 
 from graph.model import Texts
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.building import Known, Membership, build
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.desk import Desk
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.rows import Rows, rows_of
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
+from intelligence.identity.weights.model import Model
 
 SECRET = b"secret"
 NAMESPACE = "a namespace"

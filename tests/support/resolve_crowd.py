@@ -12,9 +12,9 @@ import threading
 from pathlib import Path
 
 from graph.connect import connect
-from intelligence.jobs.assigning import Resolver
+from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.index import Index
-from intelligence.jobs.indexed import Indexed
 from tests.support.arrivals import arrival
 
 

@@ -23,10 +23,10 @@ from graph.sqlite.place import path_of
 from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
 from graph.store import GraphStore
-from intelligence.jobs.assigning import Resolver
-from intelligence.jobs.increments import increment
+from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
-from intelligence.jobs.indexed import Indexed
 from tests.support.arrivals import SOURCES, arrival, ingested, resolved
 from tests.support.mortal import Fuse
 

@@ -24,7 +24,7 @@ from splink.internals.exceptions import EMTrainingException
 
 from api.tables import load_table
 from ingest.settings import IngestSettings
-from intelligence.identity.table import RecordTable
+from intelligence.identity.columns.table import RecordTable
 
 AT = 0.95
 KEPT = 1e-4

@@ -6,7 +6,7 @@ import numpy as np
 
 from graph.model import Texts
 from intelligence.arrays import Ints
-from intelligence.identity.table import Column, RecordTable
+from intelligence.identity.columns.table import Column, RecordTable
 
 
 @dataclass(frozen=True)

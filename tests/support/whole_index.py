@@ -7,16 +7,16 @@ import numpy as np
 from graph import snapshot
 from graph.store import GraphStore
 from intelligence.arrays import Floats, Ints
-from intelligence.identity import records
+from intelligence.identity.columns import records
+from intelligence.identity.columns.table import Column, RecordTable
 from intelligence.identity.comparisons.comparison import Comparison
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.engine import LEAST
-from intelligence.identity.model import Model
 from intelligence.identity.online.port import Asked, Little, Near
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
 from intelligence.identity.stored import table_of
-from intelligence.identity.table import Column, RecordTable
-from intelligence.jobs import models
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.jobs.runs import models
 
 
 class WholeIndex:

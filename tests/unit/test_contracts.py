@@ -30,7 +30,7 @@ def lint(folder: Path) -> subprocess.CompletedProcess[str]:
 def named_rooms() -> list[str]:
     """The rooms that the contracts of layers name."""
     return [
-        f"{container}{room.strip().replace('.', '/')}"
+        f"{container}{room.strip()}".replace(".", "/")
         for contract in CONTRACTS
         if contract["type"] == "layers"
         for container in [f"{one}/" for one in contract.get("containers", ())] or [""]

@@ -6,11 +6,11 @@ import numpy as np
 
 from intelligence.addresses import street_words
 from intelligence.arrays import Bools
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import Levels
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison, graded
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.packed import Levels
-from intelligence.identity.street_lines import street_line
+from intelligence.identity.names.street_lines import street_line
 
 LEVELS = (
     "same dwelling", "same house", "same house, street or town written otherwise",

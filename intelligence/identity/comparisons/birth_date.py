@@ -8,10 +8,10 @@ import numba
 import numpy as np
 
 from intelligence.arrays import Ints
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import TWO, Letters, Levels, edits
+from intelligence.identity.columns.table import Codes
 from intelligence.identity.comparisons.comparison import Batch, Comparison
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.packed import TWO, Letters, Levels, edits
-from intelligence.identity.table import Codes
 
 LEVELS = (
     "same", "a slip apart, or day and month swapped", "two parts of three equal",

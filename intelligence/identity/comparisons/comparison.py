@@ -7,9 +7,15 @@ from typing import TypeVar, cast
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
-from intelligence.identity.fields import Features, Field, Maker
-from intelligence.identity.packed import Hashes, Levels, Packed, distances, likeness
-from intelligence.identity.table import Codes
+from intelligence.identity.columns.fields import Features, Field, Maker
+from intelligence.identity.columns.packed import (
+    Hashes,
+    Levels,
+    Packed,
+    distances,
+    likeness,
+)
+from intelligence.identity.columns.table import Codes
 
 A = TypeVar("A")
 

@@ -5,13 +5,13 @@ from collections.abc import Mapping
 import numpy as np
 
 from intelligence.arrays import Bools
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import Levels
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison
 from intelligence.identity.comparisons.given_name import ALIKE, SLIP, names_alike
 from intelligence.identity.comparisons.swapped import NAMES, swapped
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.names import family_key
-from intelligence.identity.packed import Levels
+from intelligence.identity.names.names import family_key
 
 LEVELS = (
     "same", "same by sound", "same but for its ending", "a slip apart", "alike",

@@ -10,12 +10,12 @@ import numpy as np
 from nicknames import NickNamer
 
 from intelligence.arrays import Bools, Ints, listed
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import Letters, Levels, edits, likely
+from intelligence.identity.columns.table import Codes
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison
 from intelligence.identity.comparisons.swapped import NAMES, swapped
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.packed import Letters, Levels, edits, likely
-from intelligence.identity.table import Codes
 
 LEVELS = (
     "same", "same by sound", "diminutive", "a slip apart", "alike", "same initial",

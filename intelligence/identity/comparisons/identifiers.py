@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import TWO, Levels
 from intelligence.identity.comparisons.comparison import Batch, Comparison
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.packed import TWO, Levels
 
 _PHONE_DIGITS = 9
 _ALIKE = 0.92

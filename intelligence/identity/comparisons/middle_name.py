@@ -5,11 +5,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import Levels
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.names import patronymic_key
-from intelligence.identity.packed import Levels
+from intelligence.identity.names.names import patronymic_key
 
 LEVELS = ("same", "same initial", "alike", "different")
 _ALIKE = 0.85

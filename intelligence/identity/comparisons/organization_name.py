@@ -8,10 +8,10 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import LENGTH, Levels
 from intelligence.identity.comparisons.comparison import Batch, Comparison
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.names import organization_key
-from intelligence.identity.packed import LENGTH, Levels
+from intelligence.identity.names.names import organization_key
 
 LEVELS = (
     "same words", "nearly all words", "the shorter in the longer",

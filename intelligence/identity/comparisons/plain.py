@@ -5,10 +5,10 @@ from collections.abc import Mapping
 import numpy as np
 
 from intelligence.addresses import street_words
+from intelligence.identity.columns.fields import Field, Maker
+from intelligence.identity.columns.packed import Levels
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison, graded
-from intelligence.identity.fields import Field, Maker
-from intelligence.identity.packed import Levels
 
 SOURCES = 30
 _ALIKE = 0.9

@@ -5,8 +5,8 @@ import numba
 import numpy as np
 
 from intelligence.arrays import Bools
+from intelligence.identity.columns.packed import Hashes
 from intelligence.identity.comparisons.comparison import Batch
-from intelligence.identity.packed import Hashes
 
 NAMES = (
     "given", "given.key", "given.root",

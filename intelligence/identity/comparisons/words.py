@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 
 from graph.text import tokens, unmix
-from intelligence.identity.names import diminutive_of, sounds
-from intelligence.identity.packed import LENGTH
+from intelligence.identity.columns.packed import LENGTH
+from intelligence.identity.names.names import diminutive_of, sounds
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
 _DOUBLED = re.compile(r"(.)\1+")

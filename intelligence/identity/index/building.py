@@ -10,19 +10,19 @@ import numpy as np
 
 from graph import idcolumns
 from intelligence.arrays import Ints, listed
-from intelligence.identity.blocking import BUDGET
-from intelligence.identity.copies import Copies
-from intelligence.identity.fields import Features, Field
+from intelligence.identity.blocking.blocking import BUDGET
+from intelligence.identity.blocking.keys import KeyColumn, key_columns
+from intelligence.identity.clustering.copies import Copies
+from intelligence.identity.columns.fields import Features, Field
+from intelligence.identity.columns.packed import Hashes, Letters, hashes
+from intelligence.identity.columns.table import Codes, RecordTable
+from intelligence.identity.columns.whole import Whole
+from intelligence.identity.columns.word_sets import WordSets
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.files import AnyArray, Manifest
 from intelligence.identity.index.generation import LINE, VALUE
 from intelligence.identity.index.layout import HOLDERS, Layout, ordered
 from intelligence.identity.index.postings import Postings
-from intelligence.identity.keys import KeyColumn, key_columns
-from intelligence.identity.packed import Hashes, Letters, hashes
-from intelligence.identity.preparing import features
-from intelligence.identity.table import Codes, RecordTable
-from intelligence.identity.whole import Whole
-from intelligence.identity.word_sets import WordSets
 
 ORGANIZATION = "organization"
 _SAMPLED = 100_000

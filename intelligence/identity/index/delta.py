@@ -11,8 +11,12 @@ import numpy as np
 
 from graph import idcolumns
 from intelligence.arrays import Bools, Ints, listed
-from intelligence.identity.few_keys import keys_of
-from intelligence.identity.fields import Features
+from intelligence.identity.blocking.few_keys import keys_of
+from intelligence.identity.columns.fields import Features
+from intelligence.identity.columns.packed import Hashes, hashes
+from intelligence.identity.columns.table import Codes
+from intelligence.identity.columns.whole import Whole
+from intelligence.identity.columns.word_sets import WordSets
 from intelligence.identity.index.building import ORGANIZATION, bits
 from intelligence.identity.index.generation import Bytes, Generation
 from intelligence.identity.index.homes import Homes, hexed
@@ -21,10 +25,6 @@ from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.postings import Runs
 from intelligence.identity.index.sources import Sources
 from intelligence.identity.index.values import Values
-from intelligence.identity.packed import Hashes, hashes
-from intelligence.identity.table import Codes
-from intelligence.identity.whole import Whole
-from intelligence.identity.word_sets import WordSets
 
 
 class Delta:

@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from intelligence.arrays import Ints, listed
+from intelligence.identity.blocking.few_keys import keys_of
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.engine import LEAST
-from intelligence.identity.few_keys import keys_of
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.little import Asked, Little, little
 from intelligence.identity.index.near import Near, candidates, hubs, limits
 from intelligence.identity.index.rows import Rows, rows_of
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scores
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scores
 
 BESIDE = 1_000
 """Members of all candidates' parties that are put beside them before pairs are weighed;

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from intelligence.arrays import Ints, expand
+from intelligence.identity.columns.packed import Hashes, Letters
+from intelligence.identity.columns.table import Codes
+from intelligence.identity.columns.whole import Whole
 from intelligence.identity.index import files
 from intelligence.identity.index.files import AnyArray, Manifest
 from intelligence.identity.index.layout import Layout
 from intelligence.identity.index.postings import Postings
-from intelligence.identity.packed import Hashes, Letters
-from intelligence.identity.table import Codes
-from intelligence.identity.whole import Whole
 
 Bytes = npt.NDArray[np.uint8]
 

@@ -7,8 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from intelligence.arrays import Ints
+from intelligence.identity.columns.fields import Field
 from intelligence.identity.comparisons.registry import COMPARISONS
-from intelligence.identity.fields import Field
 
 HOLDERS = tuple(dict.fromkeys(one.term for one in COMPARISONS if one.holders))
 """Fields whose values are weighed by how many people hold them."""

@@ -7,18 +7,18 @@ from functools import cached_property
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
+from intelligence.identity.columns.fields import Features
+from intelligence.identity.columns.table import Codes
+from intelligence.identity.columns.word_sets import WordSets, rarity
 from intelligence.identity.comparisons.comparison import Comparison
 from intelligence.identity.comparisons.plain import SOURCE
-from intelligence.identity.fields import Features
 from intelligence.identity.index.building import ORGANIZATION, bits
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.values import Gathered, Numbered
-from intelligence.identity.model import Model
-from intelligence.identity.scoring import Scorer
-from intelligence.identity.table import Codes
-from intelligence.identity.terms import people
-from intelligence.identity.word_sets import WordSets, rarity
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.identity.weights.terms import people
 
 
 @dataclass(frozen=True)

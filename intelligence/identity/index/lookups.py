@@ -6,8 +6,8 @@ import numba
 import numpy as np
 
 from intelligence.arrays import Bools, Ints
-from intelligence.identity.packed import Hashes, Letters
-from intelligence.identity.table import Codes
+from intelligence.identity.columns.packed import Hashes, Letters
+from intelligence.identity.columns.table import Codes
 
 
 @numba.njit(cache=True, nogil=True)

@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from intelligence.arrays import Bools, Ints, listed
-from intelligence.identity.few_keys import Keys
+from intelligence.identity.blocking.few_keys import Keys
+from intelligence.identity.blocking.key_kinds import LARGEST, largest, names
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.little import Asked, Little
 from intelligence.identity.index.lookups import fitting, members
-from intelligence.identity.key_kinds import LARGEST, largest, names
-from intelligence.identity.model import Model
-from intelligence.identity.scoring import Scores
-from intelligence.identity.yields import wanted
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scores
+from intelligence.identity.weights.yields import wanted
 
 HUB = 150
 """An identifier that more records say brings nobody together by itself."""

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from intelligence.arrays import Bools, Ints
-from intelligence.identity.packed import Hashes
+from intelligence.identity.columns.packed import Hashes
 
 D = TypeVar("D", bound=np.generic)
 _FIRST = 64

@@ -14,7 +14,7 @@ import numba
 import numpy as np
 
 from intelligence.arrays import Ints, expand
-from intelligence.identity.packed import Hashes
+from intelligence.identity.columns.packed import Hashes
 
 _SHARE = 8
 """Entries of a bucket, on average."""

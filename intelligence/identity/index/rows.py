@@ -7,7 +7,7 @@ import numpy as np
 
 from graph.model import Texts
 from graph.schema import FRAUD_KINDS
-from intelligence.identity.table import Column, RecordTable
+from intelligence.identity.columns.table import Column, RecordTable
 
 
 @dataclass(frozen=True)

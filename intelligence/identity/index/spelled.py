@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import overload
 
-from intelligence.identity.packed import Packed
+from intelligence.identity.columns.packed import Packed
 
 
 class Spelled(Sequence[str]):

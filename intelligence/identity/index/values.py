@@ -11,8 +11,10 @@ from functools import cached_property
 import numpy as np
 
 from intelligence.arrays import Ints, listed
-from intelligence.identity.few_keys import hash_together
-from intelligence.identity.fields import Features, Field
+from intelligence.identity.blocking.few_keys import hash_together
+from intelligence.identity.columns.fields import Features, Field
+from intelligence.identity.columns.packed import Hashes, Packed
+from intelligence.identity.columns.table import Codes
 from intelligence.identity.index.building import ORGANIZATION
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.layout import Layout
@@ -25,8 +27,6 @@ from intelligence.identity.index.lookups import (
 )
 from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.spelled import Spelled
-from intelligence.identity.packed import Hashes, Packed
-from intelligence.identity.table import Codes
 
 _NO_HASHES = np.empty(0, dtype=np.uint64)
 

@@ -14,9 +14,9 @@ import numba
 import numpy as np
 
 from intelligence.arrays import Ints
+from intelligence.identity.columns.fields import Features
+from intelligence.identity.columns.table import Codes
 from intelligence.identity.comparisons.comparison import Comparison
-from intelligence.identity.fields import Features
-from intelligence.identity.table import Codes
 
 
 @dataclass(frozen=True)

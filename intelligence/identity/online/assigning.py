@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from intelligence.arrays import Bools, Floats, Ints
-from intelligence.identity.components import Pairs
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.clustering.pooling import MEMBERS, Groups, pooled
 from intelligence.identity.engine import Decided
-from intelligence.identity.pooling import MEMBERS, Groups, pooled
-from intelligence.identity.scoring import Scorer
+from intelligence.identity.weights.scoring import Scorer
 
 
 @dataclass(frozen=True)

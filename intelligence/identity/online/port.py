@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from graph.model import Texts
-from intelligence.identity.scoring import Scorer
+from intelligence.identity.weights.scoring import Scorer
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ import numba
 import numpy as np
 
 from intelligence.arrays import Bools, Floats, Ints
-from intelligence.identity.comparing import Compared, compare
+from intelligence.identity.columns.table import Codes
 from intelligence.identity.comparisons.comparison import Batch
 from intelligence.identity.online.alike import Alike
-from intelligence.identity.scoring import Scorer, Scores, Stack, summed
-from intelligence.identity.table import Codes
+from intelligence.identity.weights.comparing import Compared, compare
+from intelligence.identity.weights.scoring import Scorer, Scores, Stack, summed
 
 MOST = 1_000
 """Rows of which more are not remembered,"""

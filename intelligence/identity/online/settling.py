@@ -11,16 +11,16 @@ from collections.abc import Sequence
 import numpy as np
 
 from intelligence.arrays import Ints, distinct
-from intelligence.identity.blocking import BATCH
-from intelligence.identity.clustering import Kept, renumbered
-from intelligence.identity.components import Pairs
+from intelligence.identity.blocking.blocking import BATCH
+from intelligence.identity.clustering.clustering import Kept, renumbered
+from intelligence.identity.clustering.components import Pairs
 from intelligence.identity.engine import (
     LEAST,
     Decided,
     Settings,
     clustered,
 )
-from intelligence.identity.scoring import Scorer
+from intelligence.identity.weights.scoring import Scorer
 
 STAR = 150
 """Rows of a star that are all compared; in larger ones only with the one asked."""

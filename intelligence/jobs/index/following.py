@@ -13,8 +13,8 @@ from graph.query import Changes, Find, Scan
 from graph.rewriting import MARK
 from graph.schema import EdgeKind
 from graph.store import GraphStore
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.delta import Delta
-from intelligence.identity.preparing import features
 from intelligence.identity.stored import COOKIE
 from intelligence.jobs.index.reading import BATCH, Rows, parties_of, some_records
 

@@ -8,12 +8,13 @@ from graph import snapshot
 from graph.model import Record, Texts
 from graph.progress import Progress, silent
 from graph.store import GraphStore
-from intelligence.identity import records, stored
+from intelligence.identity import stored
+from intelligence.identity.columns import records
+from intelligence.identity.columns.table import RecordTable
 from intelligence.identity.index.building import Membership
 from intelligence.identity.index.rows import Rows, rows_of
-from intelligence.identity.table import RecordTable
-from intelligence.jobs.bearing import evidence, identifiers
-from intelligence.jobs.membership import ordered
+from intelligence.jobs.around.bearing import evidence, identifiers
+from intelligence.jobs.around.membership import ordered
 from intelligence.tables import ends
 
 BATCH = 1_000

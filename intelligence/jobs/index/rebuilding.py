@@ -12,9 +12,9 @@ from graph.store import GraphStore
 from intelligence.identity.index import files
 from intelligence.identity.index.building import Known, build, mark
 from intelligence.identity.index.generation import Generation
-from intelligence.identity.model import Model
-from intelligence.jobs import models
+from intelligence.identity.weights.model import Model
 from intelligence.jobs.index.reading import all_records
+from intelligence.jobs.runs import models
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ import pytest
 
 from graph.connect import connect
 from graph.hashing import view_hash
-from intelligence.identity.questions import Review
-from intelligence.jobs import resolve, reviews
+from intelligence.identity.reviewing.questions import Review
+from intelligence.jobs import resolve
+from intelligence.jobs.deciding import reviews
 from tests.support.asked import questions
 from tests.support.street import street, write
 from tests.support.terminal import Terminal

@@ -11,19 +11,19 @@ import pytest
 from api.tables import load_table
 from ingest.town import build_table
 from intelligence.identity import engine
-from intelligence.identity.blocking import Blocks, blocks
-from intelligence.identity.copies import Copies
+from intelligence.identity.blocking.blocking import Blocks, blocks
+from intelligence.identity.blocking.key_kinds import names
+from intelligence.identity.blocking.keys import key_columns
+from intelligence.identity.clustering.copies import Copies
+from intelligence.identity.columns.table import RecordTable
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.building import Known, Membership, build
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.rows import Rows
-from intelligence.identity.key_kinds import names
-from intelligence.identity.keys import key_columns
-from intelligence.identity.model import LeftOut, Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
-from intelligence.identity.table import RecordTable
-from intelligence.identity.yields import without
+from intelligence.identity.weights.model import LeftOut, Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.identity.weights.yields import without
 from tests.support.desks import SECRET, desk
 from tests.support.town_tables import part, source_name
 

@@ -14,7 +14,7 @@ from ingest.pipeline import ingest
 from ingest.tables.mapping import Mapping, parse_mapping
 from ingest.town.build import build_table
 from intelligence.identity import engine
-from intelligence.identity.records import PROJECTION
+from intelligence.identity.columns.records import PROJECTION
 from intelligence.jobs import resolve
 
 Verdicts = dict[tuple[str, str], tuple[int, float]]

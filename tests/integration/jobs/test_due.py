@@ -8,10 +8,10 @@ import pytest
 from graph.batch import GraphBatch
 from graph.store import GraphStore
 from intelligence.jobs import resolve
-from intelligence.jobs.due import look
-from intelligence.jobs.increments import increment
+from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
-from intelligence.jobs.indexed import Indexed
+from intelligence.jobs.runs.due import look
 from tests.support.arrivals import arrival, resolved
 from tests.support.typing_in import closeknit
 

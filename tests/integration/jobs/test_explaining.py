@@ -8,9 +8,9 @@ from graph.errors import NotFound
 from graph.store import GraphStore
 from intelligence.identity.online.port import Asked, Index, Little
 from intelligence.jobs import resolve
-from intelligence.jobs.explaining import explain_records
+from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.deciding.explaining import explain_records
 from intelligence.jobs.index import Index as Files
-from intelligence.jobs.indexed import Indexed
 from tests.support.customers import customers
 from tests.support.people import Facts, named
 from tests.support.street import write

@@ -12,11 +12,13 @@ from graph.hashing import view_hash
 from graph.model import Party
 from graph.query import Find
 from graph.store import GraphStore
-from intelligence.jobs import Order, decide, events, models, resolve
-from intelligence.jobs.assigning import Resolver
-from intelligence.jobs.increments import increment, watch
+from intelligence.jobs import Order, decide, resolve
+from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.deciding import events
+from intelligence.jobs.increments.increments import increment, watch
 from intelligence.jobs.index import Index
-from intelligence.jobs.indexed import Indexed
+from intelligence.jobs.runs import models
 from tests.support.arrivals import (
     SOURCES,
     arrival,

@@ -3,8 +3,10 @@
 import pytest
 
 from graph.store import GraphStore
-from intelligence.identity.questions import Review
-from intelligence.jobs import Order, decide, models, resolve, reviews
+from intelligence.identity.reviewing.questions import Review
+from intelligence.jobs import Order, decide, resolve
+from intelligence.jobs.deciding import reviews
+from intelligence.jobs.runs import models
 from tests.support.customers import customers
 from tests.support.people import Facts
 from tests.support.street import write

@@ -15,9 +15,9 @@ from graph.sqlite.open import Connections
 from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
 from graph.store import GraphStore
-from intelligence.jobs import turns
-from intelligence.jobs.assigning import Resolver
-from intelligence.jobs.turns import LEASE, TRIES, in_short_turn
+from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.runs import turns
+from intelligence.jobs.runs.turns import LEASE, TRIES, in_short_turn
 from tests.support.arrivals import arrival, resolved
 from tests.support.whole_index import WholeIndex
 

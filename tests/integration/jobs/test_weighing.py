@@ -12,14 +12,15 @@ from graph.errors import LeaseHeld
 from graph.hashing import view_hash
 from graph.model import Party
 from graph.store import GraphStore
-from intelligence.identity import records
-from intelligence.identity.explaining import explain
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
+from intelligence.identity.columns import records
+from intelligence.identity.comparisons.preparing import features
+from intelligence.identity.reviewing.explaining import explain
 from intelligence.identity.stored import table_of
-from intelligence.jobs import Order, decide, models, resolve
-from intelligence.jobs.explaining import explain_records
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.jobs import Order, decide, resolve
+from intelligence.jobs.deciding.explaining import explain_records
+from intelligence.jobs.runs import models
 from tests.support.people import Facts, named
 from tests.support.street import write
 
@@ -228,7 +229,7 @@ def test_a_run_that_thinks_long_keeps_its_lease(
         return renew(lease, seconds=seconds)
 
     monkeypatch.setattr(store, "renew", counted)
-    monkeypatch.setattr("intelligence.jobs.running._RENEW_AFTER", -1.0)
+    monkeypatch.setattr("intelligence.jobs.runs.running._RENEW_AFTER", -1.0)
     resolve(store, progress=lambda stage, *_: stages.append(stage))
     before_writing = stages.index("write back")
     assert [place for place in renewed if 0 < place < before_writing]

@@ -14,7 +14,8 @@ from api.http.app import create_app
 from graph.connect import connect
 from graph.ids import Ids
 from graph.store import GraphStore
-from intelligence.jobs import Order, decide, resolve, reviews
+from intelligence.jobs import Order, decide, resolve
+from intelligence.jobs.deciding import reviews
 from tests.support.asked import question, questions
 from tests.support.asking import Client
 from tests.support.people import Facts, named

@@ -7,11 +7,12 @@ import pyarrow as pa
 import pytest
 
 from graph.model import Edge, Purchase
-from intelligence.identity import engine, stakes
-from intelligence.identity.components import Pairs
-from intelligence.identity.doubts import LEAN, LEAST, Doubts
-from intelligence.identity.questions import questions
-from intelligence.identity.table import RecordTable
+from intelligence.identity import engine
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.columns.table import RecordTable
+from intelligence.identity.reviewing import stakes
+from intelligence.identity.reviewing.doubts import LEAN, LEAST, Doubts
+from intelligence.identity.reviewing.questions import questions
 from tests.support.customers import customers
 from tests.support.people import IDS, Facts, named
 from tests.support.snapshots import snapshot_of

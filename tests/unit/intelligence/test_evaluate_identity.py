@@ -10,8 +10,8 @@ from intelligence.evaluate.identity import (
     medians,
     orders,
 )
+from intelligence.identity.columns.table import Column, RecordTable
 from intelligence.identity.engine import Report, Resolution, ScoredPairs
-from intelligence.identity.table import Column, RecordTable
 
 ROWS = [["anna", "ann"], [], ["bert"], ["carl"], ["bert"]]
 

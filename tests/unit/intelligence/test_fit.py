@@ -8,12 +8,12 @@ import pytest
 
 from graph.bookkeeping import Run
 from intelligence.identity import engine
-from intelligence.identity.fit import FEW, added, drift, levels
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
-from intelligence.identity.table import RecordTable
-from intelligence.jobs.due import DRIFTED, GROWN, Basis, basis_of, due
+from intelligence.identity.columns.table import RecordTable
+from intelligence.identity.comparisons.preparing import features
+from intelligence.identity.weights.fit import FEW, added, drift, levels
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.jobs.runs.due import DRIFTED, GROWN, Basis, basis_of, due
 from tests.support.customers import customers
 
 THEN = {"phone": [800, 200], "city": [10, 10]}

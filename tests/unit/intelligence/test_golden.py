@@ -4,8 +4,8 @@ import itertools
 
 import pytest
 
-from intelligence.identity.golden import Member, candidates, party, survivors
-from intelligence.identity.survivorship import Survivorship, decided_by
+from intelligence.identity.parties.golden import Member, candidates, party, survivors
+from intelligence.identity.parties.survivorship import Survivorship, decided_by
 
 CITY = "address.city"
 

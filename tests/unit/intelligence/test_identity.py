@@ -3,14 +3,14 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from intelligence.identity.names import (
+from intelligence.identity.columns.records import PROJECTION
+from intelligence.identity.names.names import (
     alike,
     family_key,
     given_key,
     organization_key,
     split,
 )
-from intelligence.identity.records import PROJECTION
 from intelligence.identity.stored import Weighed, weigh
 from tests.support.people import Facts, named
 from tests.support.snapshots import snapshot_of

@@ -4,12 +4,12 @@ import numpy as np
 import pytest
 
 from intelligence.arrays import Ints
-from intelligence.identity.calibrating import DOUBT, believed, doubted
-from intelligence.identity.clustering import Kept
+from intelligence.identity.clustering.calibrating import DOUBT, believed, doubted
+from intelligence.identity.clustering.clustering import Kept
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.engine import Settings, resolve
-from intelligence.identity.model import Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
 from tests.support.customers import customers
 
 TABLE, TRUTH = customers(150)

@@ -7,7 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 from intelligence.evaluate.clusters import compare
-from intelligence.identity.components import Pairs
+from intelligence.identity.blocking.key_kinds import names
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.columns.table import RecordTable
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.engine import (
     INGREDIENTS,
     Decided,
@@ -15,11 +18,8 @@ from intelligence.identity.engine import (
     Settings,
     resolve,
 )
-from intelligence.identity.key_kinds import names
-from intelligence.identity.model import LeftOut, Model
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
-from intelligence.identity.table import RecordTable
+from intelligence.identity.weights.model import LeftOut, Model
+from intelligence.identity.weights.scoring import Scorer
 from tests.support.crowds import crowded
 from tests.support.customers import customers, repeated
 

@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from intelligence.identity.few_keys import keys_of
-from intelligence.identity.fields import Features
-from intelligence.identity.key_kinds import MANY, largest, names
-from intelligence.identity.keys import keys
-from intelligence.identity.preparing import features
+from intelligence.identity.blocking.few_keys import keys_of
+from intelligence.identity.blocking.key_kinds import MANY, largest, names
+from intelligence.identity.blocking.keys import keys
+from intelligence.identity.columns.fields import Features
+from intelligence.identity.comparisons.preparing import features
 from tests.support.desks import SECRET, One, rows
 
 SAID = {

@@ -8,15 +8,15 @@ import numpy as np
 import pytest
 
 from intelligence.identity import engine
+from intelligence.identity.columns.packed import Hashes
+from intelligence.identity.columns.table import Column, RecordTable
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.building import Known, Membership, build
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.rows import Rows
-from intelligence.identity.model import FREQUENT, Model, Terms
-from intelligence.identity.packed import Hashes
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer, Scores
-from intelligence.identity.table import Column, RecordTable
+from intelligence.identity.weights.model import FREQUENT, Model, Terms
+from intelligence.identity.weights.scoring import Scorer, Scores
 from tests.support.customers import customers
 from tests.support.desks import SECRET, desk
 from tests.support.town_tables import part, source_name

@@ -8,7 +8,7 @@ from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.near import Hub
 from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.postings import Postings, Runs
-from intelligence.identity.model import Model
+from intelligence.identity.weights.model import Model
 from tests.support.desks import SECRET, One, desk, generation, put, rows
 
 PHONE, OTHER = "+380501234567", "+380509999999"

@@ -4,13 +4,13 @@ import numpy as np
 import pyarrow as pa
 from rapidfuzz import distance
 
-from intelligence.identity import records
-from intelligence.identity.blocking import blocks
-from intelligence.identity.keys import KeyColumn
-from intelligence.identity.packed import Packed, distances, likeness
-from intelligence.identity.records import PROJECTION
+from intelligence.identity.blocking.blocking import blocks
+from intelligence.identity.blocking.keys import KeyColumn
+from intelligence.identity.columns import records
+from intelligence.identity.columns.packed import Packed, distances, likeness
+from intelligence.identity.columns.records import PROJECTION
+from intelligence.identity.columns.table import Column, RecordTable
 from intelligence.identity.stored import ACCOUNT, said_with, table_of
-from intelligence.identity.table import Column, RecordTable
 from tests.support.people import Facts
 from tests.support.snapshots import snapshot_of
 

@@ -3,10 +3,10 @@
 import numpy as np
 
 from intelligence.arrays import Ints
-from intelligence.identity.blocking import Blocks, blocks
-from intelligence.identity.keys import KeyColumn
-from intelligence.identity.model import LeftOut
-from intelligence.identity.yields import Drawn, drawn, without, worthless
+from intelligence.identity.blocking.blocking import Blocks, blocks
+from intelligence.identity.blocking.keys import KeyColumn
+from intelligence.identity.weights.model import LeftOut
+from intelligence.identity.weights.yields import Drawn, drawn, without, worthless
 
 ROWS = 6_000
 PARTY, CROWD, RARE = 3, 5, 8

@@ -2,7 +2,7 @@
 
 import pytest
 
-from intelligence.identity.name_score import name_score
+from intelligence.identity.names.likeness import name_score
 
 
 @pytest.mark.parametrize(

@@ -10,16 +10,16 @@ from graph.bookkeeping import BatchEntry
 from graph.errors import StoreUnavailable
 from graph.query import Change, Changes
 from intelligence.arrays import Ints
-from intelligence.identity.components import Pairs
+from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.engine import Decided, resolve
-from intelligence.identity.model import Model
 from intelligence.identity.online.assigning import assign
 from intelligence.identity.online.remembering import Remembering
 from intelligence.identity.online.settling import STAR, pairs_of, settle
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer
-from intelligence.jobs.abreast import FEW, Abreast
-from intelligence.jobs.queueing import Queue
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer
+from intelligence.jobs.arriving.abreast import FEW, Abreast
+from intelligence.jobs.arriving.queueing import Queue
 from tests.support.customers import customers
 
 

@@ -3,13 +3,13 @@
 import numpy as np
 import pytest
 
+from intelligence.identity.columns.table import Column, RecordTable
+from intelligence.identity.columns.word_sets import WordSets
 from intelligence.identity.comparisons.comparison import Batch
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.comparisons.registry import COMPARISONS
 from intelligence.identity.engine import resolve
-from intelligence.identity.preparing import features
-from intelligence.identity.street_lines import street_line
-from intelligence.identity.table import Column, RecordTable
-from intelligence.identity.word_sets import WordSets
+from intelligence.identity.names.street_lines import street_line
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,9 @@
 import numpy as np
 
 from graph.model import Party, Version
-from intelligence.identity.golden import parties as golden
-from intelligence.identity.parties import Parties, Previous, assign
-from intelligence.identity.records import PROJECTION, read
+from intelligence.identity.columns.records import PROJECTION, read
+from intelligence.identity.parties.golden import parties as golden
+from intelligence.identity.parties.parties import Parties, Previous, assign
 from tests.support.people import IDS, Facts, named
 from tests.support.snapshots import snapshot_of
 

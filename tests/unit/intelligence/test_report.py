@@ -1,4 +1,4 @@
-from intelligence.jobs.report import RunReport, Written
+from intelligence.jobs.runs.report import RunReport, Written
 
 
 def report(found: dict[str, int], written: Written) -> str:

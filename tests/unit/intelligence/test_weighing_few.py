@@ -7,16 +7,16 @@ import numpy as np
 import pytest
 
 from intelligence.arrays import Ints
-from intelligence.identity.comparing import compare
+from intelligence.identity.clustering.pooling import Groups, pooled
+from intelligence.identity.columns.fields import Features, Field
 from intelligence.identity.comparisons.comparison import Batch
+from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.comparisons.registry import COMPARISONS
 from intelligence.identity.engine import resolve
-from intelligence.identity.fields import Features, Field
-from intelligence.identity.model import Model
 from intelligence.identity.online.remembering import MOST, Remembering
-from intelligence.identity.pooling import Groups, pooled
-from intelligence.identity.preparing import features
-from intelligence.identity.scoring import Scorer, Stack
+from intelligence.identity.weights.comparing import compare
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.scoring import Scorer, Stack
 from tests.support.customers import mixed
 
 

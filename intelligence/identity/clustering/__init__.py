@@ -1,0 +1,1 @@
+"""From pairs to parties: average linkage, pooled evidence, and stragglers."""

@@ -1,0 +1,1 @@
+"""Records as columns: a table, what a snapshot says, what is derived of each value."""

@@ -1,0 +1,1 @@
+"""Keys and likeness of names and of lines of addresses: texts in, texts out."""

@@ -1,0 +1,1 @@
+"""What people decided, what they should be asked, and why records are one or not."""

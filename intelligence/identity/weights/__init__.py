@@ -1,0 +1,1 @@
+"""What evidence weighs: levels of pairs, the learned model, scores; blocks worth it."""

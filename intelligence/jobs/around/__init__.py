@@ -1,0 +1,1 @@
+"""What a store says of some records: identifiers, parties, and values as written."""

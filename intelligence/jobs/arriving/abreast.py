@@ -1,0 +1,103 @@
+"""An index kept abreast of its store as far as an answer needs it.
+
+Whoever gives records a party writes transactions without a feed; what those rewired is
+always taken in, so that two callers see each other's parties. Records that an ingest
+brings have no party yet and can be nobody's candidate: while it runs, they wait. An
+erasure waits for nothing: all that came before it is taken in with it.
+"""
+
+from collections.abc import Sequence
+
+from graph.batch import EdgeRef, NodeRef
+from graph.query import MAX_LIMIT
+from graph.schema import EdgeKind
+from graph.store import GraphStore
+from intelligence.identity.online.port import Index
+from intelligence.jobs.runs.running import Clock, wall_clock
+
+FEW = 100
+"""Changes of feeds that are taken in at once; some twenty records."""
+
+_ERASURE = "Tombstone"
+_QUIET = 2_000_000
+"""Microseconds without a transaction of a feed, after which no ingest runs."""
+
+
+class Abreast:
+    """Keeps an index abreast; for one thread at a time.
+
+    Args:
+        store: what happens.
+        index: of its records.
+        clock: UTC microseconds.
+    """
+
+    def __init__(
+        self, store: GraphStore, index: Index, clock: Clock = wall_clock
+    ) -> None:
+        self._store, self._index, self._clock = store, index, clock
+        self._read = self._known = index.watermark
+        self._fed = self._fed_at = self._erased = 0
+        self._is_much = False
+        self._rewired: dict[int, Sequence[str]] = {}
+
+    def keep(self) -> None:
+        """Take in what an answer needs."""
+        fresh = self._look()
+        if not self._waits() or self._lacks_erasure(fresh):
+            self._index.follow()
+        if self._known != self._index.watermark:  # what it held ahead may be gone
+            self._known = self._index.watermark
+            self._rewired = {k: v for k, v in self._rewired.items() if k > self._known}
+            fresh = [*self._rewired, *fresh]
+        late = {one for seq in fresh if seq > self._known for one in self._moved(seq)}
+        self._index.take_in(sorted(late))
+
+    def wrote(self, seq: int, records: Sequence[str]) -> None:
+        """Be told what a transaction gave a party: it need not be read."""
+        self._rewired[seq] = records
+
+    def _waits(self) -> bool:
+        """Whether feeds write, and have written much that the index lacks."""
+        lacks = self._fed > self._index.watermark
+        if not lacks or self._clock() - self._fed_at >= _QUIET:
+            self._is_much = False
+        elif not self._is_much:
+            page = self._store.changes(self._index.watermark, limit=FEW)
+            self._is_much = page.upto < self._fed or len(page.changes) > FEW
+        return self._is_much
+
+    def _lacks_erasure(self, fresh: Sequence[int]) -> bool:
+        """Whether the index may still answer with somebody who was erased."""
+        for seq in fresh:
+            self._moved(seq)
+        return self._erased > self._index.watermark
+
+    def _look(self) -> list[int]:
+        """Transactions since the last look that are of no feed."""
+        fresh: list[int] = []
+        more = True
+        while more:
+            batches = self._store.batches(since=self._read, limit=MAX_LIMIT)
+            more = len(batches) == MAX_LIMIT
+            for batch in batches:
+                self._read = batch.seq
+                if batch.feed is None:
+                    fresh.append(batch.seq)
+                else:
+                    self._fed, self._fed_at = batch.seq, batch.recorded_at
+        return fresh
+
+    def _moved(self, seq: int) -> Sequence[str]:
+        """Records that a transaction gave a party."""
+        if seq not in self._rewired:
+            page = self._store.changes(seq - 1, limit=1)
+            refs = [change.ref for change in page.changes if change.seq == seq]
+            if any(isinstance(r, NodeRef) and r.label == _ERASURE for r in refs):
+                self._erased = seq
+            self._rewired[seq] = [
+                ref.source
+                for ref in refs
+                if isinstance(ref, EdgeRef) and ref.type == EdgeKind.OF
+            ]
+        return self._rewired[seq]

@@ -1,0 +1,1 @@
+"""News brought into parties without a full run."""
