@@ -65,11 +65,22 @@ class Queue(Generic[Q, A]):
             self._waiting.append(ticket)
             hired, self._has_clerk = not self._has_clerk, True
         if hired:
-            threading.Thread(target=self._clerk, name="clerk").start()
+            self._hire()
         ticket.done.wait()
         if ticket.error is not None:
             raise ticket.error
         return ticket.answer[0]
+
+    def _hire(self) -> None:
+        try:
+            threading.Thread(target=self._clerk, name="clerk").start()
+        except RuntimeError as error:  # the system gives no more threads
+            with self._lock:
+                some, self._waiting = self._waiting, []
+                self._has_clerk = False
+            for one in some:
+                one.error = error
+                one.done.set()
 
     def _clerk(self) -> None:
         while self._work():

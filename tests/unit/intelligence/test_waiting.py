@@ -1,0 +1,227 @@
+"""Callers that wait together; an index kept abreast of what they and feeds write."""
+
+import threading
+
+import pytest
+
+from graph.batch import EdgeRef, NodeRef
+from graph.bookkeeping import BatchEntry
+from graph.errors import StoreUnavailable
+from graph.query import Change, Changes
+from intelligence.jobs.arriving.abreast import FEW, Abreast
+from intelligence.jobs.arriving.queueing import Queue
+
+
+def test_callers_that_wait_are_served_together_and_fail_apart() -> None:
+    served: list[int] = []
+    begun, go = threading.Event(), threading.Event()
+
+    def serve(asked: list[int]) -> list[int]:
+        begun.set()
+        go.wait(10)
+        served.append(len(asked))
+        if 3 in asked:
+            raise KeyError(3)
+        return [2 * one for one in asked]
+
+    queue = Queue[int, int](serve, 100)  # type: ignore[arg-type]
+    answers: dict[int, object] = {}
+
+    def ask(number: int) -> None:
+        try:
+            answers[number] = queue.ask(number)
+        except KeyError as error:
+            answers[number] = error.args
+
+    first = threading.Thread(target=ask, args=(0,))
+    first.start()
+    assert begun.wait(10)
+    rest = [threading.Thread(target=ask, args=(n,)) for n in range(1, 6)]
+    for one in rest:
+        one.start()
+    while len(queue._waiting) < len(rest):
+        threading.Event().wait(0.001)
+    go.set()
+    for one in (first, *rest):
+        one.join(10)
+    assert answers == {0: 0, 1: 2, 2: 4, 3: (3,), 4: 8, 5: 10}
+    assert served == [1, 5, 1, 1, 1, 1, 1]
+
+
+class Log:
+    """A store's log of transactions: those of feeds, and those that rewire."""
+
+    def __init__(self) -> None:
+        self.entries: list[BatchEntry] = []
+        self.sizes: list[int] = []
+        self.pages = 0
+        self.erasures: set[int] = set()
+
+    def erase(self) -> None:
+        self.add(None)
+        self.erasures.add(len(self.entries))
+
+    def add(self, feed: str | None, size: int = 1) -> None:
+        seq = len(self.entries) + 1
+        self.entries.append(
+            BatchEntry(seq=seq, id=str(seq), recorded_at=seq, feed=feed)
+        )
+        self.sizes.append(size)
+
+    def batches(self, *, since: int = 0, limit: int = 1_000) -> list[BatchEntry]:
+        return [one for one in self.entries if one.seq > since][:limit]
+
+    def changes(self, since: int, *, limit: int) -> Changes:
+        self.pages += 1
+        found: list[Change] = []
+        for seq in range(since + 1, len(self.sizes) + 1):
+            if found and len(found) + self.sizes[seq - 1] > limit:
+                break
+            names = [
+                f"record {seq}",
+                *(f"other {n}" for n in range(1, self.sizes[seq - 1])),
+            ]
+            found += [
+                Change(seq=seq, ref=EdgeRef("OF", name, "party"), closed=False)
+                for name in names
+            ]
+            if seq in self.erasures:
+                ref = NodeRef("Tombstone", f"erased {seq}")
+                found[-1] = Change(seq=seq, ref=ref, closed=False)
+        return Changes(changes=found, upto=found[-1].seq, erased=False)
+
+
+class Noted:
+    """An index that notes what it is told."""
+
+    def __init__(self, log: Log) -> None:
+        self.log, self.watermark, self.taken = log, 0, list[str]()
+
+    def follow(self) -> None:
+        self.watermark = len(self.log.entries)
+
+    def take_in(self, records: list[str]) -> None:
+        self.taken += records
+
+
+def test_beside_an_ingest_only_what_was_rewired_is_taken_in() -> None:
+    log = Log()
+    index, now = Noted(log), [0]
+    abreast = Abreast(log, index, lambda: now[0])  # type: ignore[arg-type]
+    log.add("a feed", FEW + 1)
+    log.add(None)
+    abreast.keep()
+    assert (index.watermark, index.taken) == (0, ["record 2"])
+    abreast.keep()
+    assert index.taken == ["record 2"], "once"
+    now[0] = 10_000_000
+    abreast.keep()
+    assert index.watermark == 2
+
+
+def test_an_erasure_waits_for_no_ingest() -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    log.add("a feed", FEW + 1)
+    log.add(None)
+    abreast.keep()
+    assert index.watermark == 0
+    log.erase()
+    log.add("a feed", FEW + 1)
+    abreast.keep()
+    assert index.watermark == 4
+    log.add("a feed", FEW + 1)
+    abreast.keep()
+    assert index.watermark == 4, "once is enough"
+
+
+def test_what_it_was_told_is_not_read() -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    log.add("a feed", FEW + 1)
+    abreast.keep()
+    before = log.pages
+    log.add(None)
+    abreast.wrote(2, ["mine"])
+    abreast.keep()
+    assert index.taken == ["mine"]
+    assert log.pages == before, "and how much feeds wrote is asked once"
+
+
+def test_what_an_index_held_ahead_is_taken_in_again_when_it_moved() -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    log.add("a feed", FEW + 1)
+    log.add(None)
+    log.add("a feed", FEW + 1)
+    abreast.keep()
+    index.watermark = 1  # somebody else's doing
+    abreast.keep()
+    assert index.taken == ["record 2", "record 2"]
+
+
+def test_an_answer_does_not_wait_for_what_is_done_after_it() -> None:
+    finish, finished = threading.Event(), threading.Event()
+
+    def afterwards() -> None:
+        finish.wait(10)
+        finished.set()
+
+    queue = Queue[int, int](lambda asked: asked, 100, afterwards)
+    assert queue.ask(1) == 1
+    assert not finished.is_set()
+    finish.set()
+    assert finished.wait(10)
+    assert queue.ask(2) == 2
+
+
+def test_a_system_without_threads_fails_who_asks_and_nobody_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refused(_: threading.Thread) -> None:
+        message = "can't start new thread"
+        raise RuntimeError(message)
+
+    queue = Queue[int, int](lambda asked: asked, 100)
+    with monkeypatch.context() as without:
+        without.setattr(threading.Thread, "start", refused)
+        with pytest.raises(RuntimeError, match="thread"):
+            queue.ask(1)
+    assert queue.ask(2) == 2
+
+
+def test_what_fails_afterwards_fails_no_question(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failures = iter([StoreUnavailable("closed"), KeyError("wrong")])
+    failed = [threading.Event(), threading.Event()]
+
+    def afterwards() -> None:
+        error = next(failures)
+        failed[0 if isinstance(error, StoreUnavailable) else 1].set()
+        raise error
+
+    queue = Queue[int, int](lambda asked: asked, 100, afterwards)
+    for number, event in enumerate(failed):
+        assert queue.ask(number) == number
+        assert event.wait(10)
+    while queue._has_clerk:
+        threading.Event().wait(0.001)
+    assert [one.levelname for one in caplog.records] == ["ERROR"]
+
+
+def test_an_index_that_lacks_little_of_feeds_takes_it_in() -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    for number in range(1, 50):
+        log.add("a feed", FEW)
+        abreast.keep()
+        assert index.watermark == number
+    log.add("a feed")
+    log.add("a feed", FEW)
+    abreast.keep()
+    assert index.watermark == 49
