@@ -18,8 +18,8 @@ from graph.sqlite.translate import translated
 
 _CACHE_KIB = {True: 65_536, False: 32_768}
 """Pages kept in memory, for readers and for the writer."""
-_MAP_BYTES = {True: 1 << 30, False: 0}
-"""Of the file, for readers and for the writer.
+_MAP_BYTES = {True: (1 << 31) - (1 << 16), False: 0}
+"""Of the file, for readers (the most that SQLite maps) and for the writer.
 
 What a connection touches of a mapped file counts as its memory. A writer lands all over
 the file, so it would hold all that may be mapped, and it is no faster for that.
