@@ -19,7 +19,7 @@ FEW = 100
 """Changes of feeds that are taken in at once; some twenty records."""
 
 _ERASURE = "Tombstone"
-_QUIET = 2_000_000
+_QUIET = 5_000_000
 """Microseconds without a transaction of a feed, after which no ingest runs."""
 
 
