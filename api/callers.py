@@ -86,7 +86,10 @@ def _answers(
     held: Sequence[Held],
 ) -> list[Lookup]:
     claims = [claimed(some) for some in held]
-    known = [_known(of, some) for of, some in zip(claims, held, strict=True)]
+    known = [
+        _known(of, some, home=one.home and some[0].kind == "phone")
+        for of, some, one in zip(claims, held, read, strict=True)
+    ]
     return [
         _answer(value, one, some, of, shared)
         for value, one, some, of, shared in zip(
@@ -95,10 +98,11 @@ def _answers(
     ]
 
 
-def _known(claims: Sequence[Claimed], held: Held) -> Known:
+def _known(claims: Sequence[Claimed], held: Held, *, home: bool) -> Known:
     told = [one.claim for one in claims]
     looked_at = sum(len(one.holders) for one in held)
-    return Known(told, unseen(told, looked_at, sum(one.total for one in held)))
+    further = unseen(told, looked_at, sum(one.total for one in held))
+    return Known(told, further, home)
 
 
 def _answer(

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pyarrow.parquet as pq
 
+from api.typed import at_home
 from graph.errors import BadSettings
 from graph.store import GraphStore
 from ingest.facts.times import micros
@@ -33,10 +34,12 @@ def town_calls(town: Path, store: GraphStore) -> list[Foretold]:
     if not (truth / "calls.parquet").is_file():
         message = f"{town}: no town; `closeknit town --out {town}` writes one"
         raise BadSettings(message)
+    rows = [one for one in _rows(truth / "calls.parquet") if one["number"]]
+    homes = at_home([one["number"] for one in rows])
     calls = [
-        Call(one["number"], one["person_id"], micros(one["started_at"]))
-        for one in _rows(truth / "calls.parquet")
-        if one["number"] and one["person_id"]
+        Call(one["number"], one["person_id"], micros(one["started_at"]), home)
+        for one, home in zip(rows, homes, strict=True)
+        if one["person_id"]
     ]
     family = {
         one["person_id"]: family_key(

@@ -54,6 +54,7 @@ _EMAIL_ODD = {
     "invalid": "no valid e-mail address",
 }
 _LEFT_OUT = "extension:"
+_LANDLINE = "landline"
 _LONG = f"longer than {MOST_BYTES:,} bytes, so nothing that is kept"
 
 
@@ -66,12 +67,14 @@ class Typed:
         keys: of the phone or e-mail that it looks like.
         odd: what a reader should know of how it was read, whoever was found.
         doubt: why nobody may be found.
+        home: it is a landline, which a household shares.
     """
 
     text: str
     keys: tuple[Key, ...] = ()
     odd: tuple[str, ...] = ()
     doubt: tuple[str, ...] = ()
+    home: bool = False
 
 
 def typed(values: Sequence[str], region: str) -> list[Typed]:
@@ -98,6 +101,11 @@ def _readable(value: str) -> Typed:
     if len(text.encode()) > MOST_BYTES:
         return Typed("", doubt=(_LONG,))
     return Typed(text)
+
+
+def at_home(numbers: Sequence[str]) -> list[bool]:
+    """Whether each of some E.164 numbers is a landline."""
+    return [_LANDLINE in flags for flags in phones(numbers).flags]
 
 
 def otherwise(texts: Sequence[str]) -> list[tuple[str, ...]]:
@@ -148,4 +156,5 @@ def _take(
             ((kind, value),) if value else (),
             odd,
             (words["invalid"],) if "invalid" in flags or not value else (),
+            _LANDLINE in flags,
         )

@@ -139,7 +139,7 @@ def lookup(
         Path, typer.Option("--town", help="Folder that `closeknit town` wrote.")
     ],
     fit: Annotated[
-        bool, typer.Option("--fit", help="Find the five figures anew, too.")
+        bool, typer.Option("--fit", help="Find the figures anew, too.")
     ] = False,
     store: StoreOption = None,
     json: JsonOption = False,
@@ -149,7 +149,7 @@ def lookup(
 
     from api.town_calls import town_calls
     from intelligence.evaluate.calibration import calibration
-    from intelligence.evaluate.calls import fitted, judged
+    from intelligence.evaluate.calls import first_right, fitted, judged
     from intelligence.identity.callers import FITTED
 
     with opened(store, read_only=True) as graph:
@@ -159,6 +159,7 @@ def lookup(
     document = {
         "calls": len(told),
         "calibration_error": found.error,
+        "first_right": first_right(told, habits),
         "log_loss": found.log_loss,
         "bins": found.bins,
         "habits": asdict(habits),
@@ -166,7 +167,11 @@ def lookup(
     if json:
         print_json(document)
         return
-    say(f"{len(told):,} calls from known numbers, ECE {found.error:.4f}")
+    right = first_right(told, habits)
+    say(
+        f"{len(told):,} calls from known numbers, ECE {found.error:.4f}, "
+        f"the likeliest was right {right:.1%}"
+    )
     for name, value in asdict(habits).items():
         say(f"  {name} {value:.3g}")
 

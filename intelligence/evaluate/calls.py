@@ -15,11 +15,15 @@ _ROUNDS = 12
 
 @dataclass(frozen=True)
 class Call:
-    """A call: from or to which number, of whom, when (UTC microseconds)."""
+    """A call: from or to which number, of whom, when (UTC microseconds).
+
+    ``home``: the number is a landline.
+    """
 
     number: str
     person: str
     at: int
+    home: bool = False
 
 
 @dataclass(frozen=True)
@@ -38,10 +42,12 @@ class Foretold:
     Attributes:
         claims: one a person.
         came: place of the caller among them, -1 for somebody else.
+        home: the number is a landline.
     """
 
     claims: list[Claim]
     came: int
+    home: bool = False
 
 
 def foretold(
@@ -69,7 +75,7 @@ def foretold(
         ]
         if claims:
             came = people.index(call.person) if call.person in people else -1
-            found.append(Foretold(claims, came))
+            found.append(Foretold(claims, came, call.home))
         called.append(call.person)
     return found
 
@@ -83,6 +89,16 @@ def judged(told: Sequence[Foretold], habits: Habits = FITTED) -> tuple[Floats, B
         places = [*range(len(one.claims)), -1]
         truth += [place == one.came for place in places]
     return np.clip(np.array(probability), 0, 1), np.array(truth, dtype=np.bool_)
+
+
+def first_right(told: Sequence[Foretold], habits: Habits = FITTED) -> float:
+    """How often who was the likeliest, somebody else among them, came."""
+    right = 0
+    for one, shared in zip(told, _shares(told, habits), strict=True):
+        chances = [*shared.parties.tolist(), shared.someone_else]
+        came = one.came if one.came >= 0 else len(one.claims)
+        right += int(np.argmax(chances)) == came
+    return right / max(len(told), 1)
 
 
 def fitted(told: Sequence[Foretold], begin: Habits = FITTED) -> Habits:
@@ -112,4 +128,4 @@ def _loss(told: Sequence[Foretold], habits: Habits) -> float:
 
 
 def _shares(told: Sequence[Foretold], habits: Habits) -> list[Shares]:
-    return shares([Known(one.claims) for one in told], habits)
+    return shares([Known(one.claims, home=one.home) for one in told], habits)

@@ -26,7 +26,8 @@ class Habits:
         call: what a call from the number says, beside a record that states it.
         sharpness: exponent of a party's evidence: who has used the number most uses it
             more than in proportion.
-        alone: weight of somebody else, on a number of one party.
+        alone: weight of somebody else, on what one party uses.
+        home: the same on a landline: others live there whom nobody has heard of.
         family: for each further family that it is known for.
         relative: for each further member of a family.
     """
@@ -34,6 +35,7 @@ class Habits:
     call: float = 1.14
     sharpness: float = 1.96
     alone: float = 0.084
+    home: float = 0.084
     family: float = 6.1
     relative: float = 0.46
 
@@ -66,10 +68,12 @@ class Known:
     Attributes:
         claims: one a party; each with a call or a statement.
         unseen: parties that were not looked at, see ``unseen``; each is a family.
+        home: it is a household's, not a person's: a landline.
     """
 
     claims: Sequence[Claim]
     unseen: float = 0.0
+    home: bool = False
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,9 @@ def shares(known: Sequence[Known], habits: Habits = FITTED) -> list[Shares]:
         ** habits.sharpness
     )
     of = np.repeat(np.arange(len(known)), sizes)
-    other = habits.alone + habits.family * np.maximum(families + further - 1, 0.0)
+    home = np.array([one.home for one in known], np.bool_)
+    other = np.where(home, habits.home, habits.alone)
+    other += habits.family * np.maximum(families + further - 1, 0.0)
     other += habits.relative * (sizes - families)
     whole = other + np.bincount(of, weight, len(known))
     parts = np.split(weight / whole[of], np.cumsum(sizes)[:-1])

@@ -17,6 +17,7 @@ from intelligence.arrays import listed
 from intelligence.identity.columns.records import FIRM, Records, person_name
 from intelligence.identity.columns.versions import Said
 from intelligence.identity.names.names import is_patronymic
+from intelligence.identity.parties.agreed import agreed
 from intelligence.identity.parties.parties import Parties
 from intelligence.identity.parties.survivorship import (
     DEFAULT,
@@ -85,7 +86,10 @@ def party(
     )
     values = survivors(members, rules)
     forms = _spelled(members) if organization else _forms(members)
-    name = _best(forms, rules, organization=organization)
+    if organization:
+        name = _most_usual(forms, rules)
+    else:
+        name = _best(forms, values.get("email", ()), rules)
     name = name or _nameless(values, [member.caption for member in members])
     names = sorted(
         _searched(members, organization=organization) | {form for form, _ in forms}
@@ -178,21 +182,24 @@ def _searched(members: Iterable[Member], *, organization: bool) -> set[str]:
     return found - {""}
 
 
-def _best(forms: Sequence[Form], rules: Survivorship, *, organization: bool) -> str:
-    """The form to show; "" for none.
+def _best(forms: Sequence[Form], emails: Sequence[str], rules: Survivorship) -> str:
+    """The form of a person to show; "" for none.
 
-    Of a person a given name with a surname, rather than one of the two. A patronymic
-    may stand in the surname's place; a surname is better where there is one. Slips
-    are rare and seldom the same twice, so a form in capitals or without any loses.
+    A given name with a surname, rather than one of the two. A patronymic may stand in
+    the surname's place; a surname is better where there is one. Slips are rare and
+    seldom the same twice, so a form in capitals or without any loses, and where what
+    is frequent counts first, so does one that holds a word on which fewer agree.
     """
-    if not forms:
-        return ""
-    if organization:
-        return ranked("name", gathered(forms), rules)[0].value
     whole = [form for form in forms if " " in form[0]] or list(forms)
     whole = [form for form in whole if not _by_father(form[0])] or whole
     titled = [form for form in whole if form[0].istitle()] or whole
-    return ranked("name", gathered(titled), rules)[0].value
+    if not titled or rules.of("name")[0] != "frequent":
+        return _most_usual(titled, rules)
+    return ranked("name", agreed(gathered(titled), emails), rules)[0].value
+
+
+def _most_usual(forms: Sequence[Form], rules: Survivorship) -> str:
+    return ranked("name", gathered(forms), rules)[0].value if forms else ""
 
 
 def _by_father(name: str) -> bool:
