@@ -44,6 +44,15 @@ def who(store: GraphStore, values: Sequence[str], *, region: str) -> list[Lookup
     return [told[value] for value in values]
 
 
+def claims_on(
+    store: GraphStore, numbers: Sequence[str], *, region: str
+) -> list[tuple[list[Claimed], Known]]:
+    """What ties parties to each of some phone numbers."""
+    read = typed(numbers, region)
+    held = _held(store, [one.keys for one in read])
+    return _claims(read, held)
+
+
 def _held(store: GraphStore, keys: Sequence[Sequence[Key]]) -> list[Held]:
     """Who has each of some values; the keys of a value are what it may be."""
     asked = list(dict.fromkeys(key for some in keys for key in some))
@@ -85,17 +94,25 @@ def _answers(
     read: Sequence[Typed],
     held: Sequence[Held],
 ) -> list[Lookup]:
-    claims = [claimed(some) for some in held]
-    known = [
-        _known(of, some, home=one.home and some[0].kind == "phone")
-        for of, some, one in zip(claims, held, read, strict=True)
-    ]
+    known = _claims(read, held)
+    told = shares([one for _, one in known])
     return [
-        _answer(value, one, some, of, shared)
-        for value, one, some, of, shared in zip(
-            values, read, held, claims, shares(known), strict=True
+        _answer(value, one, some, claims, shared)
+        for value, one, some, (claims, _), shared in zip(
+            values, read, held, known, told, strict=True
         )
     ]
+
+
+def _claims(
+    read: Sequence[Typed], held: Sequence[Held]
+) -> list[tuple[list[Claimed], Known]]:
+    found: list[tuple[list[Claimed], Known]] = []
+    for one, some in zip(read, held, strict=True):
+        claims = claimed(some)
+        home = one.home and some[0].kind == "phone"
+        found.append((claims, _known(claims, some, home=home)))
+    return found
 
 
 def _known(claims: Sequence[Claimed], held: Held, *, home: bool) -> Known:

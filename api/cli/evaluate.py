@@ -144,7 +144,7 @@ def lookup(
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Foretell each call of a town from what came before it; its feeds are taken in."""
+    """Foretell each call of a town whose feeds were taken in, or those left out."""
     from dataclasses import asdict
 
     from api.town_calls import town_calls
@@ -153,11 +153,12 @@ def lookup(
     from intelligence.identity.callers import FITTED
 
     with opened(store, read_only=True) as graph:
-        told = town_calls(town, graph)
+        told, unheard = town_calls(town, graph)
     habits = fitted(told) if fit else FITTED
     found = calibration(*judged(told, habits))
     document = {
         "calls": len(told),
+        "unheard": unheard,
         "calibration_error": found.error,
         "first_right": first_right(told, habits),
         "log_loss": found.log_loss,
@@ -169,7 +170,8 @@ def lookup(
         return
     right = first_right(told, habits)
     say(
-        f"{len(told):,} calls from known numbers, ECE {found.error:.4f}, "
+        f"{len(told):,} {'unheard ' if unheard else ''}calls from known numbers, "
+        f"ECE {found.error:.4f}, log loss {found.log_loss:.4f}, "
         f"the likeliest was right {right:.1%}"
     )
     for name, value in asdict(habits).items():

@@ -24,6 +24,7 @@ PHONES = {
     "+380501112233": "050-111-22-33",
     "+380441234567": "8 (044) 123-45-67",
 }
+LANDLINE = "+380441234567"
 CARD = "2600 0001"
 NAMES = ["Коваль Анна", "Ковальська Ірина", "Бойко Петро", ""]
 holders = st.lists(
@@ -105,13 +106,16 @@ def test_a_batch_says_of_each_what_a_plain_walk_finds(
         assert answers == [who(store, [one], region="UA")[0] for one in asked]
         ids = Ids(store.namespace)
         for value, answer in zip(PHONES, answers, strict=False):
-            _same(answer, told(store, ids, "phone", value))
+            home = value == LANDLINE
+            _same(answer, told(store, ids, "phone", value), home=home)
         _same(answers[3], told(store, ids, "shop:loyalty", CARD))
         assert answers[4].candidates == []
 
 
-def _same(answer: wire_lookup.Lookup, claims: dict[str, Claim]) -> None:
-    [expected] = shares([Known(list(claims.values()))])
+def _same(
+    answer: wire_lookup.Lookup, claims: dict[str, Claim], *, home: bool = False
+) -> None:
+    [expected] = shares([Known(list(claims.values()), home=home)])
     found = {one.party: one.probability for one in answer.candidates}
     wanted = dict(zip(claims, expected.parties.tolist(), strict=True))
     assert found == pytest.approx(wanted, rel=1e-9)

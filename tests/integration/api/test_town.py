@@ -3,12 +3,15 @@
 import json
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from api.highlights import highlights
 from api.http.app import create_app
+from api.town_calls import unheard
 from graph.connect import connect
 from ingest.pipeline import ingest
+from intelligence.evaluate.calls import first_right
 from intelligence.jobs import resolve, score
 from tests.support.asking import Client
 from tests.support.town import Town, settle
@@ -125,4 +128,21 @@ def test_shares_of_a_lookup_are_measured_on_the_towns_calls(town: Town) -> None:
     found = json.loads(done.out)
     assert found["calls"] > 50
     assert 0 <= found["calibration_error"] < 0.15
-    assert found["habits"]["call"] == 1.14
+    assert found["habits"]["call"] == 1.5
+    assert (found["unheard"], 0 < found["first_right"] <= 1) == (False, True)
+
+
+def test_what_lookup_says_of_later_calls_is_judged_mistakes_and_all(town: Town) -> None:
+    person = {
+        (one["source"], one["key"]): one["person_id"]
+        for one in pq.read_table(town.folder / "truth/records.parquet").to_pylist()
+        if one["person_id"]
+    }
+    calls = pq.read_table(town.folder / "truth/calls.parquet").to_pylist()
+    rows = [one for one in calls if one["number"] and one["person_id"]]
+    rows.append({"number": "+380990000001", "person_id": "nobody has heard of it"})
+    with connect(town.url) as store:
+        told = unheard(rows, store, person)
+    assert 50 < len(told) < len(rows)
+    assert all(-1 <= one.came < len(one.claims) for one in told)
+    assert first_right(told) > 0.8

@@ -22,7 +22,7 @@ CLAIMS = st.lists(
     ),
     max_size=12,
 )
-KNOWN = st.builds(Known, CLAIMS, st.floats(0, 200_000))
+KNOWN = st.builds(Known, CLAIMS, st.floats(0, 200_000), st.booleans())
 
 
 def alone(claims: list[Claim], further: float = 0.0) -> Shares:
@@ -33,7 +33,9 @@ def alone(claims: list[Claim], further: float = 0.0) -> Shares:
 def plainly(known: Known) -> tuple[list[float], float, bool]:
     """What ``shares`` says, an identifier at a time."""
     families = len({claim.family for claim in known.claims})
-    other = FITTED.alone + FITTED.family * max(families + known.unseen - 1, 0)
+    other = (FITTED.home if known.home else FITTED.alone) + FITTED.family * max(
+        families + known.unseen - 1, 0
+    )
     other += FITTED.relative * (len(known.claims) - families)
     weights = [
         (FITTED.call * claim.calls + claim.statements) ** FITTED.sharpness
@@ -98,3 +100,10 @@ def test_more_calls_of_those_who_were_seen_are_no_strangers() -> None:
     assert unseen(often, looked_at=100, total=300) == pytest.approx(2)
     strangers = [Claim(str(n), 0, 1) for n in range(100)]
     assert unseen(strangers, looked_at=100, total=300) == pytest.approx(200)
+
+
+def test_on_a_landline_somebody_else_is_likelier() -> None:
+    claims = [Claim("koval", 0, 1)]
+    mobile, landline = shares([Known(claims), Known(claims, home=True)])
+    assert mobile.someone_else < 0.05
+    assert landline.someone_else > 0.3
