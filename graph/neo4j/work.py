@@ -144,9 +144,10 @@ def add_lines(transaction: Transaction, marks: dict[str, list[int]]) -> None:
     """Note where facts that the store has came from, beside what it knows of that."""
     changed: list[tuple[str, list[int]]] = []
     for piece in chunks(marks):
-        for key, old in transaction.rows(cypher.LINES_OF, ids=piece):
-            both = sorted({*(old or ()), *marks[key]})
-            if both != old:
+        old = dict(map(tuple, transaction.rows(cypher.LINES_OF, ids=piece)))
+        for key in piece:  # one that is new here may not be among what was read ahead
+            both = sorted({*(old.get(key) or ()), *marks[key]})
+            if both != old.get(key):
                 changed.append((key, both))
     send(transaction, cypher.SET_LINES, changed)
 
