@@ -221,8 +221,8 @@ class Index:
         Args:
             asked: the records (``rows_of``). One whose id the store has stands in the
                 place of what the store says of it.
-            homes: only pairs that are not plainly strangers; ``little`` has these, all
-                records of their parties, and perhaps others.
+            homes: only pairs that clustering may join (``Desk.near``); ``little`` has
+                these, all records of their parties, and perhaps others.
         """
         with self._state:
             return self._desk.near(asked, homes=homes)
