@@ -79,13 +79,15 @@ def _rows(values: Mapping[str, Any]) -> Sequence[Any]:
 
 def numbered(text: str, place: int) -> str:
     """A statement whose parameters have a number in front of their names."""
-    return _PARAMETER.sub(rf"$p{place}_\1", text)
+    return _PARAMETER.sub(rf"$p.p{place}_\1", text)
 
 
 def values_of(statements: Sequence[Statement]) -> dict[str, Any]:
     """The parameters of a bundle."""
-    return {
+    # Servers plan anew for each size of a list, but not of one within a map.
+    given = {
         f"p{place}_{name}": value
         for place, (_, values) in enumerate(statements)
         for name, value in values.items()
     }
+    return {"p": given}
