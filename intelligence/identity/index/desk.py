@@ -7,13 +7,10 @@ import numpy as np
 
 from intelligence.arrays import Ints, listed
 from intelligence.identity.blocking.few_keys import keys_of
-from intelligence.identity.clustering.attaching import bare
-from intelligence.identity.clustering.pooling import NEAR
 from intelligence.identity.comparisons.preparing import features
-from intelligence.identity.engine import LEAST
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.little import Asked, Little, little
-from intelligence.identity.index.near import Near, candidates, hubs, limits
+from intelligence.identity.index.near import Near, candidates, hubs, least, limits
 from intelligence.identity.index.rows import Rows, rows_of
 from intelligence.identity.weights.model import Model
 from intelligence.identity.weights.scoring import Scores
@@ -72,9 +69,8 @@ class Desk:
 
         Args:
             asked: the records.
-            homes: only pairs that clustering may join, by log odds above ``NEAR``, of
-                bare records above ``LEAST``; ``little`` has these, all records of their
-                parties, and perhaps others.
+            homes: only pairs that clustering may join (``least``); ``little`` has
+                these, all records of their parties, and perhaps others.
         """
         delta = self._delta
         made = self._prepared(asked)
@@ -89,8 +85,8 @@ class Desk:
         few = delta.homes.sizes(parties) <= BESIDE
         members = delta.members(parties[parties >= 0])[1] if few else _NOBODY
         found = self._weighed(made, (which, row), np.setdiff1d(members, made.instead))
-        floor = np.where(bare(made.features), LEAST, NEAR)
-        likely = found.where(np.flatnonzero(found.scores.odds > floor[found.asked]))
+        floor = least(made.features)[found.asked]
+        likely = found.where(np.flatnonzero(found.scores.odds > floor))
         return self._told(made, likely if few else self._at_home(made, likely))
 
     def _at_home(self, asked: Asked, found: Weighed) -> Weighed:

@@ -4,9 +4,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from intelligence.arrays import Bools, Ints, listed
+from intelligence.arrays import Bools, Floats, Ints, listed
 from intelligence.identity.blocking.few_keys import Keys
 from intelligence.identity.blocking.key_kinds import LARGEST, largest, names
+from intelligence.identity.clustering.attaching import bare
+from intelligence.identity.clustering.pooling import NEAR
+from intelligence.identity.columns.fields import Features
+from intelligence.identity.engine import LEAST
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.layout import HOLDERS
 from intelligence.identity.index.little import Asked, Little
@@ -123,6 +127,14 @@ def _distinct(every: Ints, size: Ints) -> tuple[Ints, Ints]:
         rank = np.arange(len(pair)) - start[pair >> _HIGH]
         pair = np.sort(pair[rank < MOST])
     return pair >> _HIGH, pair & _ROW
+
+
+def least(features: Features) -> Floats:
+    """Log odds of a pair below which clustering joins nobody to a record, shape (n,).
+
+    What is shared out among parties, a bare record, is compared with more of them.
+    """
+    return np.where(bare(features), LEAST, NEAR)
 
 
 def hubs(delta: Delta, asked: Asked) -> list[Hub]:

@@ -76,8 +76,9 @@ class Indexed:
 
 
 def _gather(near: nearby.Near, found: list[set[str]]) -> None:
-    """Sort the pairs that are not plainly strangers by the record asked."""
-    for at in np.flatnonzero(near.scores.odds > LEAST).tolist():
+    """Sort the pairs that clustering may join by the record asked."""
+    floor = nearby.least(near.little.features)[near.asked]
+    for at in np.flatnonzero(near.scores.odds > floor).tolist():
         found[int(near.asked[at])].add(near.record[at])
 
 
