@@ -45,7 +45,7 @@ class Near:
     """Who comes near some records.
 
     Attributes:
-        found: of each one asked, ids of the records that are not plainly strangers.
+        found: of each one asked, ids of the records that clustering may join to it.
         little: the asked ones, those found, and perhaps others.
         parties: ids of the parties of those found, as far as the index knows.
     """

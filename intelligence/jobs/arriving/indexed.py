@@ -1,6 +1,6 @@
 """The identity index as online resolution asks it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -43,8 +43,7 @@ class Indexed:
     def near(self, asked: Sequence[Asked]) -> Near:
         """Who comes near each one asked, the others asked among them."""
         near = self._index.near(_rows(asked), homes=True)
-        found: list[set[str]] = [set() for _ in asked]
-        _gather(near, found)
+        found = _gathered(near, len(asked), range(len(near.record)))
         if len(asked) > 1:
             left, right = np.triu_indices(len(asked), 1)
             odds = near.little.scorer.score(left, right).odds
@@ -62,8 +61,9 @@ class Indexed:
         """The same for records that the index holds; nobody for one it lacks."""
         near = self._index.near_of(records)
         place = {key: at for at, key in enumerate(near.little.ids)}
-        found: list[set[str]] = [set() for _ in near.little.ids]
-        _gather(near, found)
+        floor = nearby.least(near.little.features)[near.asked]
+        likely = np.flatnonzero(near.scores.odds > floor).tolist()
+        found = _gathered(near, len(near.little.ids), likely)
         return Near(
             [found[place[one]] if one in place else set() for one in records],
             Little(near.little.ids, near.little.scorer),
@@ -75,11 +75,12 @@ class Indexed:
         return Little(made.ids, made.scorer)
 
 
-def _gather(near: nearby.Near, found: list[set[str]]) -> None:
-    """Sort the pairs that clustering may join by the record asked."""
-    floor = nearby.least(near.little.features)[near.asked]
-    for at in np.flatnonzero(near.scores.odds > floor).tolist():
+def _gathered(near: nearby.Near, asked: int, pairs: Iterable[int]) -> list[set[str]]:
+    """The other records of some pairs, by the record asked."""
+    found: list[set[str]] = [set() for _ in range(asked)]
+    for at in pairs:
         found[int(near.asked[at])].add(near.record[at])
+    return found
 
 
 def _rows(asked: Sequence[Asked]) -> Rows:

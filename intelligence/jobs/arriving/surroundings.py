@@ -30,7 +30,7 @@ class Surroundings:
     Attributes:
         little: the records; those asked about come first.
         asked: how many those are.
-        near: of each of them, the rows that are not plainly strangers.
+        near: of each of them, the rows that clustering may join to it.
         now: the parties as they are.
         parties: their ids, the oldest first.
         party: of each row, a place in ``parties``, or -1, shape (n,).
