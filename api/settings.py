@@ -3,6 +3,7 @@
 The README lists every setting; a test holds it to that.
 """
 
+import math
 import os
 import tomllib
 from pathlib import Path
@@ -17,6 +18,9 @@ from intelligence.identity.parties.survivorship import Survivorship
 
 FILE = "closeknit.toml"
 STORE_VARIABLE = "CLOSEKNIT_STORE"
+PROGRESS_VARIABLE = "CLOSEKNIT_PROGRESS"
+PROGRESS_SECONDS = 5.0
+"""Between two lines on how far a command is, where stderr is no terminal."""
 
 
 class Serve(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -97,6 +101,23 @@ def store_url(option: str | None) -> str:
     if from_environment := os.environ.get(STORE_VARIABLE):
         return from_environment
     return load().store or DEFAULT_URL
+
+
+def progress_seconds() -> float:
+    """Seconds between two lines on how far a command is; infinite for none.
+
+    Raises:
+        BadSettings: the environment says something else than a number of seconds.
+    """
+    given = os.environ.get(PROGRESS_VARIABLE, "")
+    try:
+        seconds = float(given) if given else PROGRESS_SECONDS
+    except ValueError:
+        seconds = math.nan
+    if not seconds >= 0:
+        message = f"{PROGRESS_VARIABLE} is {given!r}; it takes seconds, 0 for no lines"
+        raise BadSettings(message)
+    return seconds or math.inf
 
 
 def kafka(brokers: str | None, dead_letters: str | None) -> KafkaSettings:

@@ -25,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith("CLOSEKNIT_")]:
         if name != "CLOSEKNIT_DATA":
             del os.environ[name]
+    os.environ["CLOSEKNIT_PROGRESS"] = "0"  # lines that only a slow machine shows
 
 
 def pytest_collection_modifyitems(

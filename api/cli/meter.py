@@ -1,6 +1,7 @@
 """Progress on stderr: a bar on a terminal, a line now and then elsewhere."""
 
 import time
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
@@ -17,10 +18,8 @@ from rich.progress import (
 from rich.progress import Progress as Bars
 from rich.text import Text
 
+from api import settings
 from api.cli.output import clean, stderr
-
-PATIENCE = 5.0
-"""Seconds between lines where there is no terminal."""
 
 _THOUSAND = 1_000
 
@@ -30,9 +29,15 @@ class Meter:
 
     Use as a context manager and call it as ``graph.progress.Progress``. The bar is
     taken away at the end; what is worth keeping the command says itself.
+
+    Args:
+        clock: seconds that only grow.
+
+    Raises:
+        BadSettings: ``$CLOSEKNIT_PROGRESS`` is no number of seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         console = stderr()
         self._bars = Bars(
             SpinnerColumn(),
@@ -47,7 +52,8 @@ class Meter:
         )
         self._stage: str | None = None
         self._task: TaskID | None = None
-        self._told = time.monotonic()
+        self._clock, self._told = clock, clock()
+        self._pause = settings.progress_seconds()
 
     def __call__(self, stage: str, done: int, total: int | None) -> None:
         """Show how far a stage is; a new stage ends the one before."""
@@ -62,8 +68,8 @@ class Meter:
         self._bars.update(self._task, completed=done, total=total)
 
     def _line(self, stage: str, done: int, total: int | None) -> None:
-        now = time.monotonic()
-        if now - self._told >= PATIENCE:
+        now = self._clock()
+        if now - self._told >= self._pause:
             self._told = now
             whole = f" of {compact(total)}" if total is not None else ""
             stderr().print(f"{clean(stage)}: {compact(done)}{whole}", markup=False)

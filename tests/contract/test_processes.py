@@ -12,6 +12,7 @@ from graph.schema import Purpose
 from graph.snapshot import Projection, take
 from graph.store import GraphStore
 from tests.support.graphs import Maker, batch
+from tests.support.patience import PATIENCE
 from tests.support.writer import items
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -35,7 +36,7 @@ def writing(url: str, name: str, batches: int) -> Iterator[subprocess.Popen[str]
 
 
 def seqs(process: subprocess.Popen[str]) -> list[int]:
-    out, _ = process.communicate(timeout=60)
+    out, _ = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0
     return [int(line) for line in out.split()]
 

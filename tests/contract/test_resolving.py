@@ -13,6 +13,7 @@ import pytest
 
 from graph.store import GraphStore
 from tests.support.arrivals import parties, party_of, resolved
+from tests.support.patience import PATIENCE
 
 THREADS, PEOPLE, FIRST = 25, 5, 60
 ROUNDS = int(os.environ.get("CROWD_ROUNDS", "5"))
@@ -42,7 +43,7 @@ def crowds(
         yield running
     finally:
         for one in running:
-            one.communicate(timeout=60)
+            one.communicate(timeout=PATIENCE)
             assert one.returncode == 0
 
 

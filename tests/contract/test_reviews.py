@@ -15,6 +15,7 @@ from intelligence.jobs import Order, decide, resolve, withdraw
 from intelligence.jobs.deciding import reviews
 from intelligence.jobs.deciding.reviews import Desk
 from tests.support.asked import question, questions
+from tests.support.patience import PATIENCE
 from tests.support.street import street, write
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -153,7 +154,7 @@ def test_two_processes_at_once_never_see_one_pair(
         subprocess.Popen([*command, name], cwd=ROOT, stdout=subprocess.PIPE, text=True)
         for name in ("olha", "ivan")
     ]
-    seen = [process.communicate(timeout=120)[0].split() for process in running]
+    seen = [process.communicate(timeout=PATIENCE)[0].split() for process in running]
     assert [process.returncode for process in running] == [0, 0]
     assert not set(seen[0]) & set(seen[1])
     assert sorted(seen[0] + seen[1]) == sorted(ids(queue))

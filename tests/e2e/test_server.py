@@ -15,10 +15,10 @@ import httpx
 import pytest
 
 from graph.connect import connect
+from tests.support.patience import PATIENCE
 from tests.support.village import PHONE, Village, fill
 
 CLOSEKNIT = str(Path(sys.executable).parent / "closeknit")
-PATIENCE = 60  # seconds
 
 
 class Server:

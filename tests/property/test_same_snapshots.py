@@ -19,6 +19,7 @@ from graph.snapshot import Projection, Snapshot, refresh, take
 from graph.store import GraphStore
 from tests.contract.conftest import ENGINES
 from tests.support.drawing import DENSE, Part, Scribe, batches
+from tests.support.patience import PATIENCE
 from tests.support.snapshot_equality import same
 
 pytestmark = pytest.mark.server
@@ -90,7 +91,7 @@ def test_snapshots_of_both_engines(
             written.append(pool.submit(write, store, scribe, second, event))
         assert all_same([take(store, TIMELESS, at=base) for store in pair.stores])
         for event in begun:
-            assert event.wait(60)
+            assert event.wait(PATIENCE)
         assert all_same([take(store, TIMELESS, at=base + 1) for store in pair.stores])
         for one in written:
             one.result()

@@ -1,7 +1,6 @@
 """What the tests of the column readers ask, and where the readers are."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
@@ -22,19 +21,16 @@ def count_to(last: int, batch_rows: int = 1_000) -> Query:
     return Query(sql=COUNT, parameters=(last,), batch_rows=batch_rows, schema=SCHEMA)
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 20) -> None:
-    end = time.monotonic() + seconds
-    while not holds():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
-
-
 def ended(process: int) -> bool:
+    return state(process) in {"", "Z"}
+
+
+def state(process: int) -> str:
+    """The letter of proc(5): "S" while it waits for something, "" when it is gone."""
     try:
-        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
-        return True
-    return state == "Z"
+        return ""
 
 
 def processes(pool: Readers) -> list[int]:

@@ -32,7 +32,7 @@ def main() -> None:
         headers=dict(one.split(": ", 1) for one in asked.header),
         method=asked.request,
     )
-    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310 - as above
+    with urllib.request.urlopen(request, timeout=600) as answer:  # noqa: S310 - as above
         sys.stdout.write(answer.read().decode())
 
 

@@ -5,15 +5,14 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from graph.closing import Closing
 from tests.support.data import ROOT
+from tests.support.patience import PATIENCE, until
 
 FETCH = f"{sys.executable} {ROOT / 'tests' / 'support' / 'fetch.py'}"
 ADDRESS = "127.0.0.1:8000"  # what the README names; a free port stands in for it
-PATIENCE = 60.0  # seconds until a server must answer
 
 # Commands that cannot run inside a test: the reason, and what stands in for them.
 # None: nothing; another test or the way the suite is started covers them.
@@ -88,14 +87,13 @@ class Shell(Closing):
             ["bash", "-c", command], cwd=self.folder, env=self.environment
         )
         self.servers.append(server)
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
+
+        def answers() -> bool:
             assert server.poll() is None, f"{command}: ended at once"
             with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", self.port)) == 0:
-                    return
-            time.sleep(0.05)
-        raise AssertionError(f"{command}: no answer within {PATIENCE:.0f} s")
+                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+
+        until(answers, command)
 
 
 def free_port() -> int:

@@ -10,9 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from graph.closing import Closing
-
-PATIENCE = 60.0
-"""Seconds until what is waited for must be there."""
+from tests.support.patience import PATIENCE
 
 _STEERING = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 

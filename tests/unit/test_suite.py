@@ -1,12 +1,20 @@
 """The rules of the suite itself: a skip fails, missing data is said aloud."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+WAITS = re.compile(
+    r"\b(?:time|asyncio)\.sleep\(|\b(?:timeout=|(?:wait|join|result)\()[\d.]+\b"
+)
+STRIKES = {
+    "tests/integration/sqlite/test_kills.py",  # at any moment, drawn by seed
+    "tests/integration/kafka/test_fence.py",  # messages go on between two looks
+}
 
 
 def run_suite(folder: Path, test: str, **environment: str) -> tuple[int, str]:
@@ -66,3 +74,17 @@ def test_missing_data_is_said_aloud(tmp_path: Path) -> None:
     assert "1 passed, 1 deselected" in output.splitlines()[-1]
     code, output = run_suite(tmp_path, tests, CLOSEKNIT_DATA=str(tmp_path))
     assert "2 passed" in output.splitlines()[-1]
+
+
+def test_no_test_sleeps_or_bounds_its_waiting_by_a_figure_of_its_own() -> None:
+    """``tests.support.patience`` waits: until something holds, however slowly."""
+    folders = ("unit", "contract", "property", "integration", "e2e")
+    found = {
+        f"{path.relative_to(ROOT)}: {line.strip()}"
+        for folder in folders
+        for path in (ROOT / "tests" / folder).rglob("*.py")
+        if str(path.relative_to(ROOT)) not in STRIKES
+        for line in path.read_text("utf-8").splitlines()
+        if WAITS.search(line)
+    }
+    assert found == set()

@@ -7,6 +7,7 @@ import pytest
 from nbclient import NotebookClient
 
 from tests.support.data import ROOT
+from tests.support.patience import PATIENCE
 from tests.support.town import Town
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
@@ -17,7 +18,7 @@ NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 def test_it_runs(path: Path, town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CLOSEKNIT_STORE", town.url)
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300).execute(cwd=str(path.parent))
+    NotebookClient(notebook, timeout=round(PATIENCE)).execute(cwd=str(path.parent))
     outputs = [o for cell in notebook.cells for o in cell.get("outputs", ())]
     assert any("image/png" in output.get("data", {}) for output in outputs)
     printed = "".join(output.get("text", "") for output in outputs)

@@ -22,6 +22,7 @@ from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from ingest.watching.watching import Watch, Watcher, WatchReport
 from tests.support.data import ROOT
+from tests.support.patience import PATIENCE, until
 
 SETTINGS = IngestSettings()
 AHEAD = 3600.0
@@ -225,7 +226,7 @@ def test_killed_at_any_moment_it_ends_like_a_clean_run(
             running.communicate()
     wait_for(url, len(lines))
     running.send_signal(signal.SIGTERM)
-    out, _ = running.communicate(timeout=60)
+    out, _ = running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
     (one,) = json.loads(out)["feeds"]
     assert (one["read"], one["lag"]) == (len(lines), 0)
@@ -239,11 +240,10 @@ def test_killed_at_any_moment_it_ends_like_a_clean_run(
 
 def wait_for(url: str, count: int) -> None:
     """Wait until so many lines have been committed."""
-    until = time.monotonic() + 60
-    while True:
+
+    def are_there() -> bool:
         with connect(url) as store:
             read = [json.loads(one.position)["read"] for one in store.checkpoints()]
-        if sum(read) >= count:
-            return
-        assert time.monotonic() < until, (read, count)
-        time.sleep(0.02)
+        return sum(read) >= count
+
+    until(are_there, f"{count} lines committed")

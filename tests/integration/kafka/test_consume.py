@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from graph.query import Scan
 from graph.store import GraphStore
 from ingest.bus.position import known_position
 from tests.support.kafka import Topic, command, consume, page, report
+from tests.support.patience import PATIENCE, until
 from tests.support.servers.kafka import PASSWORD, USER, Broker
 from tests.support.servers.server import free_port
 
@@ -111,10 +111,13 @@ def test_compaction_leaves_gaps(broker: Broker, store: str) -> None:
     for number in range(6):
         topic.send([page("anna", number, f"m{number}")], "anna")
         topic.send([page("ivan", number, f"n{number}")], f"ivan{number}")
-    until = time.monotonic() + 60
-    while topic.read(1)[0].offset() == 0:  # superseded by a later one of its key
-        assert time.monotonic() < until
+
+    def is_superseded() -> bool:
+        """Whether the first one gave way to a later one of its key."""
         topic.send([page("anna", 9, "last")], "anna")  # rolls the segment
+        return topic.read(1)[0].offset() > 0
+
+    until(is_superseded)
     before = topic.broker.end_of(name)
     said = report(consume(topic, store, "--json", "--close-open"))
     assert said["accepted"] + said["skipped"] == said["read"] < before
@@ -161,16 +164,14 @@ def test_a_stop_writes_what_was_taken(topic: Topic, store: str) -> None:
         command(topic, store, "--json"), stdout=subprocess.PIPE, text=True
     )
     feed = f"kafka:{topic.name}/0"
-    until = time.monotonic() + 60
-    while True:
+
+    def has_begun() -> bool:
         with connect(store) as graph:
-            position = known_position(graph, feed)
-        if position is not None:
-            break
-        assert time.monotonic() < until
-        time.sleep(0.05)
+            return known_position(graph, feed) is not None
+
+    until(has_begun)
     running.send_signal(signal.SIGTERM)
-    out, _ = running.communicate(timeout=60)
+    out, _ = running.communicate(timeout=PATIENCE)
     assert running.returncode == 0
     assert '"read": 4' in out
 

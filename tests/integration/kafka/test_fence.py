@@ -12,9 +12,10 @@ from ingest.bus.position import known_position
 from ingest.pipeline import ingest
 from tests.support.data import ROOT
 from tests.support.kafka import Topic, command, consume, page, report
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.kafka
-ROUNDS, AT_ONCE, PATIENCE = 400, 20, 30.0
+ROUNDS, AT_ONCE = 4_000, 20
 REFUSED = 3
 
 

@@ -20,12 +20,12 @@ from ingest.bus.position import known_position
 from ingest.pipeline import ingest
 from tests.support.data import ROOT
 from tests.support.kafka import Topic, page
+from tests.support.patience import PATIENCE
 from tests.support.servers.kafka import Broker
 
 pytestmark = pytest.mark.kafka
 MESSAGES, VISITORS, KILLS = 100_000, 9_000, 5
 POINTS = ("before", "after", "polled", "before", "after")
-_PATIENCE = 200.0
 
 
 def calls() -> list[tuple[str, bytes]]:
@@ -60,15 +60,15 @@ class Sending(threading.Thread):
             if number == MESSAGES // 2:
                 producer.flush()
                 self.pause.set()
-                self.go_on.wait(_PATIENCE)
+                self.go_on.wait(PATIENCE)
             if number == MESSAGES * 9 // 10:
-                self.broker_dead.wait(_PATIENCE)
+                self.broker_dead.wait(PATIENCE)
             producer.produce(self._topic.name, value, key, on_delivery=self._told)
             if number % 2_000 == 0:
                 producer.poll(0)
                 while len(producer) > 20_000:
                     producer.poll(0.1)
-        producer.flush(_PATIENCE)
+        producer.flush(PATIENCE)
 
     def _told(self, error: object, _: object) -> None:
         self.arrived += error is None
@@ -111,19 +111,19 @@ def test_every_message_arrives_once(broker: Broker, tmp_path: Path) -> None:
     draw = np.random.default_rng(7)
     for point in POINTS[:KILLS]:
         consumer = struck(url, topic, point, int(draw.integers(2, 5)))
-        assert consumer.wait(_PATIENCE) == -signal.SIGKILL, point
-    assert sending.pause.wait(_PATIENCE)
+        assert consumer.wait(PATIENCE) == -signal.SIGKILL, point
+    assert sending.pause.wait(PATIENCE)
     sending.go_on.set()
     # The broker dies under the consumer, the producer goes on, the broker comes back.
     consumer = struck(url, topic, "after", 3, broker.pid)
     broker.wait_dead()
     sending.broker_dead.set()
     broker.start()
-    sending.join(_PATIENCE)
+    sending.join(PATIENCE)
     assert sending.arrived == MESSAGES
     consumer.kill()
     consumer.wait()
-    assert struck(url, topic, "never", 0, end="end").wait(_PATIENCE) == 0
+    assert struck(url, topic, "never", 0, end="end").wait(PATIENCE) == 0
     with connect(url) as store:
         positions = [known_position(store, f"kafka:kills/{n}") for n in range(2)]
         assert sum(one.read for one in positions if one) == MESSAGES

@@ -23,6 +23,7 @@ from graph.neo4j.sessions import Sessions
 from graph.neo4j.setup import Neo4jMigrator
 from graph.neo4j.store import Neo4jStore
 from tests.support.graphs import Maker, batch, edge
+from tests.support.patience import PATIENCE
 from tests.support.servers.given import driver, wipe
 from tests.support.servers.pool import pool
 from tests.support.servers.proxy import Proxy
@@ -138,7 +139,7 @@ def test_a_server_killed_amid_commits_keeps_what_it_acknowledged(
                     counts = store.counts()
                     assert counts.seq >= max(early)
                     assert counts.nodes["Record"] % ROWS == 0
-            rest, _ = process.communicate(timeout=300)
+            rest, _ = process.communicate(timeout=PATIENCE)
             assert process.returncode == 0
         finally:
             process.kill()

@@ -24,6 +24,7 @@ from graph.hashing import facts_hash, hashes
 from graph.store import GraphStore
 from tests.support.backups import add, names, said, url
 from tests.support.graphs import Maker, batch
+from tests.support.patience import PATIENCE
 from tests.support.released_store import fill
 from tests.support.writer import items
 
@@ -211,7 +212,10 @@ def test_killed_in_the_middle(
     )
     arguments = [verb, stage, url(source), str(out), url(restored)]
     killed = subprocess.run(
-        [sys.executable, "-c", program, *arguments], cwd=ROOT, check=False, timeout=60
+        [sys.executable, "-c", program, *arguments],
+        cwd=ROOT,
+        check=False,
+        timeout=PATIENCE,
     )
     assert killed.returncode == -signal.SIGKILL
     target = out if verb == "backup" else restored

@@ -12,6 +12,7 @@ import pytest
 from graph.connect import connect
 from graph.hashing import facts_hash
 from tests.support.graphs import Maker
+from tests.support.patience import PATIENCE
 from tests.support.striker import BATCHES, FEED, write
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -27,7 +28,7 @@ def run(path: Path, point: str, count: int = 1, *more: str) -> tuple[int, list[i
         check=False,
         stdout=subprocess.PIPE,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return done.returncode, [int(line) for line in done.stdout.split()]
 

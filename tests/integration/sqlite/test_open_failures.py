@@ -24,6 +24,7 @@ from graph.errors import (
 from graph.migrate import migrate, status
 from graph.schema import SCHEMA_VERSION
 from graph.sqlite import writer
+from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -56,7 +57,7 @@ def unprivileged(action: str, file: Path) -> list[str]:
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     return done.stdout.splitlines()
 
@@ -252,7 +253,7 @@ def test_a_store_does_not_cross_a_fork(path: Path) -> None:
         check=True,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PATIENCE,
     )
     assert done.stdout.split() == ["7", "1"]
 

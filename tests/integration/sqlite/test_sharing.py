@@ -15,6 +15,7 @@ from graph.sqlite.open import Connections
 from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
 from tests.support.graphs import Maker
+from tests.support.patience import PATIENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -102,7 +103,7 @@ def test_processes_that_make_one_store_together(tmp_path: Path) -> None:
             assert process.stdin
             process.stdin.write("\n")
             process.stdin.flush()
-        told = [process.communicate(timeout=60)[0] for process in processes]
+        told = [process.communicate(timeout=PATIENCE)[0] for process in processes]
     assert sorted(told) == ["1\n", "2\n", "3\n", "4\n"]
 
 

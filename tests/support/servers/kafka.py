@@ -10,12 +10,11 @@ from pathlib import Path
 from confluent_kafka import KafkaException, TopicPartition
 from confluent_kafka.admin import AdminClient, NewTopic, OffsetSpec
 
+from tests.support.patience import PATIENCE, until
 from tests.support.servers.artifacts import KAFKA, jars, tool
 from tests.support.servers.server import HOST, ServerFailedError, free_port
 
 USER, PASSWORD = "closeknit", "a secret of the tests"
-_READY_SECONDS = 60.0
-_STOP_SECONDS = 20.0
 _CONF = """\
 process.roles=broker,controller
 node.id=1
@@ -94,14 +93,14 @@ class Broker:
     def wait_dead(self) -> None:
         """Wait until somebody else has killed it."""
         assert self._process is not None, "not started"
-        self._process.wait(_READY_SECONDS)
+        self._process.wait(PATIENCE)
         self._process = None
 
     def kill(self) -> None:
         """End it as a power cut would (-9), and wait."""
         if self._process is not None:
             self._process.send_signal(signal.SIGKILL)
-            self._process.wait(_STOP_SECONDS)
+            self._process.wait(PATIENCE)
             self._process = None
 
     def remove(self) -> None:
@@ -119,28 +118,25 @@ class Broker:
         """Make a topic and wait until it is there; its name."""
         topic = NewTopic(name, partitions, 1, config=dict(config or {}))
         admin = self.admin()
-        admin.create_topics([topic])[name].result(30)
+        admin.create_topics([topic])[name].result(PATIENCE)
         return name
 
     def delete_topic(self, name: str) -> None:
         """Delete a topic and wait until it is gone."""
         admin = self.admin()
-        admin.delete_topics([name])[name].result(30)
-        until = time.monotonic() + _STOP_SECONDS
-        while name in admin.list_topics(timeout=10).topics:
-            assert time.monotonic() < until, f"{name} is still there"
-            time.sleep(0.05)
+        admin.delete_topics([name])[name].result(PATIENCE)
+        until(lambda: name not in admin.list_topics(timeout=PATIENCE).topics)
 
     def delete_before(self, name: str, offset: int) -> None:
         """Delete the messages of the first partition before an offset."""
         admin, place = self.admin(), TopicPartition(name, 0, offset)
-        admin.delete_records([place])[place].result(30)
+        admin.delete_records([place])[place].result(PATIENCE)
 
     def end_of(self, name: str) -> int:
         """Offset that the next message of the first partition will have."""
         admin, place = self.admin(), TopicPartition(name, 0)
         answer = admin.list_offsets({place: OffsetSpec.latest()})
-        return answer[place].result(30).offset
+        return answer[place].result(PATIENCE).offset
 
     def _make(self) -> None:
         self.home.mkdir(parents=True)
@@ -166,7 +162,7 @@ class Broker:
         return [tool("java"), *options, quiet, "-cp", f"{jars(KAFKA)}/*"]
 
     def _wait(self) -> None:
-        until = time.monotonic() + _READY_SECONDS
+        until = time.monotonic() + PATIENCE
         while not self._answers():
             assert self._process is not None
             if self._process.poll() is not None or time.monotonic() > until:

@@ -1,7 +1,7 @@
 import pytest
 
-from api.cli import meter
 from api.cli.meter import Meter, compact
+from graph.errors import BadSettings
 
 
 @pytest.mark.parametrize(
@@ -16,21 +16,35 @@ def test_numbers_stay_short(number: int, said: str) -> None:
 def test_without_a_terminal_a_line_now_and_then(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(meter, "PATIENCE", 0.0)
-    with Meter() as shown:
+    monkeypatch.delenv("CLOSEKNIT_PROGRESS")
+    times = iter([100.0, 104.9, 105.0, 109.9, 110.1])
+    with Meter(lambda: next(times)) as shown:
+        shown("web", 1_000, 3_000)
         shown("web\x1b[2J", 1_500, 3_000)
+        shown("ties", 1, None)
         shown("ties", 2, None)
     written = capsys.readouterr()
     assert written.out == ""
     assert written.err == "web�[2J: 1.5k of 3.0k\nties: 2\n"
 
 
-def test_without_a_terminal_short_work_is_silent(
-    capsys: pytest.CaptureFixture[str],
+def test_no_lines_where_none_are_wanted(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with Meter() as shown:
+    monkeypatch.setenv("CLOSEKNIT_PROGRESS", "0")
+    times = iter([0.0, 1e9])
+    with Meter(lambda: next(times)) as shown:
         shown("web", 1, 2)
     assert capsys.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("said", ["often", "-1", "nan"])
+def test_what_is_no_number_of_seconds_is_refused(
+    said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOSEKNIT_PROGRESS", said)
+    with pytest.raises(BadSettings, match="CLOSEKNIT_PROGRESS"):
+        Meter()
 
 
 def test_on_a_terminal_a_bar_that_goes_away(

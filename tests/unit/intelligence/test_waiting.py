@@ -10,6 +10,7 @@ from graph.errors import StoreUnavailable
 from graph.query import Change, Changes
 from intelligence.jobs.arriving.abreast import FEW, Abreast
 from intelligence.jobs.arriving.queueing import Queue
+from tests.support.patience import PATIENCE, until
 
 
 def test_callers_that_wait_are_served_together_and_fail_apart() -> None:
@@ -18,7 +19,7 @@ def test_callers_that_wait_are_served_together_and_fail_apart() -> None:
 
     def serve(asked: list[int]) -> list[int]:
         begun.set()
-        go.wait(10)
+        go.wait(PATIENCE)
         served.append(len(asked))
         if 3 in asked:
             raise KeyError(3)
@@ -35,15 +36,14 @@ def test_callers_that_wait_are_served_together_and_fail_apart() -> None:
 
     first = threading.Thread(target=ask, args=(0,))
     first.start()
-    assert begun.wait(10)
+    assert begun.wait(PATIENCE)
     rest = [threading.Thread(target=ask, args=(n,)) for n in range(1, 6)]
     for one in rest:
         one.start()
-    while len(queue._waiting) < len(rest):
-        threading.Event().wait(0.001)
+    until(lambda: len(queue._waiting) == len(rest))
     go.set()
     for one in (first, *rest):
-        one.join(10)
+        one.join(PATIENCE)
     assert answers == {0: 0, 1: 2, 2: 4, 3: (3,), 4: 8, 5: 10}
     assert served == [1, 5, 1, 1, 1, 1, 1]
 
@@ -167,14 +167,14 @@ def test_an_answer_does_not_wait_for_what_is_done_after_it() -> None:
     finish, finished = threading.Event(), threading.Event()
 
     def afterwards() -> None:
-        finish.wait(10)
+        finish.wait(PATIENCE)
         finished.set()
 
     queue = Queue[int, int](lambda asked: asked, 100, afterwards)
     assert queue.ask(1) == 1
     assert not finished.is_set()
     finish.set()
-    assert finished.wait(10)
+    assert finished.wait(PATIENCE)
     assert queue.ask(2) == 2
 
 
@@ -207,9 +207,8 @@ def test_what_fails_afterwards_fails_no_question(
     queue = Queue[int, int](lambda asked: asked, 100, afterwards)
     for number, event in enumerate(failed):
         assert queue.ask(number) == number
-        assert event.wait(10)
-    while queue._has_clerk:
-        threading.Event().wait(0.001)
+        assert event.wait(PATIENCE)
+    until(lambda: not queue._has_clerk)
     assert [one.levelname for one in caplog.records] == ["ERROR"]
 
 

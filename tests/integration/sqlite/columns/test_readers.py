@@ -6,7 +6,6 @@ import struct
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,9 @@ from tests.support.columns import (
     ended,
     processes,
     rows,
-    wait_until,
+    state,
 )
+from tests.support.patience import until
 
 
 def test_both_sides_speak_of_the_same_frames() -> None:
@@ -86,7 +86,7 @@ def test_a_reader_goes_no_farther_than_it_is_read(pool: Readers) -> None:
     first = next(stream)
     assert first.num_rows == 99_999  # without the row that fixes the types
     (process,) = processes(pool)
-    time.sleep(0.5)
+    until(lambda: state(process) == "S", "a reader that waits to be read")
     resident = Path(f"/proc/{process}/status").read_text()
     peak = next(x for x in resident.splitlines() if x.startswith("VmHWM"))
     assert int(peak.split()[1]) < 400_000
@@ -137,7 +137,7 @@ def test_an_idle_reader_that_was_killed_is_replaced(
     rows(store.scan_nodes("Record", Scan()))
     (process,) = processes(pool)
     os.kill(process, signal.SIGKILL)
-    wait_until(lambda: not pool._idle[0].usable)
+    until(lambda: not pool._idle[0].usable)
     assert rows(store.scan_nodes("Record", Scan())) == ROWS
 
 
@@ -148,7 +148,7 @@ def test_closing_the_store_ends_its_readers(store: SqliteStore, pool: Readers) -
     began = processes(pool)
     assert len(began) == 2
     store.close()
-    wait_until(lambda: all(ended(process) for process in began))
+    until(lambda: all(ended(process) for process in began))
     with pytest.raises(StoreUnavailable):
         rows(halfway)
     with pytest.raises(StoreUnavailable, match="closed"):
@@ -156,7 +156,7 @@ def test_closing_the_store_ends_its_readers(store: SqliteStore, pool: Readers) -
 
 
 PARENT = """
-import sys, time
+import signal, sys
 from graph.connect import connect
 from graph.query import Scan
 store = connect(sys.argv[1])
@@ -165,7 +165,7 @@ next(scan)
 print(*[reader._process.pid for reader in store._readers._all], flush=True)
 if sys.argv[2] == "end":
     sys.exit(0)
-time.sleep(60)
+signal.pause()
 """
 
 
@@ -178,7 +178,7 @@ def test_a_reader_ends_with_its_parent(store: SqliteStore, how: str) -> None:
         if how == "kill":
             parent.kill()
     assert parent.returncode == {"end": 0, "kill": -signal.SIGKILL}[how]
-    wait_until(lambda: ended(process))
+    until(lambda: ended(process))
 
 
 def test_a_fork_neither_uses_nor_ends_the_readers(store: SqliteStore) -> None:
