@@ -64,6 +64,8 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
             was free (``GraphStore.free_lease``) must still lie there, and its token
             grows with the batch.
         rewriting: canonical values that are replaced, see there.
+        hasty: need not be on disk when ``apply`` returns; whoever wrote it calls
+            ``GraphStore.sync`` before he tells anybody of it.
     """
 
     id: str
@@ -77,6 +79,7 @@ class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
     watermark: int | None = None
     lease: Lease | None = None
     rewriting: Rewriting | None = None
+    hasty: bool = False
 
     @property
     def rows(self) -> int:

@@ -51,13 +51,21 @@ class GraphStore(Protocol):
         ...
 
     def apply(self, batch: GraphBatch) -> Applied:
-        """Write one transaction.
+        """Write one transaction; it is on disk then, unless the batch is hasty.
 
         Raises:
             BadBatch: the batch breaks the schema or its limits.
             StaleCheckpoint: the feed is not where the batch expects it.
             LeaseLost: the batch's lease is no longer the newest.
             StaleFacts: what the batch rewrites has been added to.
+        """
+        ...
+
+    def sync(self) -> None:
+        """Wait until all that was applied through this object is on disk.
+
+        Raises:
+            StoreUnavailable: the device failed; the last of it may be lost.
         """
         ...
 

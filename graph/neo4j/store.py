@@ -96,6 +96,9 @@ class Neo4jStore(Reads, Closing):
         """Write one transaction."""
         return self._applier.apply(batch)
 
+    def sync(self) -> None:
+        """Does nothing: a commit that the server has confirmed is on its disk."""
+
     def erase(self, records: Sequence[str], *, by: str, why: str) -> Erased:
         """Remove records with all that hangs on them."""
         return self._eraser.erase(records, by=by, why=why)

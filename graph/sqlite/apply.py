@@ -54,7 +54,9 @@ class Applier:
         self, filtered: Filtered, prepared: Prepared, erased: int
     ) -> Applied | None:
         batch = filtered.batch
-        with self._writer.transaction(folds=_is_bulk(batch)) as connection:
+        with self._writer.transaction(
+            folds=_is_bulk(batch), syncs=not batch.hasty
+        ) as connection:
             seq = fences.seq_of(connection, batch.id)
             if seq is not None:
                 return Applied(seq=seq, repeated=True)

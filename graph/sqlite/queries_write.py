@@ -19,6 +19,7 @@ PAGE_BYTES = 4096
 """Of a new file. Ids are spread evenly, so in a large store nearly each row dirties
 pages of its own, and what is written grows with the size of a page."""
 NEW_FILE = (f"PRAGMA page_size = {PAGE_BYTES}", "PRAGMA journal_mode = WAL")
+JOURNAL = "PRAGMA journal_mode"
 FOLD_LOG = {
     True: "PRAGMA wal_autocheckpoint = 32000",
     False: "PRAGMA wal_autocheckpoint = 64000",

@@ -114,6 +114,10 @@ class SqliteStore(Reads, Closing):
         """Write one transaction."""
         return self._applier.apply(batch)
 
+    def sync(self) -> None:
+        """Wait until all that was applied is on disk."""
+        self._writer.sync()
+
     def erase(self, records: Sequence[str], *, by: str, why: str) -> Erased:
         """Remove records with all that hangs on them."""
         return self._eraser.erase(records, by=by, why=why)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from graph.errors import StoreReadOnly, StoreUnavailable
 from graph.sqlite import queries_write as sql
 from graph.sqlite.gate import Gate, Waits
+from graph.sqlite.log import Log
 from graph.sqlite.open import Connections, open_file
 from graph.sqlite.translate import translated
 
@@ -51,6 +52,7 @@ class Writer:
         self.path = connections.path
         self._connections = connections
         self._gate = Gate(connections.path)
+        self._log: Log | None = None
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._contended = False
@@ -59,13 +61,17 @@ class Writer:
 
     @contextmanager
     def transaction(
-        self, *, folds: bool = False
+        self, *, folds: bool = False, syncs: bool = True
     ) -> Generator[sqlite3.Connection, None, None]:
-        """One transaction: committed to disk at the end of the block, or undone.
+        """One transaction: committed at the end of the block and on disk, or undone.
+
+        Others may write as soon as it has committed, before it is on disk.
 
         Args:
             folds: whoever commits may fold a long log into the file, which takes a
                 while; others do so only where nobody has for long.
+            syncs: wait until it is on disk; else ``sync`` must be called before
+                anybody is told of it.
 
         Raises:
             StoreReadOnly: the store was opened read-only or may not be written.
@@ -78,8 +84,22 @@ class Writer:
             began = time.perf_counter()
             try:
                 yield from _committed(connection, self.faults)
+                if self._log is not None:
+                    self._log.grown()
             finally:
                 self.held = time.perf_counter() - began
+        if syncs:
+            self.sync()
+
+    def sync(self) -> None:
+        """Bring all to disk that has been committed.
+
+        Raises:
+            StoreUnavailable: the device failed; what was committed last may be lost.
+        """
+        if self._log is not None:
+            self._log.sync()
+            self.faults("on disk")
 
     @contextmanager
     def connection(self) -> Generator[sqlite3.Connection, None, None]:
@@ -136,6 +156,8 @@ class Writer:
                 self._connection.close()
                 self._connection = None
             self._gate.close()
+            if self._log is not None:
+                self._log.close()
 
     def _begin(self, connection: sqlite3.Connection) -> None:
         waits = Waits(self.path, WAIT_SECONDS)
@@ -149,6 +171,10 @@ class Writer:
             self._connection = open_file(self.path, read_only=False)
             # Waiting is ours: SQLite's own sleeps are too long to take turns by.
             self._connection.execute("PRAGMA busy_timeout = 0")
+            if self._connection.execute(sql.JOURNAL).fetchone()[0] == "wal":
+                # So is waiting for the disk: SQLite keeps all others waiting meanwhile.
+                self._connection.execute("PRAGMA synchronous = NORMAL")
+                self._log = Log(self.path)
         return self._connection
 
 

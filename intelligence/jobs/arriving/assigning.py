@@ -73,7 +73,9 @@ class Resolver:
         if not arrivals:
             return []
         if not dry_run:
-            return self._queue.ask(arrivals)
+            answers = self._queue.ask(arrivals)
+            self._store.sync()  # here, for the clerk goes on meanwhile
+            return answers
         with self._lock:
             self._abreast.keep()
             return [
@@ -111,7 +113,7 @@ class Resolver:
         if batch is None:
             return answers
         batch = msgspec.structs.replace(
-            batch, id=f"{batch.id}/{at}", watermark=at, lease=lease
+            batch, id=f"{batch.id}/{at}", watermark=at, lease=lease, hasty=True
         )
         applied = self._store.apply(batch)
         if applied.erased:

@@ -19,6 +19,15 @@ def test_loopback_addresses_are_served(host: str) -> None:
         assert bound.getsockname()[1] > 0
 
 
+def test_the_body_of_an_answer_does_not_wait_for_its_head_to_be_confirmed() -> None:
+    with (
+        listening("127.0.0.1", 0) as bound,
+        socket.create_connection(bound.getsockname()),
+        bound.accept()[0] as met,
+    ):
+        assert met.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+
+
 @pytest.mark.parametrize(
     "host",
     [".".join("0000"), "::", "192.0.2.1", "2001:db8::1", "0", "224.0.0.1"],
