@@ -42,10 +42,10 @@ class Golden(Survivorship, frozen=True, kw_only=True, forbid_unknown_fields=True
     """Which value of an attribute is shown; a misspelt name is an error here."""
 
 
-class Review(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Who judges pairs at this place; "" where `review` has to be told."""
+class Decisions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who decides at this place; "" for whoever is logged in."""
 
-    author: str = ""
+    by: str = ""
 
 
 class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,7 +59,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ingest: the table ``[ingest]``.
         kafka: the table ``[kafka]``.
         golden: the table ``[golden]``.
-        review: the table ``[review]``.
+        decisions: the table ``[decisions]``.
     """
 
     store: str | None = None
@@ -68,7 +68,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ingest: Ingest = Ingest()
     kafka: Kafka = Kafka()
     golden: Golden = Golden()
-    review: Review = Review()
+    decisions: Decisions = Decisions()
 
 
 def load(folder: Path | None = None) -> Settings:

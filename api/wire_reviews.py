@@ -7,8 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.wire import PartySummary
 
 Named = Annotated[str, Field(min_length=1, max_length=600)]
-Reason = Annotated[str, Field(max_length=2_000)]
-Author = Annotated[str, Field(min_length=1, max_length=200)]
+Why = Annotated[str, Field(max_length=2_000)]
+By = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 class RecordOut(BaseModel):
@@ -129,14 +129,14 @@ class DecisionRequest(BaseModel):
                     "kind": "same",
                     "left": "crm:c-1",
                     "right": "shop:c-2",
-                    "author": "olha",
-                    "reason": "called both numbers",
+                    "by": "olha",
+                    "why": "called both numbers",
                 },
                 {
                     "kind": "withdraw",
                     "decision": "0f3c5a52f0e95d6ca0c9a1b2c3d4e5f6",
-                    "author": "olha",
-                    "reason": "a slip",
+                    "by": "olha",
+                    "why": "a slip",
                 },
             ]
         }
@@ -146,8 +146,8 @@ class DecisionRequest(BaseModel):
     left: Named | None = None
     right: Named | None = None
     decision: Annotated[str, Field(max_length=36)] | None = None
-    author: Author
-    reason: Reason = ""
+    by: By
+    why: Why = ""
 
 
 class DecisionOut(BaseModel):

@@ -17,7 +17,7 @@ closeknit find koval
 closeknit show 4ecddfe2f27459e08af13d6aa9a32c74 --sources
 closeknit lookup 067-123-45-67 --json
 closeknit changes --since 120
-closeknit review --author olha
+closeknit review --by olha
 closeknit decide crm:c-1 shop:c-2 --same --why "showed both cards"
 closeknit decide --file decided.csv
 closeknit merge crm:c-1 crm:c-3 --why "one customer, two cards"

@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from api import reviewing, settings, stewards
+from api import reviewing, stewards
 from api import wire_reviews as wire
 from api.cli.keys import Keys, keys
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say
 from api.cli.question import KEYS, screen, shown
+from api.cli.steward import ByOption, WhyOption, steward_of
 from graph.errors import BadQuery, Refused
 from graph.store import GraphStore
 from intelligence.jobs.deciding import reviews
@@ -29,13 +30,8 @@ def review(
     limit: Annotated[
         int | None, typer.Option(min=1, help="Questions to ask, or to list.")
     ] = None,
-    author: Annotated[
-        str | None,
-        typer.Option(help="Who decides; else review.author of closeknit.toml."),
-    ] = None,
-    why: Annotated[
-        str, typer.Option("--why", help="The reason kept with each decision.")
-    ] = "reviewed",
+    why: WhyOption = "reviewed",
+    by: ByOption = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -48,20 +44,15 @@ def review(
             found = reviewing.listed(graph, limit or LISTED)
         print_json([one.model_dump() for one in found])
         return
-    chosen = settings.load()
-    by = author or chosen.review.author
-    if not by:
-        message = "who decides? Give --author NAME, or set `author` under [review]"
-        raise BadQuery(message)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         message = (
             "review asks by single keys and needs a terminal; --json lists the queue, "
             "`closeknit decide` decides without one"
         )
         raise BadQuery(message)
-    steward = stewards.Steward(by=by, why=why, rules=chosen.golden)
+    steward = steward_of(by, why)
     with opened(store) as graph:
-        desk = reviews.Desk(by, holder())
+        desk = reviews.Desk(steward.by, holder())
         try:
             with keys() as pressed:
                 told = _Session(graph, steward, desk, limit).run(pressed)

@@ -14,7 +14,12 @@ from intelligence.jobs import Decided
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, in a sentence.")]
 ByOption = Annotated[
-    str | None, typer.Option("--by", help="Who decides; else who is logged in.")
+    str | None,
+    typer.Option(
+        "--by",
+        metavar="NAME",
+        help="Who decides; else decisions.by of closeknit.toml, else who is logged in.",
+    ),
 ]
 
 decisions = typer.Typer(
@@ -44,14 +49,14 @@ def decide(  # noqa: PLR0913, PLR0917 - a command takes what its options are
     No later run overrules it. Ends with 3 when a line of a file was refused.
     """
     if file is not None:
-        _file(file, _steward(by, why), store, json=json)
+        _file(file, steward_of(by, why), store, json=json)
         return
     if len(records or ()) != 2 or same is None:  # noqa: PLR2004 - a pair
         message = "decide takes two records and --same or --different, or --file"
         raise BadQuery(message)
     a, b = records or ("", "")
     with opened(store) as graph:
-        _tell(_steward(by, why).pair(graph, a, b, same=same), json=json)
+        _tell(steward_of(by, why).pair(graph, a, b, same=same), json=json)
 
 
 def merge(
@@ -65,7 +70,7 @@ def merge(
 ) -> None:
     """Make several parties one, at once and for good, until it is withdrawn."""
     with opened(store) as graph:
-        _tell(_steward(by, why).merge(graph, parties), json=json)
+        _tell(steward_of(by, why).merge(graph, parties), json=json)
 
 
 def split(
@@ -81,7 +86,7 @@ def split(
 ) -> None:
     """Make some records of a party another party, at once."""
     with opened(store) as graph:
-        _tell(_steward(by, why).split(graph, party, records), json=json)
+        _tell(steward_of(by, why).split(graph, party, records), json=json)
 
 
 @decisions.command(name="list")
@@ -126,12 +131,14 @@ def withdraw_(
 ) -> None:
     """Take a decision back: it counts as never made."""
     with opened(store) as graph:
-        _tell(_steward(by, why).withdraw(graph, decision), json=json)
+        _tell(steward_of(by, why).withdraw(graph, decision), json=json)
 
 
-def _steward(by: str | None, why: str) -> stewards.Steward:
-    rules = settings.load().golden
-    return stewards.Steward(by=by or getpass.getuser(), why=why, rules=rules)
+def steward_of(by: str | None, why: str) -> stewards.Steward:
+    """Who decides by what a command was told, the settings, and who is logged in."""
+    chosen = settings.load()
+    name = by or chosen.decisions.by or getpass.getuser()
+    return stewards.Steward(by=name, why=why, rules=chosen.golden)
 
 
 def _tell(done: Decided, *, json: bool) -> None:

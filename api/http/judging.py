@@ -28,7 +28,7 @@ Key = Annotated[
         alias="Idempotency-Key",
         min_length=1,
         max_length=200,
-        description="the same key of an author decides once; send it again when an "
+        description="the same key by one person decides once; send it again when an "
         "answer was lost",
     ),
 ]
@@ -49,9 +49,7 @@ def install(
         asked: Annotated[wire_reviews.DecisionRequest, Body()], key: Key = None
     ) -> wire_reviews.DecisionOut:
         """Decide who is who: at once in effect, and in every later run."""
-        steward = Steward(
-            by=asked.author, why=asked.reason, rules=golden, key=key or ""
-        )
+        steward = Steward(by=asked.by, why=asked.why, rules=golden, key=key or "")
         return reviewing.decided(store, steward, asked)
 
 

@@ -19,7 +19,7 @@ HOSTILE = [
     "", "0", "-1", "9" * 40, "nan", "1:inf:" + "0" * 32, "\0", "%", "' OR 1=1 --",
     "../..", "a" * 3_000, "\u202e", "é" * 200, "0" * 32, "f" * 36,
 ]  # fmt: skip
-FIELDS = ["values", "value", "record", "kind", "left", "author", "", MARK]
+FIELDS = ["values", "value", "record", "kind", "left", "by", "", MARK]
 KINDS = ["same", "different", "unsure", "withdraw", "perhaps"]
 values = st.one_of(
     st.sampled_from(HOSTILE),
@@ -81,8 +81,8 @@ def body(draw: st.DataObject, ids: list[str]) -> bytes:
     documents = st.one_of(
         st.dictionaries(st.sampled_from(FIELDS), st.one_of(odd, st.lists(odd))),
         st.fixed_dictionaries(
-            {"kind": st.sampled_from(KINDS), "author": text},
-            optional={"left": who, "right": who, "decision": who, "reason": odd},
+            {"kind": st.sampled_from(KINDS), "by": text},
+            optional={"left": who, "right": who, "decision": who, "why": odd},
         ),
     )
     document = json.dumps(draw.draw(documents, label="body")).encode()

@@ -70,7 +70,7 @@ def explained(client: Client, left: str, right: str | None = None) -> Any:  # no
 
 def decide_over(client: Client, key: str | None = None, **asked: str) -> httpx.Response:
     headers = {} if key is None else {"Idempotency-Key": key}
-    sent = {"author": "olha", **asked}
+    sent = {"by": "olha", **asked}
     return client.request("POST", "/v1/decisions", json=sent, headers=headers)
 
 
@@ -135,7 +135,7 @@ def test_a_decision_is_in_effect_at_once_and_can_be_taken_back(
 ) -> None:
     one, other = record(store, 1), record(store, 2)
     reviews.replace(store, [question(store, one, other)], "run", 1)
-    done = told(decide_over(client, kind="same", left="crm:1", right=other, reason="r"))
+    done = told(decide_over(client, kind="same", left="crm:1", right=other, why="r"))
     assert done["at_once"]
     (party,) = done["parties"]
     (ended,) = done["redirects"]
@@ -176,7 +176,7 @@ def test_an_order_that_is_sent_again_is_carried_out_once(
     other = decide_over(client, "k1", **(asked | {"right": "crm:3"}))
     assert other.status_code == 400
     assert told(decide_over(client, "k2", **asked))["decision"] != first["decision"]
-    mine = {"author": "ivan", **asked}
+    mine = {"by": "ivan", **asked}
     assert not told(decide_over(client, "k1", **mine))["repeated"]
     gone = {"kind": "withdraw", "decision": first["decision"]}
     taken = told(decide_over(client, "k3", **gone))
@@ -224,7 +224,7 @@ def test_what_a_decision_lacks_is_said(client: Client, asked: dict[str, str]) ->
 def test_a_page_elsewhere_cannot_decide(
     client: Client, headers: dict[str, str], status: int
 ) -> None:
-    asked = {"kind": "withdraw", "decision": "0" * 32, "author": "olha"}
+    asked = {"kind": "withdraw", "decision": "0" * 32, "by": "olha"}
     answer = client.request("POST", "/v1/decisions", json=asked, headers=headers)
     assert answer.status_code == status
     link = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}

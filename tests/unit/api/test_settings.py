@@ -79,7 +79,7 @@ def test_the_readme_lists_every_setting() -> None:
     wanted = {"store", "index"}
     tables = (
         settings.Serve, settings.Ingest, settings.Kafka, settings.Golden,
-        settings.Review,
+        settings.Decisions,
     )  # fmt: skip
     for table in tables:
         wanted |= {field.name for field in msgspec.structs.fields(table)}

@@ -64,6 +64,7 @@ def test_merge_and_split_say_what_became_of_parties() -> None:
     assert len(merged["parties"]) == 1
     assert len(merged["redirects"]) == 2
     assert view() != before
+    Path("closeknit.toml").write_text('[decisions]\nby = "ivan"\n', "utf-8")
     done = closeknit("split", "crm:1", "--records", "crm:2", "--records", "crm:3")
     assert done.code == 0
     assert done.out.count("  party ") == 2
@@ -72,6 +73,7 @@ def test_merge_and_split_say_what_became_of_parties() -> None:
     assert view() == before
     listed = told("decisions", "list")
     assert [one["kind"] for one in listed] == ["different", "split", "merge"]
+    assert [one["by"] for one in listed] == ["ivan", "ivan", "olha"]
     assert [one["state"] for one in listed] == ["stands", "stands", "overruled"]
     assert listed[2]["by"] == "olha"
     changes = told("changes")
