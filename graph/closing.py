@@ -2,7 +2,7 @@
 
 from abc import ABC, abstractmethod
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 
 class Closing(ABC):
@@ -24,3 +24,20 @@ class Closing(ABC):
     ) -> None:
         """Close it, whatever happened."""
         self.close()
+
+
+class Closable(Protocol):
+    """What a ``with`` block closes, where only the words for it are said."""
+
+    def close(self) -> None:
+        """Give everything back; a second time does nothing."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None: ...

@@ -8,14 +8,14 @@ another opens its own.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Literal, Protocol, Self
+from typing import Literal, Protocol
 from uuid import UUID
 
 import pyarrow as pa
 
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import BatchEntry, Checkpoint, Lease, Provenance
+from graph.closing import Closable
 from graph.model import Edge, Noun, Version
 from graph.query import (
     Around,
@@ -32,7 +32,7 @@ from graph.query import (
 )
 
 
-class GraphStore(Protocol):
+class GraphStore(Closable, Protocol):
     """The graph, wherever it is kept."""
 
     @property
@@ -260,16 +260,3 @@ class GraphStore(Protocol):
             StoreDamaged: it fails.
         """
         ...
-
-    def close(self) -> None:
-        """Give everything back."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...

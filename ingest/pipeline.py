@@ -30,7 +30,7 @@ from ingest.tables.mapping import Mapping
 from ingest.tables.rows import check_fits
 from ingest.tables.source import mapped
 from ingest.taking.collector import seldom_collected
-from ingest.taking.feeds import feed_name, file_items, head_of, position_of
+from ingest.taking.feeds import Position, feed_name, file_items, head_of
 from ingest.taking.taking import Taking
 
 log = logging.getLogger(__name__)
@@ -207,7 +207,7 @@ def _encoding(store: GraphStore, feed: str, found: Encoding) -> Encoding:
     checkpoint = store.checkpoint(feed)
     if checkpoint is None or found.why not in {"letters", "ascii", "unsure"}:
         return found
-    begun = position_of(checkpoint.position).encoding
+    begun = Position.of(checkpoint.position).encoding
     return (
         found
         if begun is None or begun == found.name

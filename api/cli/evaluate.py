@@ -10,6 +10,7 @@ import typer
 
 from api import settings
 from api.cli.meter import Meter
+from api.cli.options import ClustersOption, MapOption, TableOption
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say, say_table
 from api.labels import load_households, load_truth
 from api.tables import load_table
@@ -32,14 +33,9 @@ def evaluation() -> None:
 
 @app.command()
 def identity(  # noqa: PLR0913, PLR0917 - what a reader may choose
-    table: Annotated[Path, typer.Option("--table", help="CSV or Parquet.")],
-    mapping: Annotated[
-        Path, typer.Option("--map", metavar="map.toml", help="Which column is what.")
-    ],
-    clusters: Annotated[
-        Path,
-        typer.Option("--clusters", help="The truth: record_id, cluster_id."),
-    ],
+    table: TableOption,
+    mapping: MapOption,
+    clusters: ClustersOption,
     shuffles: Annotated[
         int, typer.Option(min=0, help="Runs with shuffled rows; the median counts.")
     ] = 5,

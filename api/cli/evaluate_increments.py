@@ -8,6 +8,7 @@ import typer
 
 from api import settings
 from api.cli.meter import Meter
+from api.cli.options import ClustersOption, MapOption, TableOption
 from api.cli.output import JsonOption, print_json, say, say_table
 from api.increment_trial import Labelled, OneByOne, Trial, tried
 from api.labels import load_clusters
@@ -17,13 +18,9 @@ from intelligence.evaluate.clusters import ClusterQuality
 
 
 def increments(  # noqa: PLR0913, PLR0917 - what a reader may choose
-    table: Annotated[Path, typer.Option("--table", help="CSV or Parquet.")],
-    mapping: Annotated[
-        Path, typer.Option("--map", metavar="map.toml", help="Which column is what.")
-    ],
-    clusters: Annotated[
-        Path, typer.Option("--clusters", help="The truth: record_id, cluster_id.")
-    ],
+    table: TableOption,
+    mapping: MapOption,
+    clusters: ClustersOption,
     orders: Annotated[
         int, typer.Option(min=1, help="Orders of arrival, seeds 1, 2 and so on.")
     ] = 3,

@@ -1,12 +1,12 @@
 """``eval review``: what stewards' answers would bring."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api import settings
 from api.cli.meter import Meter
+from api.cli.options import ClustersOption, MapOption, TableOption
 from api.cli.output import JsonOption, print_json, say_table
 from api.labels import load_truth
 from api.tables import load_table
@@ -14,13 +14,9 @@ from intelligence.evaluate.review import Gain, gains
 
 
 def review(
-    table: Annotated[Path, typer.Option("--table", help="CSV or Parquet.")],
-    mapping: Annotated[
-        Path, typer.Option("--map", metavar="map.toml", help="Which column is what.")
-    ],
-    clusters: Annotated[
-        Path, typer.Option("--clusters", help="The truth: record_id, cluster_id.")
-    ],
+    table: TableOption,
+    mapping: MapOption,
+    clusters: ClustersOption,
     answers: Annotated[
         int, typer.Option(min=0, help="From the queue, and as many random ones.")
     ] = 200,

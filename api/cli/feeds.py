@@ -7,6 +7,7 @@ import typer
 
 from api import settings
 from api.cli.meter import Meter
+from api.cli.options import MaybeMapOption
 from api.cli.output import (
     SOME_REJECTED,
     JsonOption,
@@ -59,10 +60,7 @@ def town(
 
 def ingest(  # noqa: PLR0913, PLR0917 - as many options as its users need
     paths: Annotated[list[Path], typer.Argument(help="Files or folders.")],
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="map.toml", help="Which column is what."),
-    ] = None,
+    mapping: MaybeMapOption = None,
     store: StoreOption = None,
     preview: Annotated[
         int | None,

@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self
 
 from rich.progress import (
@@ -20,11 +19,12 @@ from rich.text import Text
 
 from api import settings
 from api.cli.output import clean, stderr
+from graph.closing import Closing
 
 _THOUSAND = 1_000
 
 
-class Meter:
+class Meter(Closing):
     """Shows how far the present stage is: count, rate, time gone and time left.
 
     Use as a context manager and call it as ``graph.progress.Progress``. The bar is
@@ -78,12 +78,8 @@ class Meter:
         self._bars.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def close(self) -> None:
+        """Take the bar away."""
         self._bars.stop()
 
 

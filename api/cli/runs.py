@@ -7,6 +7,7 @@ import typer
 
 from api import settings
 from api.cli.meter import Meter
+from api.cli.options import MaybeMapOption
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say
 from graph.errors import BadQuery, NotFound
 from graph.store import GraphStore
@@ -17,10 +18,7 @@ def resolve(  # noqa: PLR0913, PLR0917 - a command takes what its options are
         Path | None,
         typer.Option("--table", help="A CSV or Parquet file, instead of the store."),
     ] = None,
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="map.toml", help="Which column is what."),
-    ] = None,
+    mapping: MaybeMapOption = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Clusters of the table: .csv, .csv.gz, .parquet."),

@@ -7,6 +7,7 @@ import typer
 
 from api import settings
 from api.cli.meter import Meter
+from api.cli.options import MaybeMapOption
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say_table, tell
 from api.cli.stopping import until_stopped
 from graph.errors import BadSettings
@@ -14,10 +15,7 @@ from graph.errors import BadSettings
 
 def watch(
     folders: Annotated[list[Path], typer.Argument(help="Folders or files.")],
-    mapping: Annotated[
-        Path | None,
-        typer.Option("--map", metavar="map.toml", help="Which column is what."),
-    ] = None,
+    mapping: MaybeMapOption = None,
     every: Annotated[
         float, typer.Option(min=0.05, max=3600, help="Seconds between two looks.")
     ] = 1.0,

@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol
 
+from graph.closing import Closable
 from graph.errors import SchemaNewer, SchemaOutdated
 from graph.migrations import STEPS, Step
 from graph.schema import SCHEMA_VERSION
@@ -12,7 +12,7 @@ from graph.schema import SCHEMA_VERSION
 logger = logging.getLogger(__name__)
 
 
-class Migrator(Protocol):
+class Migrator(Closable, Protocol):
     """An engine's way to perform steps on one store."""
 
     def version(self) -> int:
@@ -25,15 +25,6 @@ class Migrator(Protocol):
         Does nothing where another process has completed it meanwhile.
         """
         ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None: ...
 
 
 def pending(version: int) -> Sequence[Step]:

@@ -17,7 +17,7 @@ from graph.pacing import Pace
 from graph.store import GraphStore
 from ingest.bus.lining import Lining
 from ingest.bus.message import Letter, Message, Partition
-from ingest.bus.position import FOREVER, MOST_SWEEPS, BusPosition, Sweep, bus_position
+from ingest.bus.position import FOREVER, MOST_SWEEPS, BusPosition, Sweep
 from ingest.bus.rereading import Rereading
 from ingest.bus.tally import BusTally
 from ingest.facts.facts import Facts
@@ -81,7 +81,7 @@ class PartitionFeed:
             at = BusPosition(topic_id=part.topic_id, source=source.name, offset=begin)
             self._expected = None
         else:
-            at = bus_position(checkpoint.position)
+            at = BusPosition.of(checkpoint.position)
             self._expected = checkpoint.position
         self._stand_at(at)
 

@@ -1,13 +1,13 @@
 """How far a partition has been taken, and what a resume must know."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 import msgspec
 
-from graph.errors import BadFeed
 from graph.store import GraphStore
 from ingest.facts.groups import Group, Mark
+from ingest.taking.feeds import Place
 
 MOST_SWEEPS = 500
 """Sweeps remembered; a visit that stays open over more of them is closed."""
@@ -40,8 +40,8 @@ class Sweep(msgspec.Struct, frozen=True, array_like=True):
         )
 
 
-class BusPosition(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a partition has been taken; its checkpoint is this as JSON.
+class BusPosition(Place, frozen=True, kw_only=True):
+    """How far a partition has been taken.
 
     Attributes:
         topic_id: of the topic, as the brokers know it: a topic that was deleted and
@@ -58,6 +58,8 @@ class BusPosition(msgspec.Struct, frozen=True, kw_only=True):
         letters: offsets of rejected messages that the topic of dead letters may lack.
     """
 
+    reader: ClassVar[str] = "bus's reader"
+
     topic_id: str
     source: str
     offset: int
@@ -70,23 +72,6 @@ class BusPosition(msgspec.Struct, frozen=True, kw_only=True):
     sweeps: tuple[Sweep, ...] = ()
     letters: tuple[int, ...] = ()
 
-    def text(self) -> str:
-        """As it stands in the checkpoint."""
-        return msgspec.json.encode(self).decode()
-
-
-def bus_position(text: str) -> BusPosition:
-    """The position that a checkpoint holds.
-
-    Raises:
-        BadFeed: another program wrote it.
-    """
-    try:
-        return msgspec.json.decode(text, type=BusPosition)
-    except msgspec.MsgspecError:
-        message = "the checkpoint of this feed was not written by the bus's reader"
-        raise BadFeed(message) from None
-
 
 def known_position(store: GraphStore, feed: str) -> BusPosition | None:
     """How far a partition was taken; None before its first message.
@@ -95,4 +80,4 @@ def known_position(store: GraphStore, feed: str) -> BusPosition | None:
         BadFeed: another program wrote the checkpoint.
     """
     checkpoint = store.checkpoint(feed)
-    return None if checkpoint is None else bus_position(checkpoint.position)
+    return None if checkpoint is None else BusPosition.of(checkpoint.position)

@@ -12,7 +12,7 @@ from graph.bookkeeping import Reject
 from graph.query import Find, Scan
 from graph.store import GraphStore
 from ingest.rejects import BASE64, kept_bytes
-from ingest.taking.feeds import position_of
+from ingest.taking.feeds import Position
 
 PAGE = 100
 """Rejects that are held at once: each may have 64 KiB of text."""
@@ -101,7 +101,7 @@ def file_of(store: GraphStore, feed: str) -> str:
     checkpoint = store.checkpoint(feed)
     if checkpoint is None or not checkpoint.position.startswith('{"name"'):
         return ""
-    return position_of(checkpoint.position).name
+    return Position.of(checkpoint.position).name
 
 
 def is_whole(reject: Reject) -> bool:

@@ -8,7 +8,7 @@ from graph.bookkeeping import Reject
 from graph.errors import BadFeed
 from graph.model import Value  # noqa: TC001 - read by pyright in a body
 from graph.store import GraphStore
-from ingest.bus.position import bus_position
+from ingest.bus.position import BusPosition
 from ingest.facts.facts import Facts
 from ingest.reading.encodings import UTF8, Encoding
 from ingest.reading.lines import Line, decode
@@ -19,7 +19,7 @@ from ingest.sources import SOURCES
 from ingest.sources.source import Parser, Shape, Source
 from ingest.tables.mapping import Mapping
 from ingest.tables.source import mapped, row_parser
-from ingest.taking.feeds import Position, position_of
+from ingest.taking.feeds import Position
 from ingest.taking.parsing import parsed
 
 BUS = "kafka"
@@ -61,10 +61,10 @@ class RejectedLines:
         self._settings = settings
         self._bus = feed.startswith(f"{BUS}:")
         if self._bus:
-            named = bus_position(checkpoint.position).source
+            named = BusPosition.of(checkpoint.position).source
             self._at, self._source = _NOWHERE, _source_named(named)
         else:
-            self._at = position_of(checkpoint.position)
+            self._at = Position.of(checkpoint.position)
             self._source = _source(feed, self._at, mapping, settings)
 
     def parser(self, facts: Facts) -> Parser:

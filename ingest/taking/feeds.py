@@ -12,6 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from typing import ClassVar, Self
 
 import msgspec
 
@@ -33,8 +34,35 @@ _SEARCHED = 16 * 2**20
 """Bytes that are looked through for the first that is not ASCII."""
 
 
-class Position(msgspec.Struct, frozen=True, kw_only=True):
-    """How far a feed has been taken; the text of its checkpoint is this as JSON.
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in a feed; the text of the feed's checkpoint is this as JSON.
+
+    Attributes:
+        reader: what takes such feeds, for people.
+    """
+
+    reader: ClassVar[str]
+
+    def text(self) -> str:
+        """As it stands in the checkpoint."""
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def of(cls, text: str) -> Self:
+        """The place that a checkpoint holds.
+
+        Raises:
+            BadFeed: another program wrote it.
+        """
+        try:
+            return msgspec.json.decode(text, type=cls)
+        except msgspec.MsgspecError:
+            message = f"the checkpoint of this feed was not written by the {cls.reader}"
+            raise BadFeed(message) from None
+
+
+class Position(Place, frozen=True, kw_only=True):
+    """How far a file has been taken.
 
     Attributes:
         name: of the file when it was last taken, for people.
@@ -50,6 +78,8 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
         encoding: that the file was read in; None where it had nothing but ASCII.
     """
 
+    reader: ClassVar[str] = "file reader"
+
     name: str
     offset: int
     read: int
@@ -60,23 +90,6 @@ class Position(msgspec.Struct, frozen=True, kw_only=True):
     tail: str | None = None
     header: Sequence[str] = ()
     encoding: str | None = None
-
-    def text(self) -> str:
-        """As it stands in the checkpoint."""
-        return msgspec.json.encode(self).decode()
-
-
-def position_of(text: str) -> Position:
-    """The position that a checkpoint holds.
-
-    Raises:
-        BadFeed: another program wrote it.
-    """
-    try:
-        return msgspec.json.decode(text, type=Position)
-    except msgspec.MsgspecError:
-        message = "the checkpoint of this feed was not written by the file reader"
-        raise BadFeed(message) from None
 
 
 class Digest:

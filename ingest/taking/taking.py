@@ -18,7 +18,7 @@ from ingest.rejects import PLACE, BadLineError, reject, reject_id
 from ingest.settings import IngestSettings
 from ingest.sources.source import Parser, Shape, Source
 from ingest.taking.batches import batch_id, parts_of, staying
-from ingest.taking.feeds import Digest, Position, digest_of, position_of
+from ingest.taking.feeds import Digest, Position, digest_of
 from ingest.taking.parsing import parsed
 from ingest.taking.time_limit import limited
 
@@ -112,7 +112,7 @@ class Taking:
         if checkpoint is None:
             return True
         self._expected = checkpoint.position
-        return self._go_to(position_of(checkpoint.position))
+        return self._go_to(Position.of(checkpoint.position))
 
     def run(self, tell: Callable[[int], None]) -> Tally:
         """Take all that is left.

@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 import numpy as np
 
+from ingest.sources.access import MONTHS
 from ingest.town.contacts import Contacts
 from ingest.town.draw import Ints, chance, mix, stream
 from ingest.town.identities import Identities
@@ -24,20 +25,6 @@ HOST = "https://info.zatyshok.example"
 _VISITS, _PAGES, _ROBOTS = 2.8, 3.2, 0.16
 _LOGGED_IN, _LOST, _CAMPAIGN, _SEARCHED = 0.22, 0.03, 0.15, 0.06
 _ROBOT_ADDRESS = (66 << 24) + (249 << 16) + (64 << 8)
-_MONTHS = [
-    "Jan",
-    "Feb",
-    "Mar",
-    "Apr",
-    "May",
-    "Jun",
-    "Jul",
-    "Aug",
-    "Sep",
-    "Oct",
-    "Nov",
-    "Dec",
-]
 
 
 @dataclass(frozen=True)
@@ -177,7 +164,7 @@ def _lines(words: _Words, identities: Identities, hits: Hits, part: slice) -> li
     out: list[str] = []
     for stamp, bit, person, ip, agent, page, status, campaign, known in cells:
         path = words.path(page, status, campaign, bit >> 8)
-        month = _MONTHS[int(stamp[5:7]) - 1]
+        month = MONTHS[int(stamp[5:7]) - 1]
         time = f"{stamp[8:10]}/{month}/{stamp[:4]}:{stamp[11:]} +0000"
         user = identities.user(person) if known else "-"
         size = "-" if status == _UNCHANGED else str(900 + bit % 40_000)

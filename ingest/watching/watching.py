@@ -27,7 +27,7 @@ from ingest.sources import SOURCES, recognise
 from ingest.sources.source import Shape, Source
 from ingest.tables.mapping import Mapping
 from ingest.tables.source import mapped
-from ingest.taking.feeds import feed_name, head_of, items, position_of
+from ingest.taking.feeds import Position, feed_name, head_of, items
 from ingest.watching.followed import Followable, Followed, Items, Watch, WatchReport
 from ingest.watching.following import Following
 from ingest.watching.growing import Growing
@@ -175,7 +175,7 @@ class Watcher(Closing):
         checkpoint = self._store.checkpoint(feed)
         if checkpoint is None:
             return False
-        return position_of(checkpoint.position).encoding not in {None, UTF8}
+        return Position.of(checkpoint.position).encoding not in {None, UTF8}
 
     def _cutting(self, source: Source) -> Items:
         """What makes a connector's items of lines."""

@@ -32,7 +32,7 @@ from graph.store import GraphStore
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from ingest.tables.mapping import load_mapping
-from ingest.taking.feeds import position_of
+from ingest.taking.feeds import Position
 from ingest.town import build_table
 from intelligence.jobs import resolve
 from intelligence.jobs.arriving.arrivals import Arrival
@@ -279,7 +279,7 @@ def _lines_a_second(url: str, work: Callable[[], None]) -> int:
 
 def _lines(url: str) -> int:
     with connect(url, read_only=True) as store:
-        return sum(position_of(one.position).read for one in store.checkpoints())
+        return sum(Position.of(one.position).read for one in store.checkpoints())
 
 
 @contextmanager

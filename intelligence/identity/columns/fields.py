@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -17,6 +18,7 @@ from intelligence.identity.columns.table import Codes, RecordTable
 from intelligence.identity.columns.whole import Whole
 from intelligence.identity.columns.word_sets import WordSets
 
+A = TypeVar("A")
 _NUMBER = re.compile(r"\d{1,9}")
 SLOTS = 3
 """Values read of each record and attribute."""
@@ -129,11 +131,17 @@ class Maker:
         self.table, self.secret, self.script_keys = table, secret, script_keys
         self.whole, self.diminutives = whole, diminutives
         self.rows = len(table)
-        self.made: dict[str, Field] = {}
+        self._once: dict[object, object] = {}
 
     def has(self, *attributes: str) -> bool:
         """Whether the table has any of some attributes."""
         return any(name in self.whole.attributes for name in attributes)
+
+    def once(self, make: "Callable[[Maker], A]") -> A:
+        """What several comparisons make of the same table; not to be written to."""
+        if make not in self._once:
+            self._once[make] = make(self)
+        return cast("A", self._once[make])
 
     def field(self, *attributes: str) -> Field:
         """The values of some attributes as one field, the first attribute's first."""

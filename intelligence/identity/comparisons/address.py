@@ -63,11 +63,11 @@ def _dwelling(batch: Batch) -> Levels:
 
 
 def _home_fields(make: Maker) -> Mapping[str, Field]:
-    return _fields(make) if make.whole.people else {}
+    return make.once(_fields) if make.whole.people else {}
 
 
 def _site_fields(make: Maker) -> Mapping[str, Field]:
-    return _fields(make) if make.whole.organizations else {}
+    return make.once(_fields) if make.whole.organizations else {}
 
 
 def _site(batch: Batch) -> Levels:

@@ -62,8 +62,7 @@ def add_influence(wanted: Wanted, found: Influence, parties: Parties, ids: Ids) 
             reasons=reasons,
             method=found.method,
         )
-        wanted.node(score)
-        wanted.edge(Edge(type=EdgeKind.FOR, source=score.id, target=party))
+        _told(wanted, score, party)
 
 
 def add_moods(wanted: Wanted, found: Moods, interactions: list[str], ids: Ids) -> None:
@@ -89,8 +88,7 @@ def add_moods(wanted: Wanted, found: Moods, interactions: list[str], ids: Ids) -
             evidence=[shown],
             method=found.method,
         )
-        wanted.node(finding)
-        wanted.edge(Edge(type=EdgeKind.FOR, source=finding.id, target=about))
+        _told(wanted, finding, about)
 
 
 def add_unconverted(
@@ -108,8 +106,7 @@ def add_unconverted(
             evidence=one.evidence,
             method=SENTIMENT_METHOD,
         )
-        wanted.node(finding)
-        wanted.edge(Edge(type=EdgeKind.FOR, source=finding.id, target=party))
+        _told(wanted, finding, party)
 
 
 def add_rings(wanted: Wanted, found: Rings, parties: Parties, ids: Ids) -> None:
@@ -135,7 +132,7 @@ def add_rings(wanted: Wanted, found: Rings, parties: Parties, ids: Ids) -> None:
             evidence=[{"ring": ring}, *evidence],
             method=found.method,
         )
-        wanted.node(alert)
+        _told(wanted, alert, *members)
         for party in members:
             wanted.edge(
                 Edge(
@@ -146,7 +143,13 @@ def add_rings(wanted: Wanted, found: Rings, parties: Parties, ids: Ids) -> None:
                     attributes={"role": "member"},
                 )
             )
-            wanted.edge(Edge(type=EdgeKind.FOR, source=alert.id, target=party))
+
+
+def _told(wanted: Wanted, conclusion: Score | Finding | Alert, *about: str) -> None:
+    """A conclusion and whom or what it is for."""
+    wanted.node(conclusion)
+    for one in about:
+        wanted.edge(Edge(type=EdgeKind.FOR, source=conclusion.id, target=one))
 
 
 def _add_households(wanted: Wanted, found: Relations, parties: Parties) -> None:
