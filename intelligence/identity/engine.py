@@ -18,14 +18,10 @@ from intelligence.identity.clustering.attaching import (
     telling,
 )
 from intelligence.identity.clustering.calibrating import believed, doubted
-from intelligence.identity.clustering.clustering import (
-    Kept,
-    components,
-    linked,
-    renumbered,
-)
+from intelligence.identity.clustering.clustering import Kept, components, linked
 from intelligence.identity.clustering.components import Pairs
 from intelligence.identity.clustering.copies import Copies
+from intelligence.identity.clustering.labels import renumbered
 from intelligence.identity.clustering.pooling import belonging, merged
 from intelligence.identity.clustering.weighing import (
     ScoredPairs,
@@ -42,7 +38,6 @@ from intelligence.identity.weights.em import Sample, learn
 from intelligence.identity.weights.fit import Levels, levels
 from intelligence.identity.weights.model import LeftOut, Model
 from intelligence.identity.weights.scoring import Scorer
-from intelligence.identity.weights.yields import Drawn, drawn
 
 METHOD = "fellegi-sunter-3"
 LEARNED = 150_000
@@ -107,6 +102,8 @@ class Decided:
     def rows(self) -> Ints:
         """The records decided on."""
         same, different = self.same, self.different
+        if not len(same.left) and not len(different.left):
+            return same.left
         return np.unique(
             np.concatenate([same.left, same.right, different.left, different.right])
         )
@@ -184,7 +181,7 @@ def resolve(
     )
     copies = Copies.of(ready, stands.rows)
     found = blocks(len(table), copies.silenced(key_columns(ready, chosen.without)))
-    some = drawn(found)
+    some = yields.drawn(found)
     rows = telling(ready, copies.compared)
     weights = given or learn(ready, _sample(some, rows), chosen.without)
     scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
@@ -221,7 +218,7 @@ def _script(given: Model | None, chosen: Settings) -> bool | None:
 
 def _left_out(
     scorer: Scorer,
-    drawn_from: tuple[Blocks, Drawn],
+    drawn_from: tuple[Blocks, yields.Drawn],
     given: Model | None,
     chosen: Settings,
 ) -> tuple[LeftOut, ...]:
@@ -235,7 +232,7 @@ def _left_out(
     return yields.worthless(found, some, likelihood, names(chosen.without))
 
 
-def _sample(some: Drawn, rows: Ints) -> Sample:
+def _sample(some: yields.Drawn, rows: Ints) -> Sample:
     """Pairs to learn from, among some rows."""
     kept = np.isin(some.left, rows) & np.isin(some.right, rows)
     left, right = some.left[kept], some.right[kept]
@@ -265,8 +262,12 @@ def clustered(scorer: Scorer, kept: Kept, stands: Decided, chosen: Settings) -> 
     lone = bare(scorer.features)
     lone[stands.rows] = False
     label = renumbered(_joined(scorer, among(kept, ~lone), stands, chosen))
+    if not lone.any():
+        return label
     label, doubtful = attached(label, shares(scorer, label, kept, lone))
     left = lone & (label == np.arange(len(label))) & ~doubtful
+    if not left.any():
+        return label
     rest = renumbered(_joined(scorer, among(kept, left), Decided(), chosen))
     return np.where(left, rest, label)
 

@@ -12,8 +12,8 @@ from graph.schema import FRAUD_KINDS
 from graph.snapshot import Snapshot
 from intelligence.arrays import Floats, Ints, codes, listed
 from intelligence.identity import engine
-from intelligence.identity.clustering.clustering import renumbered
 from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.clustering.labels import renumbered
 from intelligence.identity.columns import records
 from intelligence.identity.columns.records import Records
 from intelligence.identity.columns.table import Column, RecordTable, sorted_rows

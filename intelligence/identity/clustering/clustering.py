@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from intelligence.arrays import Bools, Floats, Ints, distinct
+from intelligence.arrays import Bools, Floats, Ints
 from intelligence.identity.clustering.components import Pairs, connected
+from intelligence.identity.clustering.labels import Members
 from intelligence.identity.weights.scoring import Scorer, Scores
 
 MOST = 400
@@ -59,7 +60,7 @@ def components(rows: int, kept: Kept, same: Pairs) -> Ints:
     some = odds > bound
     left, right, odds = left[some], right[some], odds[some]
     label = connected(rows, Pairs(left, right))
-    while True:
+    while rows > MOST:
         big = np.bincount(label, minlength=rows) > MOST
         inside = big[label[left]] & (odds > bound)
         if not inside.any():
@@ -69,6 +70,7 @@ def components(rows: int, kept: Kept, same: Pairs) -> Ints:
         some = odds > bound
         again = connected(rows, Pairs(left[some], right[some]))
         label = np.where(big[label], again, label)
+    return label
 
 
 def linked(scorer: Scorer, label: Ints, same: Pairs, different: Pairs) -> Ints:
@@ -85,7 +87,7 @@ def linked(scorer: Scorer, label: Ints, same: Pairs, different: Pairs) -> Ints:
     """
     cluster = np.arange(len(label), dtype=np.int64)
     decided = _decided(label, same, different)
-    for members, size in _chunks(label):
+    for members, size in _chunks(*Members.of(label).several()):
         begin = np.cumsum(size) - size
         left, right = _completed(members, begin, size)
         values = value(scorer.score(left, right), scorer.model.slope)
@@ -124,25 +126,14 @@ def _enforce(
             values[at] = worth
 
 
-def _chunks(label: Ints) -> Iterator[tuple[Ints, Ints]]:
+def _chunks(rows: Ints, size: Ints) -> Iterator[tuple[Ints, Ints]]:
     """(members, sizes) of components, so many that their pairs fill a batch."""
-    order = np.argsort(label, kind="stable")
-    size = np.bincount(label, minlength=len(label))
-    name = np.flatnonzero(size > 0)
-    size = size[name]
-    begin = np.cumsum(size) - size
-    wanted = np.flatnonzero(size > 1)
-    cost = np.cumsum(size[wanted] * (size[wanted] - 1) // 2)
+    cost, ends = np.cumsum(size * (size - 1) // 2), np.cumsum(size)
     at = 0
-    while at < len(wanted):
-        done = cost[at - 1] if at else 0
+    while at < len(size):
+        done, first = (cost[at - 1], ends[at - 1]) if at else (0, 0)
         to = max(at + 1, int(np.searchsorted(cost, done + _BATCH, "right")))
-        some = wanted[at:to]
-        owner = np.repeat(np.arange(len(some)), size[some])
-        inside = np.arange(len(owner)) - np.repeat(
-            np.cumsum(size[some]) - size[some], size[some]
-        )
-        yield order[begin[some][owner] + inside], size[some]
+        yield rows[first : ends[to - 1]], size[at:to]
         at = to
 
 
@@ -248,9 +239,3 @@ def _join(
     weight[a] = both
     active[b] = False
     label[label == b] = a
-
-
-def renumbered(cluster: Ints) -> Ints:
-    """The least row of each record's cluster."""
-    first, number = distinct(cluster)
-    return first[number] if len(cluster) else cluster

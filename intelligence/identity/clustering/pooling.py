@@ -3,14 +3,19 @@
 Of each comparison counts a share of the best over the pairs of records between them and
 a share of the mean; so one lucky pair does not decide, nor do ten poor copies.
 """
+# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
+# (a number out of an array is a number to the compiler)
 
 from dataclasses import dataclass
 
+import numba
 import numpy as np
 
-from intelligence.arrays import Bools, Floats, Ints, distinct, expand
+from intelligence.arrays import Bools, Floats, Ints
 from intelligence.identity.clustering.clustering import Kept
 from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.clustering.labels import Members, joined, numbered
+from intelligence.identity.columns.packed import Levels
 from intelligence.identity.weights.scoring import Scorer
 
 BEST = 0.3
@@ -22,7 +27,6 @@ NEAR = -6.0
 """Clusters whose likeliest pair of records has lower log odds are not looked at."""
 
 _BATCH = 500_000
-_MISSING = -99.0
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Groups:
     Attributes:
         left: rows of all left sides, shape (a,).
         right: rows of all right sides.
-        owner: which pair of groups each (left, right) pair of rows belongs to.
+        owner: which pair of groups each (left, right) pair of rows belongs to,
+            ascending, none of them empty.
         count: how many pairs of groups.
     """
 
@@ -55,27 +60,57 @@ def pooled(scorer: Scorer, groups: Groups, best: float = BEST) -> Floats:
     relative = np.full(groups.count, priors[1])
     if not groups.count:
         return match
-    first = np.searchsorted(groups.owner, np.arange(groups.count))
+    first = np.empty(groups.count, dtype=np.int64)
+    _begin(groups.owner, first)
     for stack in scorer.stacks(groups.left, groups.right):
-        known = stack.level >= 0
-        heard = np.add.reduceat(known, first, axis=1, dtype=np.float64)
-        heard = np.maximum(heard, 1)
-        for one in _shares(stack.match, known, (first, heard), best):
-            match += one
-        for one in _shares(stack.relative, known, (first, heard), best):
-            relative += one
+        weights = stack.match, stack.relative
+        sums = [np.add.reduceat(one, first, axis=1) for one in weights]
+        told = stack.level, *weights
+        _pool(told, (groups.owner, *sums), best, (match, relative))
     return match - np.logaddexp(relative, priors[2])
 
 
-def _shares(
-    weight: Floats, known: Bools, groups: tuple[Ints, Floats], share: float
-) -> Floats:
-    first, heard = groups
-    best = np.maximum.reduceat(np.where(known, weight, _MISSING), first, axis=1)
-    best[best == _MISSING] = 0
-    mean = np.add.reduceat(weight, first, axis=1) / heard
-    found: Floats = share * best + (1 - share) * mean
-    return found
+@numba.njit(cache=True, nogil=True)
+def _begin(owner: Ints, first: Ints) -> None:
+    """Write where each pair of groups begins."""
+    for at in range(len(owner)):
+        if at == 0 or owner[at] != owner[at - 1]:
+            first[owner[at]] = at
+
+
+@numba.njit(cache=True, nogil=True)
+def _pool(
+    told: tuple[Levels, Floats, Floats],
+    groups: tuple[Ints, Floats, Floats],
+    share: float,
+    out: tuple[Floats, Floats],
+) -> None:
+    """Add each comparison's share of the best and of the mean to the log scores.
+
+    Args:
+        told: levels and log weights of the pairs of rows, shape (c, p) each.
+        groups: which pair of groups each is of, and sums of both weights by these.
+        share: of the best.
+        out: log scores of a match and of relatives; written.
+    """
+    level, match, relative = told
+    owner, matches, relatives = groups
+    for one in range(level.shape[0]):
+        at = 0
+        while at < len(owner):
+            group, heard, best, next_best = owner[at], 0, 0.0, 0.0
+            while at < len(owner) and owner[at] == group:
+                if level[one, at] >= 0:
+                    first = heard == 0
+                    best = match[one, at] if first else max(best, match[one, at])
+                    other = relative[one, at]
+                    next_best = other if first else max(next_best, other)
+                    heard += 1
+                at += 1
+            of = max(heard, 1)
+            out[0][group] += share * best + (1 - share) * (matches[one, group] / of)
+            mean = relatives[one, group] / of
+            out[1][group] += share * next_best + (1 - share) * mean
 
 
 def merged(scorer: Scorer, cluster: Ints, kept: Kept, different: Pairs) -> Ints:
@@ -88,32 +123,24 @@ def merged(scorer: Scorer, cluster: Ints, kept: Kept, different: Pairs) -> Ints:
             looked at.
         different: pairs that people decided to be two.
     """
-    _, label = distinct(cluster)
+    label = numbered(cluster)
     changed: Bools | None = None
     near = kept.odds > NEAR
-    one, other = kept.left[near], kept.right[near]
+    pairs = kept.left[near], kept.right[near]
     for _ in range(ROUNDS):
-        size = np.bincount(label)
-        a, b = label[one], label[other]
-        a, b = np.minimum(a, b), np.maximum(a, b)
-        wanted = (a != b) & (size[a] * size[b] > 1)
-        if changed is not None:
-            wanted &= changed[a] | changed[b]
-        a, b = a[wanted], b[wanted]
+        a, b = joined(label, pairs, changed)
         if not len(a):
             break
-        first, _ = distinct(a, b)
-        a, b = a[first], b[first]
         odds = odds_between(scorer, label, (a, b))
         odds[held_apart(label, a, b, different)] = -np.inf
-        parent = _surest(a, b, odds, len(size))
-        joined = parent != np.arange(len(size))
-        if not joined.any():
+        parent = _surest(a, b, odds, int(label.max()) + 1)
+        moved = parent != np.arange(len(parent))
+        if not moved.any():
             break
-        touched = joined.copy()
-        touched[parent[joined]] = True
+        touched = moved.copy()
+        touched[parent[moved]] = True
         old = label
-        _, label = distinct(parent[label])
+        label = numbered(parent[label])
         changed = np.zeros(int(label.max()) + 1, dtype=np.bool_)
         changed[label[touched[old]]] = True
     return label
@@ -131,23 +158,44 @@ def odds_between(
         best: see ``pooled``.
     """
     a, b = pairs
-    size = np.bincount(label)
-    order = np.argsort(label, kind="stable")
-    begin = np.cumsum(size) - size
-    few = np.minimum(size, MEMBERS)
+    members = Members.of(label)
+    few = np.minimum(np.diff(members.begin), MEMBERS)
     found = np.empty(len(a))
     cost = np.cumsum(few[a] * few[b])
     at = 0
     while at < len(a):
-        done = cost[at - 1] if at else 0
+        done = int(cost[at - 1]) if at else 0
         to = max(at + 1, int(np.searchsorted(cost, done + _BATCH, "right")))
-        x, y = a[at:to], b[at:to]
-        owner, left = expand(begin[x], few[x])
-        pair, right = expand(begin[y][owner], few[y][owner])
-        groups = Groups(order[left[pair]], order[right], owner[pair], len(x))
-        found[at:to] = pooled(scorer, groups, best)
+        left, right, owner = np.empty((3, int(cost[to - 1]) - done), dtype=np.int64)
+        some = a[at:to], b[at:to]
+        _between((members.rows, members.begin, few), some, (left, right, owner))
+        found[at:to] = pooled(scorer, Groups(left, right, owner, to - at), best)
         at = to
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _between(
+    clusters: tuple[Ints, Ints, Ints],
+    pairs: tuple[Ints, Ints],
+    out: tuple[Ints, Ints, Ints],
+) -> None:
+    """All pairs of a row of one cluster and one of another, for pairs of clusters.
+
+    Args:
+        clusters: their rows, where each begins, how many of each are looked at.
+        pairs: of clusters.
+        out: left and right rows, and the pair of clusters; written.
+    """
+    rows, begin, few = clusters
+    count = 0
+    for pair in range(len(pairs[0])):
+        a, b = pairs[0][pair], pairs[1][pair]
+        for i in range(begin[a], begin[a] + few[a]):
+            for j in range(begin[b], begin[b] + few[b]):
+                out[0][count], out[1][count] = rows[i], rows[j]
+                out[2][count] = pair
+                count += 1
 
 
 def held_apart(label: Ints, a: Ints, b: Ints, different: Pairs) -> Ints:
@@ -165,6 +213,8 @@ def _surest(a: Ints, b: Ints, odds: Floats, count: int) -> Ints:
     parent = np.arange(count, dtype=np.int64)
     used = np.zeros(count, dtype=np.bool_)
     likely = np.flatnonzero(odds > 0)
+    if not len(likely):
+        return parent
     likely = likely[np.lexsort((b[likely], a[likely], -odds[likely]))]
     for x, y in zip(a[likely].tolist(), b[likely].tolist(), strict=True):
         if not (used[x] or used[y]):
@@ -187,19 +237,13 @@ def belonging(
             where they belong, for a party may have several phones.
         wanted: records to tell of; None: all of them. Of others 1 is told.
     """
-    _, label = distinct(cluster)
+    label = numbered(cluster)
     found = np.ones(len(label))
-    if not len(label):
-        return found
-    size = np.bincount(label)
-    members = np.argsort(label, kind="stable"), np.cumsum(size) - size, size
-    several = size[label] > 1
-    if wanted is not None:
-        some = np.zeros(len(label), dtype=np.bool_)
-        some[wanted] = True
-        several &= some
-    for rows, best in ((several & ~lone, BEST), (several & lone, 1.0)):
-        listed = np.flatnonzero(rows)
+    members = Members.of(label)
+    rows = np.arange(len(label)) if wanted is None else wanted
+    rows = rows[np.diff(members.begin)[label[rows]] > 1]
+    bare = lone[rows]
+    for listed, best in ((rows[~bare], BEST), (rows[bare], 1.0)):
         for at in range(0, len(listed), _BATCH // MEMBERS):
             some = listed[at : at + _BATCH // MEMBERS]
             odds = pooled(scorer, _with_others(label, some, members), best)
@@ -207,12 +251,27 @@ def belonging(
     return found
 
 
-def _with_others(label: Ints, some: Ints, members: tuple[Ints, Ints, Ints]) -> Groups:
+def _with_others(label: Ints, some: Ints, members: Members) -> Groups:
     """Some records, each with up to six others of its cluster."""
-    order, begin, size = members
-    few = np.minimum(size[label[some]], MEMBERS + 1)
-    owner, place = expand(begin[label[some]], few)
-    other = order[place]
-    apart = other != some[owner]
-    owner, other = owner[apart], other[apart]
-    return Groups(some[owner], other, owner, len(some))
+    other, owner = np.empty((2, len(some) * (MEMBERS + 1)), dtype=np.int64)
+    clusters = members.rows, members.begin
+    count = _others(clusters, label, some, (other, owner))
+    owner = owner[:count]
+    return Groups(some[owner], other[:count], owner, len(some))
+
+
+@numba.njit(cache=True, nogil=True)
+def _others(
+    clusters: tuple[Ints, Ints], label: Ints, some: Ints, out: tuple[Ints, Ints]
+) -> int:
+    """List each one's others among the first of its cluster; how many in all."""
+    rows, begin = clusters
+    count = 0
+    for at in range(len(some)):
+        cluster = label[some[at]]
+        first, last = begin[cluster], begin[cluster + 1]
+        for k in range(first, min(last, first + MEMBERS + 1)):
+            if rows[k] != some[at]:
+                out[0][count], out[1][count] = rows[k], at
+                count += 1
+    return count

@@ -5,7 +5,7 @@ function once for each distinct text, however many records say it.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TypeVar, cast
@@ -221,6 +221,29 @@ def _packed_left(codes: Codes) -> Codes:
     return np.ascontiguousarray(found[:, :wide])
 
 
+class _Some(Mapping[str, Field]):
+    """Fields of some records out of others', each made when it is asked for."""
+
+    def __init__(self, fields: Mapping[str, Field], rows: Ints) -> None:
+        self._fields, self._rows = fields, rows
+        self._made: dict[str, Field] = {}
+
+    def __getitem__(self, name: str) -> Field:
+        if name not in self._made:
+            one = self._fields[name]
+            self._made[name] = Field(one.codes[self._rows], one.texts, one.secret)
+        return self._made[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._fields
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._fields)
+
+    def __len__(self) -> int:
+        return len(self._fields)
+
+
 @dataclass(frozen=True)
 class Features:
     """A table's records as fields.
@@ -237,7 +260,7 @@ class Features:
     """
 
     rows: int
-    fields: dict[str, Field]
+    fields: Mapping[str, Field]
     source: Ints
     initial: Ints
     script_keys: bool
@@ -247,17 +270,14 @@ class Features:
 
     def field(self, name: str) -> Field | None:
         """A field, if the table has it and some record says something."""
-        return self.fields.get(name)
+        return self.fields[name] if name in self.fields else None  # noqa: SIM401 - of a mapping, ``get`` asks twice
 
     def of(self, rows: Ints) -> "Features":
         """Some of the records, in the order given, shape (k,)."""
         return replace(
             self,
             rows=len(rows),
-            fields={
-                name: Field(field.codes[rows], field.texts, field.secret)
-                for name, field in self.fields.items()
-            },
+            fields=_Some(self.fields, rows),
             source=self.source[rows],
             initial=self.initial[rows],
             organization=self.organization[rows],

@@ -206,8 +206,10 @@ def likeness(
 
 
 @numba.njit(cache=True, nogil=True)
-def distances(t: Letters, start: Ints, a: Codes, b: Codes, out: Levels) -> None:
-    """Edits between each pair of codes, 3 for more; -1 where one is missing."""
+def distances(
+    t: Letters, start: Ints, a: Codes, b: Codes, out: Levels, most: int = MORE
+) -> None:
+    """Edits between each pair of codes, ``most`` for more; -1 where one is missing."""
     for at in range(len(a)):
         x, y = a[at], b[at]
         if x < 0 or y < 0:
@@ -215,4 +217,5 @@ def distances(t: Letters, start: Ints, a: Codes, b: Codes, out: Levels) -> None:
         elif x == y:
             out[at] = 0
         else:
-            out[at] = edits(t, start[x], start[x + 1], start[y], start[y + 1])
+            apart = edits(t, start[x], start[x + 1], start[y], start[y + 1])
+            out[at] = min(apart, most)

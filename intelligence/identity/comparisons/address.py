@@ -1,15 +1,22 @@
 """Dwellings: street, house and flat, however the street is written."""
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Mapping
 
+import numba
 import numpy as np
 
 from intelligence.addresses import street_words
-from intelligence.arrays import Bools
+from intelligence.arrays import Floats, Ints
 from intelligence.identity.columns.fields import Field, Maker
 from intelligence.identity.columns.packed import Levels
 from intelligence.identity.comparisons import words
-from intelligence.identity.comparisons.comparison import Batch, Comparison, graded
+from intelligence.identity.comparisons.comparison import (
+    Batch,
+    Comparison,
+    Sides,
+    graded,
+)
 from intelligence.identity.names.street_lines import street_line
 
 LEVELS = (
@@ -52,14 +59,19 @@ def _street_and_house(make: Maker) -> tuple[Field, Field]:
     )
 
 
-def _both_organizations(batch: Batch) -> Bools:
+def _both_organizations(batch: Batch) -> Ints:
+    """The pairs of two organizations."""
     kind = batch.features.organization
-    return (kind[batch.left] == 1) & (kind[batch.right] == 1)
+    both = kind.take(batch.left) & kind.take(batch.right)
+    return both.nonzero()[0]
 
 
 def _dwelling(batch: Batch) -> Levels:
-    found, firms = batch.once(_compare), _both_organizations(batch)
-    return np.where(firms, np.int8(-1), found) if firms.any() else found
+    found, firms = batch.once(_compare), batch.once(_both_organizations)
+    if len(firms):
+        found = found.copy()
+        found[firms] = -1
+    return found
 
 
 def _home_fields(make: Maker) -> Mapping[str, Field]:
@@ -72,7 +84,7 @@ def _site_fields(make: Maker) -> Mapping[str, Field]:
 
 def _site(batch: Batch) -> Levels:
     found = np.full(len(batch), -1, dtype=np.int8)
-    firms = np.flatnonzero(_both_organizations(batch))
+    firms = batch.once(_both_organizations)
     if len(firms):
         levels = _SITE_OF[batch.once(_compare)[firms]]
         street = np.flatnonzero(levels == _SITE_STREET)
@@ -88,17 +100,26 @@ def _compare(batch: Batch) -> Levels:
         batch.likeness("street", _LIKE_STREET),
         batch.likeness("town", _SAME_TOWN),
     )
-    house, flat = batch.codes("house"), batch.codes("flat")
-    known = (street >= 0) & (house[0] >= 0) & (house[1] >= 0)
-    same = (house[0] == house[1]) & known
-    found = np.full(len(street), 4, dtype=np.int8)
-    found[street >= _SAME_STREET] = 3
-    found[same & (street >= _LIKE_STREET)] = 2
-    alike = same & (street >= 1) & ((town < 0) | (town >= _SAME_TOWN))
-    found[alike] = 1
-    found[alike & (flat[0] == flat[1])] = 0
-    found[~known] = -1
+    found = np.empty(len(street), dtype=np.int8)
+    _levels((street, town), batch.codes("house"), batch.codes("flat"), found)
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _levels(
+    likeness: tuple[Floats, Floats], house: Sides, flat: Sides, out: Levels
+) -> None:
+    for at in range(len(out)):
+        street, town = likeness[0][at], likeness[1][at]
+        a, b = house[0][at], house[1][at]
+        if street < 0 or a < 0 or b < 0:
+            out[at] = -1
+        elif a == b and street >= 1 and (town < 0 or town >= _SAME_TOWN):
+            out[at] = 0 if flat[0][at] == flat[1][at] else 1
+        elif a == b and street >= _LIKE_STREET:
+            out[at] = 2
+        else:
+            out[at] = 3 if street >= _SAME_STREET else 4
 
 
 _READS = (
@@ -130,9 +151,15 @@ def _town(batch: Batch) -> Levels:
 def without_news(batch: Batch, found: Levels) -> Levels:
     """What lies about the house says nothing more where the house is the same."""
     if batch.has("street"):
-        house = batch.once(_compare)
-        found[(house >= 0) & (house <= 1)] = -1
+        _hush(batch.once(_compare), found)
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _hush(house: Levels, out: Levels) -> None:
+    for at in range(len(out)):
+        if 0 <= house[at] <= 1:
+            out[at] = -1
 
 
 def _post_fields(make: Maker) -> Mapping[str, Field]:
@@ -143,13 +170,17 @@ def _post_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _post(batch: Batch) -> Levels:
-    edits = batch.edits("postcode")
-    area = batch.codes("postcode.area")
-    found = np.where(area[0] == area[1], 2, 3).astype(np.int8)
-    found[edits == 1] = 1
-    found[edits == 0] = 0
-    found[edits < 0] = -1
+    found = batch.edits("postcode")
+    _area(batch.codes("postcode.area"), found)
     return without_news(batch, found)
+
+
+@numba.njit(cache=True, nogil=True)
+def _area(codes: Sides, out: Levels) -> None:
+    """Levels of edits: more than one tells only whether the areas are the same."""
+    for at in range(len(out)):
+        if out[at] > 1:
+            out[at] = 2 if codes[0][at] == codes[1][at] else 3
 
 
 TOWN = Comparison(

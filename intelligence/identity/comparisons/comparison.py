@@ -1,14 +1,17 @@
 """What a comparison is."""
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar, cast
 
+import numba
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
 from intelligence.identity.columns.fields import Features, Field, Maker
 from intelligence.identity.columns.packed import (
+    MORE,
     Hashes,
     Levels,
     Packed,
@@ -18,6 +21,11 @@ from intelligence.identity.columns.packed import (
 from intelligence.identity.columns.table import Codes
 
 A = TypeVar("A")
+Sides = tuple[Codes, Codes]
+"""Codes of one value of both sides of each pair."""
+
+_FEW = 16_384
+"""Of so many pairs the codes are gathered once; of more each time, to save memory."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +36,19 @@ class Batch:
         features: of all records.
         left: rows, shape (p,).
         right: rows, shape (p,).
-        slots: which value of each side, where there are several.
+        slots: which value of each side, where there are several; of all pairs, or
+            of each.
     """
 
     features: Features
     left: Ints
     right: Ints
-    slots: tuple[int, int] = (0, 0)
+    slots: tuple[int | Ints, int | Ints] = (0, 0)
     _found: dict[object, object] = field(
         default_factory=dict[object, object], init=False, compare=False
+    )
+    _sides: dict[str, Sides] = field(
+        default_factory=dict[str, Sides], init=False, compare=False
     )
 
     def __len__(self) -> int:
@@ -52,18 +64,19 @@ class Batch:
         """Whether there is such a field."""
         return name in self.features.fields
 
-    def codes(self, name: str) -> tuple[Codes, Codes]:
-        """The values of both sides of each pair, as codes."""
-        codes = self.features.fields[name].codes
-        last = codes.shape[1] - 1
-        one, other = (min(slot, last) for slot in self.slots)
-        return codes[self.left, one], codes[self.right, other]
+    def codes(self, name: str) -> Sides:
+        """The values of both sides of each pair, as codes; not to be written to."""
+        found = self._sides.get(name)
+        if found is None:
+            codes, (one, other) = self.features.fields[name].codes, self.slots
+            found = _said(codes, self.left, one), _said(codes, self.right, other)
+            if len(self.left) <= _FEW:
+                self._sides[name] = found
+        return found
 
-    def hashes(self, name: str) -> tuple[Hashes, Hashes]:
-        """The hashes of the values of both sides of each pair; 0 for none."""
-        left, right = self.codes(name)
-        table = self.features.fields[name].hashes
-        return table[left], table[right]
+    def hashes(self, name: str) -> tuple[Hashes, Sides]:
+        """The hashes of a field's values, 0 at the end for none, and ``codes``."""
+        return self.features.fields[name].hashes, self.codes(name)
 
     def likeness(self, name: str, least: float = 0.0) -> Floats:
         """Jaro–Winkler of each pair, 0 to 1; -1 where a side is missing.
@@ -78,17 +91,30 @@ class Batch:
         likeness(packed.letters, packed.start, left, right, found, least)
         return found
 
-    def edits(self, name: str) -> Levels:
-        """Edits between each pair, 3 for more; -1 where a side is missing."""
+    def edits(self, name: str, most: int = MORE) -> Levels:
+        """Edits between each pair, ``most`` for more; -1 where a side is missing."""
         left, right = self.codes(name)
         packed = self.features.fields[name].packed
         found = np.empty(len(left), dtype=np.int8)
-        distances(packed.letters, packed.start, left, right, found)
+        distances(packed.letters, packed.start, left, right, found, most)
         return found
 
     def where(self, kept: Ints) -> "Batch":
         """Some of the pairs."""
-        return Batch(self.features, self.left[kept], self.right[kept], self.slots)
+        one, other = (
+            slot if isinstance(slot, int) else slot[kept] for slot in self.slots
+        )
+        return Batch(self.features, self.left[kept], self.right[kept], (one, other))
+
+
+def _said(codes: Codes, rows: Ints, slot: int | Ints) -> Codes:
+    """The codes of one value of some rows, the last one for slots beyond."""
+    last = codes.shape[1] - 1
+    if not last:
+        return codes[:, 0].take(rows)
+    if isinstance(slot, int):
+        return codes[:, min(slot, last)].take(rows)
+    return codes[rows, np.minimum(slot, last)]
 
 
 @dataclass(frozen=True)
@@ -145,11 +171,20 @@ def _all_likenesses(packed: Packed, least: float) -> Floats:
     return found.reshape(size, size)
 
 
-def graded(likeness: Floats, *bounds: float) -> Levels:
-    """Levels of likenesses: 0 at 1, k above the k-th bound, then the last; -1 none."""
-    found = np.full(len(likeness), len(bounds) + 1, dtype=np.int8)
-    for level, bound in reversed(list(enumerate(bounds, 1))):
-        found[likeness >= bound] = level
-    found[likeness >= 1] = 0
-    found[likeness < 0] = -1
+def graded(likeness: Floats, alike: float) -> Levels:
+    """Levels of likenesses: 0 at 1, 1 from a bound on, else 2; -1 for none."""
+    found = np.empty(len(likeness), dtype=np.int8)
+    _graded(likeness, alike, found)
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _graded(likeness: Floats, alike: float, out: Levels) -> None:
+    for at in range(len(out)):
+        like = likeness[at]
+        if like < 0:
+            out[at] = -1
+        elif like >= 1:
+            out[at] = 0
+        else:
+            out[at] = 1 if like >= alike else 2

@@ -1,15 +1,16 @@
 """Family names: scripts, gender, maiden names, slips, names in each other's place."""
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Mapping
 
-import numpy as np
+import numba
 
 from intelligence.arrays import Bools
 from intelligence.identity.columns.fields import Field, Maker
-from intelligence.identity.columns.packed import Levels
+from intelligence.identity.columns.packed import Hashes, Levels
 from intelligence.identity.comparisons import words
-from intelligence.identity.comparisons.comparison import Batch, Comparison
-from intelligence.identity.comparisons.given_name import ALIKE, SLIP, names_alike
+from intelligence.identity.comparisons.comparison import Batch, Comparison, Sides
+from intelligence.identity.comparisons.given_name import ALIKE, names_alike
 from intelligence.identity.comparisons.swapped import NAMES, swapped
 from intelligence.identity.names.names import family_key
 
@@ -31,21 +32,39 @@ def _fields(make: Maker) -> Mapping[str, Field]:
 
 def _compare(batch: Batch) -> Levels:
     found = names_alike(batch, "family")
-    doubtful = np.flatnonzero(found >= SLIP)
-    if batch.has("name.words") and len(doubtful):
-        within = _within(batch.where(doubtful))
-        found[doubtful[within & (found[doubtful] > ALIKE)]] = _WITHIN
+    if batch.has("name.words"):
+        _within(batch.hashes("family.key"), batch.hashes("name.words"), found)
     if batch.has("given"):
-        found[batch.once(swapped)] = _SWAPPED
+        _mark(batch.once(swapped), found)
     return found
 
 
-def _within(batch: Batch) -> Bools:
-    """Whether one family name stands among the other's middle names."""
-    left, right = batch.hashes("family.key")
-    middle = batch.hashes("name.words")
-    found: Bools = (left != 0) & (left == middle[1])
-    return found | ((right != 0) & (right == middle[0]))
+@numba.njit(cache=True, nogil=True)
+def _within(
+    family: tuple[Hashes, Sides], middle: tuple[Hashes, Sides], out: Levels
+) -> None:
+    """Mark where one family name, unlike the other, is among the other's middle names.
+
+    Args:
+        family: hashes of keys.
+        middle: hashes of keys of middle names.
+        out: levels of the pairs; those above ``ALIKE`` may change.
+    """
+    (names, (a, b)), (words, (c, d)) = family, middle
+    for at in range(len(out)):
+        if out[at] > ALIKE:
+            left, right = names[a[at]], names[b[at]]
+            if (left != 0 and left == words[d[at]]) or (
+                right != 0 and right == words[c[at]]
+            ):
+                out[at] = _WITHIN
+
+
+@numba.njit(cache=True, nogil=True)
+def _mark(swapped: Bools, out: Levels) -> None:
+    for at in range(len(out)):
+        if swapped[at]:
+            out[at] = _SWAPPED
 
 
 FAMILY_NAME = Comparison(

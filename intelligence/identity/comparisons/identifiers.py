@@ -1,12 +1,15 @@
 """Taxpayer's numbers, documents, phones and mailboxes."""
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Callable, Mapping
 
+import numba
 import numpy as np
 
+from intelligence.arrays import Floats
 from intelligence.identity.columns.fields import Field, Maker
 from intelligence.identity.columns.packed import TWO, Levels
-from intelligence.identity.comparisons.comparison import Batch, Comparison
+from intelligence.identity.comparisons.comparison import Batch, Comparison, Sides
 
 _PHONE_DIGITS = 9
 _ALIKE = 0.92
@@ -31,7 +34,7 @@ def _subscriber(text: str) -> str:
 
 def _by_edits(name: str, most: int) -> Callable[[Batch], Levels]:
     def compare(batch: Batch) -> Levels:
-        return np.minimum(batch.edits(name), most).astype(np.int8)
+        return batch.edits(name, most)
 
     return compare
 
@@ -44,13 +47,21 @@ def _mail_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _mail(batch: Batch) -> Levels:
-    edits, like = batch.edits("email"), batch.likeness("email", _ALIKE)
-    local, other = batch.codes("email.local")
-    found = np.where(like >= _ALIKE, 2, 3).astype(np.int8)
-    found[(edits <= TWO) | (local == other)] = 1
-    found[edits == 0] = 0
-    found[edits < 0] = -1
+    found = np.empty(len(batch), dtype=np.int8)
+    like = batch.likeness("email", _ALIKE)
+    _mail_levels(batch.edits("email"), like, batch.codes("email.local"), found)
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _mail_levels(edits: Levels, likeness: Floats, local: Sides, out: Levels) -> None:
+    for at in range(len(out)):
+        if edits[at] <= 0:
+            out[at] = edits[at]
+        elif edits[at] <= TWO or local[0][at] == local[1][at]:
+            out[at] = 1
+        else:
+            out[at] = 2 if likeness[at] >= _ALIKE else 3
 
 
 TAX_ID = Comparison(

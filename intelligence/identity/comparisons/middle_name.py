@@ -1,14 +1,17 @@
 """Patronymics and middle names."""
+# pyright: reportUntypedFunctionDecorator=false
 
 import re
 from collections.abc import Mapping
 
+import numba
 import numpy as np
 
+from intelligence.arrays import Floats, Ints
 from intelligence.identity.columns.fields import Field, Maker
-from intelligence.identity.columns.packed import Levels
+from intelligence.identity.columns.packed import Letters, Levels
 from intelligence.identity.comparisons import words
-from intelligence.identity.comparisons.comparison import Batch, Comparison
+from intelligence.identity.comparisons.comparison import Batch, Comparison, Sides
 from intelligence.identity.names.names import patronymic_key
 
 LEVELS = ("same", "same initial", "alike", "different")
@@ -39,16 +42,28 @@ def _between(full: str) -> str:
 
 def _compare(batch: Batch) -> Levels:
     packed = batch.features.fields["middle"].packed
-    a, b = batch.codes("middle")
+    found = np.empty(len(batch), dtype=np.int8)
     like = batch.likeness("middle", _ALIKE)
-    found = np.where(like >= _ALIKE, 2, 3).astype(np.int8)
-    size = np.diff(packed.start)
-    if len(size):
-        head = packed.letters[packed.start[:-1]]
-        found[(np.minimum(size[a], size[b]) == 1) & (head[a] == head[b])] = 1
-    found[a == b] = 0
-    found[(a < 0) | (b < 0)] = -1
+    _levels(packed.letters, packed.start, batch.codes("middle"), like, found)
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _levels(
+    t: Letters, start: Ints, codes: Sides, likeness: Floats, out: Levels
+) -> None:
+    for at in range(len(out)):
+        a, b = codes[0][at], codes[1][at]
+        if a < 0 or b < 0:
+            out[at] = -1
+        elif a == b:
+            out[at] = 0
+        else:
+            short = min(start[a + 1] - start[a], start[b + 1] - start[b])
+            if short == 1 and t[start[a]] == t[start[b]]:
+                out[at] = 1
+            else:
+                out[at] = 2 if likeness[at] >= _ALIKE else 3
 
 
 MIDDLE_NAME = Comparison(

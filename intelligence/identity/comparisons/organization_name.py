@@ -3,14 +3,17 @@
 Legal forms are left out. One system says "Morgan", another "Chicago Public Schools
 Morgan, Garrett A.": what counts is whether the rare words of one are in the other.
 """
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Callable, Mapping
 
+import numba
 import numpy as np
 
+from intelligence.arrays import Floats
 from intelligence.identity.columns.fields import Field, Maker
 from intelligence.identity.columns.packed import LENGTH, Levels
-from intelligence.identity.comparisons.comparison import Batch, Comparison
+from intelligence.identity.comparisons.comparison import Batch, Comparison, Sides
 from intelligence.identity.names.names import organization_key
 
 LEVELS = (
@@ -55,16 +58,28 @@ class _Rarest:
 
 def _compare(batch: Batch) -> Levels:
     field = batch.features.fields["organization"]
-    left, right = batch.codes("organization")
-    lighter, heavier = field.words.overlap(left, right)
-    found = np.full(len(left), 5, dtype=np.int8)
-    found[lighter >= _PART] = 4
-    found[lighter >= _HALF] = 3
-    found[lighter >= _ALL] = 2
-    found[heavier >= _ALL] = 1
-    found[left == right] = 0
-    found[lighter < 0] = -1
+    codes = batch.codes("organization")
+    found = np.empty(len(batch), dtype=np.int8)
+    _levels(codes, field.words.overlap(*codes), found)
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _levels(codes: Sides, overlap: tuple[Floats, Floats], out: Levels) -> None:
+    lighter, heavier = overlap
+    for at in range(len(out)):
+        if lighter[at] < 0:
+            out[at] = -1
+        elif codes[0][at] == codes[1][at]:
+            out[at] = 0
+        elif heavier[at] >= _ALL:
+            out[at] = 1
+        elif lighter[at] >= _ALL:
+            out[at] = 2
+        elif lighter[at] >= _HALF:
+            out[at] = 3
+        else:
+            out[at] = 4 if lighter[at] >= _PART else 5
 
 
 ORGANIZATION_NAME = Comparison(

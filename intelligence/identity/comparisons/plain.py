@@ -1,14 +1,22 @@
 """Birthplace, sex, occupation, and which source a record is from."""
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Mapping
 
+import numba
 import numpy as np
 
 from intelligence.addresses import street_words
+from intelligence.arrays import Ints
 from intelligence.identity.columns.fields import Field, Maker
 from intelligence.identity.columns.packed import Levels
 from intelligence.identity.comparisons import words
-from intelligence.identity.comparisons.comparison import Batch, Comparison, graded
+from intelligence.identity.comparisons.comparison import (
+    Batch,
+    Comparison,
+    Sides,
+    graded,
+)
 
 SOURCES = 30
 _ALIKE = 0.9
@@ -37,10 +45,16 @@ def _work_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _equal(batch: Batch, name: str) -> Levels:
-    a, b = batch.codes(name)
-    found = (a != b).astype(np.int8)
-    found[(a < 0) | (b < 0)] = -1
+    found = np.empty(len(batch), dtype=np.int8)
+    _same(batch.codes(name), found)
     return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _same(codes: Sides, out: Levels) -> None:
+    for at in range(len(out)):
+        a, b = codes[0][at], codes[1][at]
+        out[at] = -1 if a < 0 or b < 0 else 0 if a == b else 1
 
 
 def _source_fields(_: Maker) -> Mapping[str, Field]:
@@ -49,11 +63,16 @@ def _source_fields(_: Maker) -> Mapping[str, Field]:
 
 
 def _source(batch: Batch) -> Levels:
-    source = batch.features.source
-    left, right = source[batch.left], source[batch.right]
-    return np.where(left == right, np.minimum(left, SOURCES - 1), SOURCES).astype(
-        np.int8
-    )
+    found = np.empty(len(batch), dtype=np.int8)
+    _of_source(batch.features.source, batch.left, batch.right, found)
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _of_source(source: Ints, left: Ints, right: Ints, out: Levels) -> None:
+    for at in range(len(out)):
+        a, b = source[left[at]], source[right[at]]
+        out[at] = min(a, SOURCES - 1) if a == b else SOURCES
 
 
 BIRTH_PLACE = Comparison(

@@ -6,7 +6,7 @@ import numpy as np
 
 from intelligence.arrays import Bools
 from intelligence.identity.columns.packed import Hashes
-from intelligence.identity.comparisons.comparison import Batch
+from intelligence.identity.comparisons.comparison import Batch, Sides
 
 NAMES = (
     "given", "given.key", "given.root",
@@ -20,26 +20,26 @@ def swapped(batch: Batch) -> Bools:
 
     Where only one of the two crosses, the other must be missing.
     """
-    given, family = batch.hashes("given.key"), batch.hashes("family.key")
+    keys = batch.hashes("given.key"), batch.hashes("family.key")
     roots = batch.hashes("given.root"), batch.hashes("family.root")
     found = np.empty(len(batch), dtype=np.bool_)
-    _swapped(given, family, roots, found)
+    _swapped(keys, roots, found)
     return found
 
 
 @numba.njit(cache=True, nogil=True)
 def _swapped(
-    given: tuple[Hashes, Hashes],
-    family: tuple[Hashes, Hashes],
-    roots: tuple[tuple[Hashes, Hashes], tuple[Hashes, Hashes]],
+    keys: tuple[tuple[Hashes, Sides], tuple[Hashes, Sides]],
+    roots: tuple[tuple[Hashes, Sides], tuple[Hashes, Sides]],
     out: Bools,
 ) -> None:
-    first, last = roots
+    (given, (given_a, given_b)), (family, (family_a, family_b)) = keys
+    (first, (first_a, first_b)), (last, (last_a, last_b)) = roots
     for at in range(len(out)):
-        g, h = given[0][at], given[1][at]
-        f, e = family[0][at], family[1][at]
-        straight = (first[0][at] == first[1][at] and g != 0) or (
-            last[0][at] == last[1][at] and f != 0
+        g, h = given[given_a[at]], given[given_b[at]]
+        f, e = family[family_a[at]], family[family_b[at]]
+        straight = (first[first_a[at]] == first[first_b[at]] and g != 0) or (
+            last[last_a[at]] == last[last_b[at]] and f != 0
         )
         one, other = g == e and g != 0, f == h and f != 0
         out[at] = not straight and (

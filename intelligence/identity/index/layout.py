@@ -1,6 +1,6 @@
 """Which field's values stand in which columns of a record's row of codes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -77,7 +77,7 @@ class Layout:
         """The columns of a field, as a slice where they stand together."""
         return self._slices[name]
 
-    def with_room(self, fields: dict[str, Field]) -> "Layout":
+    def with_room(self, fields: Mapping[str, Field]) -> "Layout":
         """The layout, with columns for all that some fields say."""
         wide = {name: len(places) for name, places in self.places.items()}
         if all(
@@ -94,7 +94,7 @@ class Layout:
         return Layout(tuple(names), tuple(columns))
 
 
-def ordered(fields: dict[str, Field]) -> list[str]:
+def ordered(fields: Mapping[str, Field]) -> list[str]:
     """Names of fields as an index numbers them: holders' first."""
     held = [name for name in HOLDERS if name in fields]
     return [*held, *(name for name in fields if name not in held)]

@@ -5,11 +5,12 @@ because of the record, it joins the party that most of its cluster is of, and th
 increment, which re-decides every party that news touch, does the rest.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 
 import numpy as np
 
-from intelligence.arrays import Bools, Floats, Ints
+from intelligence.arrays import Bools, Floats, Ints, listed
 from intelligence.identity.clustering.components import Pairs
 from intelligence.identity.clustering.pooling import MEMBERS, Groups, pooled
 from intelligence.identity.engine import Decided
@@ -46,31 +47,34 @@ def assign(cluster: Ints, party: Ints, count: int, stands: Decided) -> Assigned:
     found = party.copy()
     unsettled = np.zeros(len(party), dtype=np.bool_)
     born: dict[int, int] = {}
-    for row in np.flatnonzero(party < 0).tolist():
-        beside = np.flatnonzero((cluster == cluster[row]) & (party >= 0))
-        number, size = np.unique(party[beside], return_counts=True)
-        forced = np.isin(number, _partners(found, row, stands.same))
-        banned = np.isin(number, _partners(found, row, stands.different))
-        allowed = np.flatnonzero(~banned)
-        if len(allowed):
-            order = np.lexsort((number[allowed], -size[allowed], ~forced[allowed]))
-            best = allowed[order[0]]
-            found[row] = number[best]
-            whole = int((party == number[best]).sum())
-            unsettled[row] = len(number) > 1 or int(size[best]) < whole
+    for row in listed((party < 0).nonzero()[0]):
+        size = Counter(listed(party[(cluster == cluster[row]) & (party >= 0)]))
+        forced = _partners(found, row, stands.same)
+        banned = _partners(found, row, stands.different)
+        allowed = [
+            (number not in forced, -many, number)
+            for number, many in size.items()
+            if number not in banned
+        ]
+        if allowed:
+            _, many, number = min(allowed)
+            found[row] = number
+            whole = int((party == number).sum())
+            unsettled[row] = len(size) > 1 or -many < whole
         else:
             new = count + len(born)
             found[row] = born.setdefault(int(cluster[row]), new)
     return Assigned(found, unsettled)
 
 
-def _partners(party: Ints, row: int, pairs: Pairs) -> Ints:
+def _partners(party: Ints, row: int, pairs: Pairs) -> set[int]:
     """Parties of the rows on which somebody decided together with a row."""
+    if not len(pairs.left):
+        return set()
     beside = np.concatenate(
         [pairs.right[pairs.left == row], pairs.left[pairs.right == row]]
     )
-    found: Ints = party[beside]
-    return found[found >= 0]
+    return set(listed(party[beside])) - {-1}
 
 
 def likeness(scorer: Scorer, rows: Ints, members: list[Ints]) -> Floats:

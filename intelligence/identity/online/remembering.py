@@ -39,7 +39,8 @@ class Remembering(Scorer):
         self._known = self._remembered() if len(rows) <= MOST else None
 
     def _remembered(self) -> "_Known | None":
-        alike = Alike.of(self.features, [one.comparison for one in self.parts])
+        looked_at = [one.comparison for one in self.parts]
+        alike = Alike.of(self._whole.features, self._rows, looked_at)
         known = _Known(self._whole, self._rows, alike)
         return known if known.size <= _CELLS else None
 

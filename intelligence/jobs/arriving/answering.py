@@ -1,13 +1,13 @@
 """What a caller hears of a record: its party, how sure, and who else it may be."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
 import numpy as np
 
 from graph.model import Party
-from intelligence.arrays import Ints, distinct, listed
+from intelligence.arrays import Ints, listed
 from intelligence.identity.online.assigning import likeness
 from intelligence.identity.weights.scoring import Scorer
 from intelligence.jobs.arriving.surroundings import Surroundings
@@ -97,42 +97,68 @@ class Likely:
 
 def likeliest(around: Surroundings) -> list[list[Likely]]:
     """Of each record asked about the parties that it may be of, the likeliest first."""
-    found: list[list[Likely]] = [[] for _ in range(around.asked)]
-    scorer, party = around.little.scorer, around.party
-    size = [len(near) for near in around.near]
-    row = np.repeat(np.arange(around.asked), size)
-    near = np.array([one for some in around.near for one in some], dtype=np.int64)
-    homed = party[near] >= 0
-    row, near = row[homed], near[homed]
-    if not len(row):
-        return found
-    first, number = distinct(row, party[near])
-    asked, place = row[first], party[near[first]]
-    members = around.members()
-    others = [
-        members[one][members[one] != me]
-        for one, me in zip(listed(place), listed(asked), strict=True)
+    scorer, party = around.little.scorer, listed(around.party)
+    homed = [
+        [(one, party[one]) for one in near if party[one] >= 0] for near in around.near
     ]
-    likely = likeness(scorer, asked, others)
-    odds = scorer.score(row, near).odds
-    by_odds = np.lexsort((-odds, number))
-    best = near[by_odds[np.searchsorted(number[by_odds], np.arange(len(first)))]]
-    order = np.lexsort((place, -likely, asked))
-    begin = np.searchsorted(asked[order], asked[order])
-    order = order[(np.arange(len(order)) - begin < CANDIDATES)]
-    order = order[likely[order] >= _LEAST]
-    reasons = why(scorer, asked[order], best[order])
-    for at, told in zip(listed(order), reasons, strict=True):
-        one = Likely(int(place[at]), round(float(likely[at]), 6), int(best[at]), told)
-        found[int(asked[at])].append(one)
-    return found
+    pairs = [(row, one) for row, near in enumerate(homed) for one, _ in near]
+    if not pairs:
+        return [[] for _ in homed]
+    left, right = np.array(pairs, dtype=np.int64).T
+    odds: Iterator[float] = iter(scorer.score(left, right).odds.tolist())
+    nearest = [_nearest(near, odds) for near in homed]
+    asked = [(row, place) for row, met in enumerate(nearest) for place in sorted(met)]
+    others = [around.members[place] for _, place in asked]
+    others = [some[some != row] for (row, _), some in zip(asked, others, strict=True)]
+    rows = np.array([row for row, _ in asked], dtype=np.int64)
+    likely: Iterator[float] = iter(likeness(scorer, rows, others).tolist())
+    found: list[list[tuple[float, int, int]]] = []
+    for met in nearest:
+        order = sorted((-next(likely), place) for place in sorted(met))
+        best = [(-less, place, met[place]) for less, place in order[:CANDIDATES]]
+        found.append([one for one in best if one[0] >= _LEAST])
+    return _named(scorer, found)
+
+
+def _nearest(near: Sequence[tuple[int, int]], odds: Iterator[float]) -> dict[int, int]:
+    """The row of each party that is most like a record; of equals the first.
+
+    Args:
+        near: rows and their parties.
+        odds: of a match with each of them, next.
+    """
+    best: dict[int, tuple[float, int]] = {}
+    for row, place in near:
+        odd = next(odds)
+        if place not in best or odd > best[place][0]:
+            best[place] = odd, row
+    return {place: row for place, (_, row) in best.items()}
+
+
+def _named(
+    scorer: Scorer, found: Sequence[Sequence[tuple[float, int, int]]]
+) -> list[list[Likely]]:
+    """Probability, party and nearest row of each of some, with the reasons."""
+    pairs = [(row, one[2]) for row, some in enumerate(found) for one in some]
+    left, right = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
+    reasons = iter(why(scorer, left, right))
+    return [
+        [
+            Likely(place, round(likely, 6), nearest, next(reasons))
+            for likely, place, nearest in some
+        ]
+        for some in found
+    ]
 
 
 def why(scorer: Scorer, rows: Ints, others: Ints) -> list[list[str]]:
     """How pairs of rows compare, comparison by comparison; the missing is left out."""
     found: list[list[str]] = [[] for _ in rows]
-    for one in scorer.weigh(rows, others):
-        for at in listed(np.flatnonzero(one.known)):
-            level = one.comparison.levels[int(one.compared.level[at])]
-            found[at].append(f"{one.comparison.name}: {level}")
+    if not len(rows):
+        return found
+    for stack in scorer.stacks(rows, others):
+        for comparison, told in zip(stack.comparisons, stack.level, strict=True):
+            for at, level in enumerate(told.tolist()):
+                if level >= 0:
+                    found[at].append(f"{comparison.name}: {comparison.levels[level]}")
     return found

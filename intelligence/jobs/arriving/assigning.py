@@ -19,7 +19,7 @@ from graph.bookkeeping import Lease
 from graph.errors import Refused
 from graph.model import Party
 from graph.store import GraphStore
-from intelligence.identity.clustering.clustering import renumbered
+from intelligence.identity.clustering.labels import renumbered
 from intelligence.identity.engine import certainty
 from intelligence.identity.online.assigning import assign
 from intelligence.identity.online.port import Index

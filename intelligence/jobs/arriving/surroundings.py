@@ -6,14 +6,17 @@ from the store, which alone is never behind.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 
 from graph.query import Find
 from graph.store import GraphStore
-from intelligence.arrays import Ints
+from intelligence.arrays import Ints, listed
 from intelligence.identity.clustering.clustering import Kept
 from intelligence.identity.clustering.components import Pairs
+from intelligence.identity.clustering.labels import Members
 from intelligence.identity.engine import Decided
 from intelligence.identity.online.port import Asked, Index, Little
 from intelligence.identity.online.remembering import Remembering
@@ -47,11 +50,11 @@ class Surroundings:
     stands: Decided
     at: int
 
+    @cached_property
     def members(self) -> list[Ints]:
-        """The rows of each of ``parties``."""
-        order = np.argsort(self.party, kind="stable")
-        begin = np.searchsorted(self.party[order], np.arange(len(self.parties) + 1))
-        return [order[begin[one] : begin[one + 1]] for one in range(len(self.parties))]
+        """The rows of each of ``parties``, ascending."""
+        told = Members.of(self.party + 1, len(self.parties) + 1)  # of none first
+        return [told.rows[begin:end] for begin, end in pairwise(listed(told.begin[1:]))]
 
     def settled(self) -> Ints:
         """Of each row the least row of its party by the batch's rules."""
@@ -59,17 +62,18 @@ class Surroundings:
 
     def weighed(self) -> tuple[Ints, Kept]:
         """The same, with the pairs that were compared and are not plainly strangers."""
-        members = self.members()
-        stars = [self._star(row, near, members) for row, near in enumerate(self.near)]
-        return settled(self.little.scorer, stars, members, self.stands)
+        stars = [self._star(row, near) for row, near in enumerate(self.near)]
+        return settled(self.little.scorer, stars, self.members, self.stands)
 
-    def _star(self, row: int, near: Sequence[int], members: Sequence[Ints]) -> Ints:
-        beside = {int(self.party[one]) for one in (row, *near)} - {-1}
-        alone = [one for one in near if self.party[one] < 0]
-        every = np.unique(
-            np.concatenate([np.array(alone, np.int64), *(members[p] for p in beside)])
-        )
-        return np.append(row, every[every != row])
+    def _star(self, row: int, near: Sequence[int]) -> Ints:
+        """A row asked about, and all rows of the parties that it comes near."""
+        met = np.zeros(len(self.parties) + 1, dtype=np.bool_)
+        met[self.party[[row, *near]]] = True
+        met[-1] = False
+        star = met[self.party]
+        star[near] = True
+        star[row] = False
+        return np.append(row, star.nonzero()[0])
 
 
 def survey(
