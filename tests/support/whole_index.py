@@ -53,6 +53,9 @@ class WholeIndex:
         """Read the store."""
         self.catch_up()
 
+    def rehearse(self, _records: Sequence[str]) -> None:
+        """Nothing is done but once."""
+
     def near(self, asked: Sequence[Asked]) -> Near:
         """Of each one asked all that are not plainly strangers."""
         found = self._near(self._with(asked), list(range(len(asked))))

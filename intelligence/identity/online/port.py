@@ -75,6 +75,10 @@ class Index(Protocol):
         """Take notice of some records as the store holds them now."""
         ...
 
+    def rehearse(self, records: Sequence[str]) -> None:
+        """Do once what news of some of its records take; it stays as it is."""
+        ...
+
     def near(self, asked: Sequence[Asked]) -> Near:
         """Who comes near each one asked, the others asked among them."""
         ...

@@ -40,6 +40,10 @@ class Indexed:
         """Take notice of some records as the store holds them now."""
         self._index.take_in(records)
 
+    def rehearse(self, records: Sequence[str]) -> None:
+        """Do once what news of some of its records take; it stays as it is."""
+        self._index.rehearse(records)
+
     def near(self, asked: Sequence[Asked]) -> Near:
         """Who comes near each one asked, the others asked among them."""
         near = self._index.near(_rows(asked), homes=True)

@@ -132,6 +132,15 @@ class Index:
                 with self._state:
                     following.take(self._delta, news)
 
+    def rehearse(self, records: Sequence[str]) -> None:
+        """Take some records into a copy that is thrown away, and ask it about them."""
+        with self._state:
+            base, by = self._delta.base, self._by
+        copy = Delta(base, by.secret)
+        news = following.of_records(self._store, records, base.manifest.watermark)
+        following.take(copy, news)
+        Desk(copy, by.model, news.upto).near(news.rows, homes=True)
+
     def _lacks(self, target: int) -> bool:
         return self.watermark < target or not self._fits
 
