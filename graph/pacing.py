@@ -1,9 +1,9 @@
-"""How many rows a writer puts into one transaction.
+"""How many rows a writer puts into one transaction, and when it pauses.
 
 A writer that is alone writes large transactions; while others write too, it writes
-short ones, so that nobody waits long for a turn. Whether others write is told by
-``Applied.contended`` of the latest batch, and how many rows are short by
-``Applied.held``: a row costs more in a large store, and on a slow disk.
+short ones and pauses between them, so that nobody waits long for a turn. Whether others
+write is told by ``Applied.contended`` of the latest batch, and how many rows are short
+by ``Applied.held``: a row costs more in a large store, and on a slow disk.
 """
 
 import time
@@ -21,39 +21,63 @@ WAIT_SECONDS = 0.008
 LEAST_ROWS = 50
 """Of a short transaction: beyond that, most of its time is the commit's own."""
 
+GROWTH = 2
+"""How many times the transaction before a next one may be, while nobody is seen."""
+
+PAUSES = 1.0
+"""How long a writer pauses for others, in times of what it kept them waiting."""
+
 _SMALLEST_STEP, _LARGEST_STEP = 0.5, 1.25
 
 
 class Pace:
-    """The size of a writer's next transaction.
+    """The pace at which one process writes into a store.
 
     Args:
         capabilities: of the store.
         clock: seconds that only grow.
+        sleep: pauses for some seconds.
     """
 
     def __init__(
-        self, capabilities: Capabilities, clock: Callable[[], float] = time.monotonic
+        self,
+        capabilities: Capabilities,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._alone = capabilities.batch_rows
-        self._shared = capabilities.shared_batch_rows
-        self._clock = clock
+        self._most = capabilities.batch_rows
+        self._alone = self._shared = capabilities.shared_batch_rows
+        self._clock, self._sleep = clock, sleep
         self._shared_until = float("-inf")
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether others have written lately."""
+        return self._clock() < self._shared_until
 
     @property
     def rows(self) -> int:
         """Rows that the next transaction should have at most."""
-        return self._shared if self._clock() < self._shared_until else self._alone
+        return self._shared if self.is_shared else self._alone
 
     def note(self, applied: Applied, rows: int) -> None:
         """Take notice of what became of a batch of so many rows."""
         if applied.contended:
             self._shared_until = self._clock() + SHARED_SECONDS
-        if applied.held and rows >= min(self._shared, self._alone) / 2:
+        if self.is_shared:
+            self._alone = self._shared  # who was not alone begins small again
+        elif rows > self._alone / GROWTH:
+            self._alone = min(self._alone * GROWTH, self._most)
+        if applied.held and rows >= min(self._shared, self._most) / 2:
             self._learn(rows * WAIT_SECONDS / applied.held)
+
+    def give_way(self, applied: Applied) -> None:
+        """Leave the store to others, after a batch that nobody waits for."""
+        if self.is_shared and applied.held:
+            self._sleep(min(applied.held, WAIT_SECONDS) * PAUSES)
 
     def _learn(self, rows: float) -> None:
         """Come nearer to what would have been short; one stall is no rule."""
         least, most = self._shared * _SMALLEST_STEP, self._shared * _LARGEST_STEP
         near = round(min(max(rows, least), most))
-        self._shared = min(max(near, LEAST_ROWS), self._alone)
+        self._shared = min(max(near, LEAST_ROWS), self._most)

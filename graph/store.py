@@ -17,6 +17,7 @@ from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import BatchEntry, Checkpoint, Lease, Provenance
 from graph.closing import Closable
 from graph.model import Edge, Noun, Version
+from graph.pacing import Pace
 from graph.query import (
     Around,
     Capabilities,
@@ -46,12 +47,19 @@ class GraphStore(Closable, Protocol):
         ...
 
     @property
+    def pace(self) -> Pace:
+        """At which this process writes: how large a batch should be by now."""
+        ...
+
+    @property
     def namespace(self) -> UUID:
         """The namespace of the store's ids."""
         ...
 
     def apply(self, batch: GraphBatch) -> Applied:
         """Write one transaction; it is on disk then, unless the batch is hasty.
+
+        While others write, one of a feed or a run takes its time (``graph.pacing``).
 
         Raises:
             BadBatch: the batch breaks the schema or its limits.

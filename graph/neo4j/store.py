@@ -28,6 +28,7 @@ from graph.neo4j.setup import (
     states,
     version_of,
 )
+from graph.pacing import Pace
 from graph.query import Capabilities, Erased
 
 CAPABILITIES = Capabilities(
@@ -74,6 +75,7 @@ class Neo4jStore(Reads, Closing):
         self._sessions = sessions
         self._namespace = namespace_of(sessions)
         self._applier = Applier(sessions, limits or Limits())
+        self.pace = Pace(CAPABILITIES)
         self._eraser = Eraser(sessions, Ids(self._namespace))
         super().__init__(sessions, Ids(self._namespace))
 
@@ -94,7 +96,9 @@ class Neo4jStore(Reads, Closing):
 
     def apply(self, batch: GraphBatch) -> Applied:
         """Write one transaction."""
-        return self._applier.apply(batch)
+        applied = self._applier.apply(batch)
+        self.pace.note(applied, batch.rows)
+        return applied
 
     def sync(self) -> None:
         """Does nothing: a commit that the server has confirmed is on its disk."""

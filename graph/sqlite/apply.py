@@ -6,11 +6,11 @@ from graph import erasure, laying
 from graph.batch import Applied, GraphBatch
 from graph.erasure import Filtered
 from graph.limits import Limits
+from graph.pacing import Pace
 from graph.schema import EdgeKind
 from graph.sqlite import fences, tombstones
 from graph.sqlite import queries_write as sql
 from graph.sqlite.codes import Codes
-from graph.sqlite.open import Connections
 from graph.sqlite.prepare import Prepared, prepare
 from graph.sqlite.work import Work, load_registry, register
 from graph.sqlite.write_derived import drop_orphans, rewrite
@@ -24,18 +24,20 @@ class Applier:
 
     Args:
         writer: of the store.
-        connections: of the store.
         codes: of the store.
         limits: of what a batch may hold.
+        pace: at which this process writes.
     """
 
     def __init__(
-        self, writer: Writer, connections: Connections, codes: Codes, limits: Limits
+        self, writer: Writer, codes: Codes, limits: Limits, pace: Pace
     ) -> None:
         self._writer = writer
-        self._connections = connections
+        self._connections = writer.connections
         self._codes = codes
         self._limits = limits
+        self._pace = pace
+        self._last = 0
 
     def apply(self, batch: GraphBatch) -> Applied:
         """Write a batch, see ``GraphStore.apply``."""
@@ -48,15 +50,24 @@ class Applier:
             prepared = prepare(filtered.batch, self._codes, self._limits)
             applied = self._attempt(filtered, prepared, erased)
             if applied is not None:
+                self._go_on(batch, applied)
                 return applied
+
+    def _go_on(self, batch: GraphBatch, applied: Applied) -> None:
+        """What is to be done when a batch is written, while others may write."""
+        if applied.repeated:
+            return
+        self._pace.note(applied, batch.rows)
+        alone = not self._pace.is_shared
+        self._writer.fold(batch.rows, alone=alone, beside=batch.hasty)
+        if batch.advance is not None:
+            self._pace.give_way(applied)
 
     def _attempt(
         self, filtered: Filtered, prepared: Prepared, erased: int
     ) -> Applied | None:
         batch = filtered.batch
-        with self._writer.transaction(
-            folds=_is_bulk(batch), syncs=not batch.hasty
-        ) as connection:
+        with self._writer.transaction(syncs=not batch.hasty) as connection:
             seq = fences.seq_of(connection, batch.id)
             if seq is not None:
                 return Applied(seq=seq, repeated=True)
@@ -67,6 +78,7 @@ class Applier:
             work = Work(connection, self._codes, seq, prepared)
             _write(work, batch, self._writer)
             fences.log(connection, seq, batch, self._writer.clock())
+        others, self._last = self._last not in {0, seq - 1}, seq
         ids = prepared.ids | prepared.closings.ids
         return Applied(
             seq=seq,
@@ -75,14 +87,9 @@ class Applier:
             closed=work.closed,
             erased=filtered.left_out,
             deferred=tuple(ids[handle].hex() for handle in sorted(work.deferred)),
-            contended=self._writer.contended(),
+            contended=self._writer.contended() or others,
             held=self._writer.held,
         )
-
-
-def _is_bulk(batch: GraphBatch) -> bool:
-    """Whether nobody waits for an answer while it is written."""
-    return batch.advance is not None or batch.run is not None
 
 
 def _check_fences(

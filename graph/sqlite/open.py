@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph.errors import StoreUnavailable
-from graph.sqlite.queries_write import FOLD_LOG
+from graph.sqlite.queries_write import NEVER_FOLD
 from graph.sqlite.translate import translated
 
 _CACHE_KIB = {True: 65_536, False: 32_768}
@@ -31,7 +31,7 @@ _PRAGMAS = (
     f"PRAGMA busy_timeout = {_BUSY_MS}",
     "PRAGMA foreign_keys = OFF",
     "PRAGMA temp_store = MEMORY",
-    FOLD_LOG[True],
+    NEVER_FOLD,
 )
 
 

@@ -20,12 +20,9 @@ PAGE_BYTES = 4096
 pages of its own, and what is written grows with the size of a page."""
 NEW_FILE = (f"PRAGMA page_size = {PAGE_BYTES}", "PRAGMA journal_mode = WAL")
 JOURNAL = "PRAGMA journal_mode"
-FOLD_LOG = {
-    True: "PRAGMA wal_autocheckpoint = 32000",
-    False: "PRAGMA wal_autocheckpoint = 64000",
-}
-"""Pages of the log from which a commit folds it into the file: one that writes much and
-that nobody waits for, and any other."""
+NEVER_FOLD = "PRAGMA wal_autocheckpoint = 0"
+FOLD = "PRAGMA wal_checkpoint(PASSIVE)"
+"""Puts the log's pages into the file; gives (busy, pages of the log, those put)."""
 SET_APPLICATION = f"PRAGMA application_id = {APPLICATION_ID}"
 CHECK = "PRAGMA integrity_check(1)"
 ANY_TABLE = "SELECT 1 FROM sqlite_master LIMIT 1"

@@ -13,6 +13,7 @@ from graph.errors import StoreDamaged, StoreUnreadable
 from graph.ids import NAMESPACE, Ids
 from graph.limits import Limits
 from graph.migrations.migrator import advance, check
+from graph.pacing import Pace
 from graph.query import Capabilities, Erased
 from graph.sqlite import lease as leases
 from graph.sqlite import queries_write as sql
@@ -70,6 +71,9 @@ class SqliteStore(Reads, Closing):
         connections: of a file of this version of the schema.
         writer: what writes; tests give one with faults or a clock of their own.
         limits: of what a batch may hold.
+
+    Attributes:
+        pace: at which this process writes.
     """
 
     def __init__(
@@ -88,8 +92,9 @@ class SqliteStore(Reads, Closing):
         self._connections = connections
         self._readers = Readers(connections.path)
         self._writer = writer or Writer(connections)
+        self.pace = Pace(CAPABILITIES)
         self._applier = Applier(
-            self._writer, connections, self._codes, limits or Limits()
+            self._writer, self._codes, limits or Limits(), self.pace
         )
         ids = Ids(self._namespace)
         self._eraser = Eraser(self._writer, self._codes, ids)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from graph.errors import StoreReadOnly, StoreUnavailable
 from graph.sqlite import queries_write as sql
+from graph.sqlite.folding import Folder
 from graph.sqlite.gate import Gate, Waits
 from graph.sqlite.log import Log
 from graph.sqlite.open import Connections, open_file
@@ -37,6 +38,7 @@ class Writer:
         faults: see ``Faults``.
 
     Attributes:
+        connections: of the store.
         held: seconds for which the latest transaction kept others waiting.
     """
 
@@ -50,26 +52,24 @@ class Writer:
         self.clock = clock
         self.faults = faults
         self.path = connections.path
-        self._connections = connections
+        self.connections = connections
         self._gate = Gate(connections.path)
         self._log: Log | None = None
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._contended = False
-        self._folds = True
+        self._folder = Folder(connections.path)
         self.held = 0.0
 
     @contextmanager
     def transaction(
-        self, *, folds: bool = False, syncs: bool = True
+        self, *, syncs: bool = True
     ) -> Generator[sqlite3.Connection, None, None]:
         """One transaction: committed at the end of the block and on disk, or undone.
 
         Others may write as soon as it has committed, before it is on disk.
 
         Args:
-            folds: whoever commits may fold a long log into the file, which takes a
-                while; others do so only where nobody has for long.
             syncs: wait until it is on disk; else ``sync`` must be called before
                 anybody is told of it.
 
@@ -79,11 +79,11 @@ class Writer:
             StoreFull: no space left; nothing was written.
         """
         with self.connection() as connection:
-            self._fold(connection, folds=folds)
             self._begin(connection)
             began = time.perf_counter()
             try:
                 yield from _committed(connection, self.faults)
+                self._contended |= self._gate.is_awaited()
                 if self._log is not None:
                     self._log.grown()
             finally:
@@ -109,8 +109,8 @@ class Writer:
             StoreReadOnly: the store was opened read-only.
             StoreUnavailable: another thread writes for too long.
         """
-        self._connections.check()
-        if self._connections.read_only:
+        self.connections.check()
+        if self.connections.read_only:
             message = f"{self.path}: opened read-only; open it for writing instead"
             raise StoreReadOnly(message)
         if not self._lock.acquire(timeout=WAIT_SECONDS):
@@ -139,18 +139,26 @@ class Writer:
 
     def contended(self) -> bool:
         """Whether others wrote or waited to write since the last call."""
-        contended = self._contended or self._gate.is_awaited()
-        self._contended = False
+        contended, self._contended = self._contended, False
         return contended
 
-    def _fold(self, connection: sqlite3.Connection, *, folds: bool) -> None:
-        """Say from which length a commit folds the log into the file."""
-        if folds != self._folds:
-            connection.execute(sql.FOLD_LOG[folds])
-            self._folds = folds
+    def fold(self, rows: int, *, alone: bool, beside: bool) -> None:
+        """Fold the log into the file if much of it is new.
+
+        Args:
+            rows: that were written since the last call.
+            alone: nobody else writes.
+            beside: in a thread of its own, for somebody waits for an answer.
+        """
+        if self._folder.wrote(rows, alone=alone):
+            if beside:
+                self._folder.fold_beside()
+            else:
+                self._folder.fold()
 
     def close(self) -> None:
         """Close the connection; SQLite folds the log into the file if it is last."""
+        self._folder.close()
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

@@ -13,7 +13,6 @@ from graph.batch import Advance, GraphBatch
 from graph.bookkeeping import Reject
 from graph.errors import BadFeed, StaleCheckpoint
 from graph.ids import Ids
-from graph.pacing import Pace
 from graph.store import GraphStore
 from ingest.bus.lining import Lining
 from ingest.bus.message import Letter, Message, Partition
@@ -72,7 +71,6 @@ class PartitionFeed:
         self._source, self._store, self._settings = source, store, settings
         self._facts = Facts(Ids(store.namespace), settings, self.feed)
         self._lining = Lining(source.shape, settings)
-        self._pace = Pace(store.capabilities)
         self._rows = self._rows_now()
         self._wants_letters = letters
         self._letters: list[Letter] = []
@@ -286,7 +284,7 @@ class PartitionFeed:
         ident = batch_id(self.feed, batch, advance)
         sent = msgspec.structs.replace(batch, id=ident, advance=advance)
         try:
-            self._pace.note(self._store.apply(sent), sent.rows)
+            self._store.apply(sent)
         except StaleCheckpoint as error:
             message = (
                 f"{self.feed}: another consumer takes this partition into the same "
@@ -297,4 +295,4 @@ class PartitionFeed:
 
     def _rows_now(self) -> int:
         can = self._store.capabilities
-        return can.shared_batch_rows if self._settings.shared else self._pace.rows
+        return can.shared_batch_rows if self._settings.shared else self._store.pace.rows

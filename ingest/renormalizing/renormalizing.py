@@ -26,7 +26,6 @@ from graph.bookkeeping import Lease, Setting
 from graph.errors import Refused, StaleFacts
 from graph.handles import HandleIndex, read_ids
 from graph.ids import Ids
-from graph.pacing import Pace
 from graph.progress import Progress, silent
 from graph.query import Scan
 from graph.rewriting import MARK, Rewriting
@@ -161,10 +160,10 @@ def _run(run: _Renewing, progress: Progress) -> None:
         return
     subjects = _subjects(run.store, stale, progress)
     run.renewal.subjects = len(subjects)
-    pace, done = Pace(run.store.capabilities), 0
+    done = 0
     while done < len(subjects):
-        size = max(1, pace.rows // _ROWS_A_SUBJECT)
-        _renew(run, pace, subjects[done : done + size])
+        size = max(1, run.store.pace.rows // _ROWS_A_SUBJECT)
+        _renew(run, subjects[done : done + size])
         done = min(done + size, len(subjects))
         progress(STAGE, done, len(subjects))
 
@@ -184,7 +183,7 @@ def _subjects(
     return sorted(row.tobytes().hex() for row in rows[known])
 
 
-def _renew(run: _Renewing, pace: Pace, subjects: Sequence[str]) -> None:
+def _renew(run: _Renewing, subjects: Sequence[str]) -> None:
     """Read subjects and write them anew, again where others wrote in between."""
     for _ in range(_ATTEMPTS):
         changes = renewed(run.store, subjects, run.settings)
@@ -192,8 +191,7 @@ def _renew(run: _Renewing, pace: Pace, subjects: Sequence[str]) -> None:
         if run.lease is None or rewriting is None:
             return _count(run.renewal, changes)
         try:
-            batch = _batch(run, changes, rewriting)
-            pace.note(run.store.apply(batch), batch.rows)
+            run.store.apply(_batch(run, changes, rewriting))
         except StaleFacts:
             continue
         run.renewal.written = True

@@ -8,7 +8,6 @@ from graph.batch import Advance, GraphBatch
 from graph.bookkeeping import Reject
 from graph.errors import BadFeed
 from graph.ids import Ids
-from graph.pacing import Pace
 from graph.store import GraphStore
 from ingest.facts.facts import Facts
 from ingest.facts.groups import Mark
@@ -78,7 +77,6 @@ class Taking:
         self._source, self._store = source, store
         self.feed = feed
         self._settings = settings
-        self._pace = Pace(store.capabilities)
         self._rows = self._rows_now()
         self._facts = Facts(Ids(store.namespace), settings, feed)
         self._facts.latest = latest
@@ -232,13 +230,13 @@ class Taking:
     def _apply(self, batch: GraphBatch, advance: Advance | None) -> None:
         ident = batch_id(self.feed, batch, advance)
         sent = msgspec.structs.replace(batch, id=ident, advance=advance)
-        self._pace.note(self._store.apply(sent), sent.rows)
+        self._store.apply(sent)
         self._rows = self._rows_now()
 
     def _rows_now(self) -> int:
         """Rows of the next transaction: few while others write too."""
         can = self._store.capabilities
-        return can.shared_batch_rows if self._settings.shared else self._pace.rows
+        return can.shared_batch_rows if self._settings.shared else self._store.pace.rows
 
     def _position(self, mark: Mark | None) -> str:
         done = self._done

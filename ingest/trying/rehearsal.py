@@ -14,6 +14,7 @@ import msgspec
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Reject
 from graph.ids import NAMESPACE
+from graph.pacing import Pace
 from graph.progress import Progress, silent
 from graph.query import Capabilities
 from graph.store import GraphStore
@@ -48,6 +49,7 @@ class Nowhere:
             batch_rows=batch_rows,
             shared_batch_rows=batch_rows,
         )
+        self.pace = Pace(self.capabilities)
         self._seen, self._seq = seen, 0
 
     def checkpoint(self, feed: str) -> None:

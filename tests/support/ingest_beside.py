@@ -9,7 +9,6 @@ import sys
 from graph.batch import GraphBatch
 from graph.connect import connect
 from graph.model import Edge, Noun
-from graph.pacing import Pace
 from tests.support.graphs import Maker, edge
 
 PEOPLE = 200_000
@@ -19,11 +18,11 @@ def main(url: str) -> None:
     """Ingest records, identifiers and what joins them."""
     chance = random.Random(7)  # noqa: S311 - the same every time on purpose
     with connect(url) as store:
-        make, pace = Maker(store.namespace), Pace(store.capabilities)
+        make = Maker(store.namespace)
         number = 0
         while True:
             begin, nodes, edges = number, dict[str, Noun](), list[Edge]()
-            while len(nodes) + len(edges) < pace.rows:
+            while len(nodes) + len(edges) < store.pace.rows:
                 record = make.record(str(number), "feed")
                 phone = make.identifier(f"+38050{chance.randrange(PEOPLE):07}", "phone")
                 nodes |= {record.id: record, phone.id: phone}
@@ -31,7 +30,7 @@ def main(url: str) -> None:
                 number += 1
             rows = list(nodes.values())
             sent = GraphBatch(id=f"feed:{begin}", nodes=rows, edges=edges)
-            pace.note(store.apply(sent), sent.rows)
+            store.apply(sent)
             sys.stdout.write("written\n")
             sys.stdout.flush()
 

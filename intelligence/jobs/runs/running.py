@@ -15,7 +15,6 @@ from graph.batch import GraphBatch
 from graph.bookkeeping import Lease, Run
 from graph.ids import Ids
 from graph.model import Noun, Value
-from graph.pacing import Pace
 from graph.progress import Progress
 from graph.query import MAX_LIMIT, Find
 from graph.store import GraphStore
@@ -58,7 +57,6 @@ class Running:
         self._store = store
         self._lease = lease
         self._noun = noun
-        self._pace = Pace(store.capabilities)
         self._granted = time.monotonic()
         self.id = noun.id
         self.watermark = noun.watermark or 0
@@ -73,7 +71,7 @@ class Running:
         waiting: list[Change] = []
         rows = done = 0
         for change in changes:
-            if waiting and rows + change.rows > self._pace.rows:
+            if waiting and rows + change.rows > self._store.pace.rows:
                 self._apply(waiting)
                 done += rows
                 progress("write back", done, None)
@@ -144,7 +142,7 @@ class Running:
     @property
     def rows(self) -> int:
         """Rows that a transaction should have at most, now."""
-        return self._pace.rows
+        return self._store.pace.rows
 
     def write_under(self, lease: Lease, changes: list[Change], watermark: int) -> None:
         """Write changes in one transaction that is fenced by another lease.
@@ -173,7 +171,6 @@ class Running:
             lease=lease or self._lease,
         )
         applied = self._store.apply(batch)
-        self._pace.note(applied, batch.rows)
         self.written.batches += 1
         self.written.nodes += applied.nodes
         self.written.edges += applied.edges

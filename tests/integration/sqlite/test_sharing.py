@@ -4,13 +4,14 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
-from graph.batch import Advance, Applied, GraphBatch
+from graph.batch import Applied, GraphBatch
 from graph.connect import connect
-from graph.sqlite import queries_write
+from graph.sqlite import folding
 from graph.sqlite.open import Connections
 from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
@@ -107,21 +108,74 @@ def test_processes_that_make_one_store_together(tmp_path: Path) -> None:
     assert sorted(told) == ["1\n", "2\n", "3\n", "4\n"]
 
 
-def test_only_who_writes_much_folds_a_long_log_into_the_file(
+def test_who_wrote_between_two_transactions_is_seen(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'graph.db'}"
+    with connect(url) as one, connect(url) as other:
+        told = [one.apply(GraphBatch(id=f"one {number}")) for number in range(2)]
+        assert not one.pace.is_shared
+        other.apply(GraphBatch(id="other"))
+        told.append(one.apply(GraphBatch(id="again")))
+        assert [each.contended for each in told] == [False, False, True]
+        assert one.pace.is_shared
+
+
+def test_the_log_is_folded_a_part_at_a_time_and_by_no_commit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    few, many = (f"PRAGMA wal_autocheckpoint = {pages}" for pages in (20, 100_000))
-    monkeypatch.setattr(queries_write, "FOLD_LOG", {True: few, False: many})
+    monkeypatch.setattr(folding, "MUCH", 3_000)
     path = tmp_path / "graph.db"
     with connect(f"sqlite:///{path}") as store:
-        make = Maker(store.namespace)
-        store.apply(GraphBatch(id="folded", advance=Advance("f", None, "")))
-        before = path.stat().st_size
-        for number in range(60):
-            records = [make.record(f"{number} {n}") for n in range(20)]
-            store.apply(GraphBatch(id=f"call {number}", nodes=records))
-        assert path.stat().st_size == before
-        assert (
-            store.apply(GraphBatch(id="feed", advance=Advance("f", "", "1"))).held > 0
-        )
-        assert path.stat().st_size > before
+        make, sizes = Maker(store.namespace), [path.stat().st_size]
+        for number in range(12):
+            records = [make.record(f"{number} {n}") for n in range(300)]
+            with monkeypatch.context() as patch:
+                patch.setattr(Writer, "sync", lambda _: sizes.append(_size(path)))
+                store.apply(GraphBatch(id=f"call {number}", nodes=records))
+            sizes.append(_size(path))
+        assert sizes[1::2] == sizes[:-1:2]  # as large after a commit as before it
+        grown = sum(later > before for before, later in pairwise(sizes[::2]))
+        assert 1 <= grown <= 4
+
+
+def test_while_others_write_smaller_parts_are_folded_and_none_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A reader keeps the log from beginning anew: it grows, and each fold is short."""
+    monkeypatch.setattr(folding, "PART", 90)
+    calls = list[int]()
+    fold = folding.Folder._fold
+    monkeypatch.setattr(
+        folding.Folder, "_fold", lambda self: (calls.append(1), fold(self))
+    )
+    url = f"sqlite:///{tmp_path / 'graph.db'}"
+    with connect(url) as one, connect(url) as other:
+        assert isinstance(one, SqliteStore)
+        make = Maker(one.namespace)
+        one.apply(GraphBatch(id="first"))
+        other.apply(GraphBatch(id="other"))
+        with one._connections.read() as connection:
+            connection.execute("SELECT count(*) FROM node").fetchone()
+            for number in range(12):
+                records = [make.record(f"{number} {n}") for n in range(10)]
+                one.apply(GraphBatch(id=f"call {number}", nodes=records))
+        assert len(calls) == 4
+
+
+def test_who_hurries_folds_in_a_thread_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "MUCH", 30)
+    threads = list[str]()
+    monkeypatch.setattr(
+        folding.Folder,
+        "_fold",
+        lambda _: threads.append(threading.current_thread().name),
+    )
+    with connect(f"sqlite:///{tmp_path / 'graph.db'}") as store:
+        records = [Maker(store.namespace).record(str(n)) for n in range(20)]
+        store.apply(GraphBatch(id="call", nodes=records, hasty=True))
+    assert threads == ["folder"]
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size

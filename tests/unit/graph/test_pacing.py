@@ -1,7 +1,7 @@
 import pytest
 
 from graph.batch import Applied
-from graph.pacing import LEAST_ROWS, SHARED_SECONDS, WAIT_SECONDS, Pace
+from graph.pacing import LEAST_ROWS, PAUSES, SHARED_SECONDS, WAIT_SECONDS, Pace
 from graph.query import Capabilities
 
 CAN = Capabilities(
@@ -20,16 +20,50 @@ def short_after(rows_held: list[tuple[int, float]]) -> int:
 def test_short_transactions_while_others_write() -> None:
     now = [0.0]
     pace = Pace(CAN, clock=lambda: now[0])
-    assert pace.rows == 2_000
-    pace.note(Applied(seq=1), 2_000)
-    assert pace.rows == 2_000
-    pace.note(Applied(seq=2, contended=True), 2_000)
+    pace.note(Applied(seq=1, contended=True), 250)
     assert pace.rows == 250
+    assert pace.is_shared
     now[0] = SHARED_SECONDS - 0.1
-    pace.note(Applied(seq=3), 250)
+    pace.note(Applied(seq=2), 250)
     assert pace.rows == 250
     now[0] = SHARED_SECONDS + 0.1
+    assert not pace.is_shared
+
+
+def test_who_sees_nobody_writes_larger_ones_step_by_step() -> None:
+    now = [0.0]
+    pace, rows = Pace(CAN, clock=lambda: now[0]), list[int]()
+    for number in range(6):
+        rows.append(pace.rows)
+        pace.note(Applied(seq=number), pace.rows)
+    assert rows == [250, 500, 1_000, 2_000, 2_000, 2_000]
+    pace.note(Applied(seq=7), 10)  # the end of a file says nothing
     assert pace.rows == 2_000
+    pace.note(Applied(seq=8, contended=True), 2_000)
+    assert pace.rows == 250
+    now[0] = SHARED_SECONDS + 0.1
+    assert pace.rows == 250
+    pace.note(Applied(seq=9), 250)
+    assert pace.rows == 500
+
+
+def test_a_few_rows_do_not_make_the_next_transaction_larger() -> None:
+    pace = Pace(CAN, clock=lambda: 0.0)
+    for number in range(5):
+        pace.note(Applied(seq=number), 100)
+    assert pace.rows == 250
+
+
+def test_a_pause_is_as_long_as_others_waited_and_only_while_there_are_others() -> None:
+    now, slept = [0.0], list[float]()
+    pace = Pace(CAN, clock=lambda: now[0], sleep=slept.append)
+    for contended, held in ((False, 0.004), (True, 0.004), (False, 2.0), (False, 0.0)):
+        done = Applied(seq=1, contended=contended, held=held)
+        pace.note(done, 250)
+        pace.give_way(done)
+    now[0] = SHARED_SECONDS + 0.1
+    pace.give_way(Applied(seq=1, held=0.004))
+    assert slept == [0.004 * PAUSES, WAIT_SECONDS * PAUSES]
 
 
 def test_short_is_what_others_wait_for_and_not_a_number_of_rows() -> None:
@@ -54,7 +88,6 @@ def test_the_commits_own_time_leaves_less_for_rows() -> None:
 def test_a_lone_writers_batches_tell_what_a_short_one_may_hold() -> None:
     pace = Pace(CAN, clock=lambda: 0.0)
     pace.note(Applied(seq=1, held=WAIT_SECONDS * 10), 2_000)
-    assert pace.rows == 2_000
     pace.note(Applied(seq=2, contended=True), 2_000)
     assert pace.rows == 200
 

@@ -1,0 +1,86 @@
+"""Folding the log into the file, a part at a time, while nobody waits for it.
+
+SQLite would fold within a commit, all that the log holds; and while others read and
+write beside, so that the log never stands still, it would begin again with each commit.
+Here whoever has written a part of it folds that part, on a connection of his own and
+outside of every lock that keeps others from writing. SQLite uses the log from its
+beginning again once all of it is in the file and nobody reads.
+"""
+
+import sqlite3
+import threading
+from pathlib import Path
+
+from graph.sqlite import queries_write as sql
+from graph.sqlite.open import open_file
+from graph.sqlite.translate import translated
+
+PART = 4_000
+"""Pages of the log that are folded at a time while others write: some 20 ms of work."""
+
+MUCH = 32_000
+"""The same where nobody else writes: a page that is written twice is folded once."""
+
+PAGES_A_ROW = 3.0
+"""What a row dirties in a large store, where each lands on pages of its own."""
+
+
+class Folder:
+    """Folds what one process has written.
+
+    Args:
+        path: the database.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._connection: sqlite3.Connection | None = None
+        self._rows = self._pages = 0
+        self._pages_a_row = PAGES_A_ROW
+
+    def wrote(self, rows: int, *, alone: bool) -> bool:
+        """Be told of rows that were written; True when it is time to fold.
+
+        Args:
+            rows: since it was told before.
+            alone: nobody else writes.
+        """
+        self._rows += rows
+        if not alone:
+            return self._rows * PAGES_A_ROW >= PART
+        return self._rows * self._pages_a_row >= MUCH
+
+    def fold(self) -> None:
+        """Fold what the log holds; nothing where a thread of this process is at it."""
+        if not self._lock.acquire(blocking=False):
+            return
+        try:
+            with translated(self._path):
+                self._fold()
+        finally:
+            self._lock.release()
+
+    def fold_beside(self) -> None:
+        """Fold in a thread of its own."""
+        if not self._lock.locked():
+            threading.Thread(target=self.fold, name="folder").start()
+
+    def close(self) -> None:
+        """Wait until nobody folds, and give the connection back."""
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+
+    def _open(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_file(self._path, read_only=False)
+            self._connection.execute("PRAGMA busy_timeout = 0")
+        return self._connection
+
+    def _fold(self) -> None:
+        _, pages, _ = self._open().execute(sql.FOLD).fetchone()
+        grown = pages - self._pages if pages >= self._pages else pages
+        self._pages_a_row = max(grown, 1) / max(self._rows, 1)
+        self._rows, self._pages = 0, pages
