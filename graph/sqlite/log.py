@@ -68,5 +68,15 @@ class Log:
 
     def _open(self) -> int:
         if self._descriptor is None:
+            _bring_name(self._file.parent)
             self._descriptor = os.open(self._file, os.O_RDONLY | os.O_CLOEXEC)
         return self._descriptor
+
+
+def _bring_name(folder: Path) -> None:
+    """Bring to disk which files a folder has: the log may be new in it."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        to_disk(descriptor)
+    finally:
+        os.close(descriptor)

@@ -6,6 +6,7 @@ A power cut is a copy of the files as they were when they were last brought to d
 import os
 import shutil
 import sqlite3
+import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -47,8 +48,9 @@ class Disk:
     def bring(self, descriptor: int) -> None:
         """Stand where the system's call stands."""
         os.fsync(descriptor)
-        self.take()
-        self.synced += 1
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            self.take()
+            self.synced += 1
 
     def ids(self) -> list[str]:
         """Batches that a power cut now would leave."""
@@ -111,6 +113,21 @@ def test_a_batch_sent_again_after_its_writer_died_is_on_disk(
         assert disk.ids() == ["sent"]
 
 
+def test_the_name_of_the_log_is_on_disk_before_what_it_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    brought: list[int] = []
+    monkeypatch.setattr(
+        log, "to_disk", lambda one: brought.append(os.fstat(one).st_ino)
+    )
+    connect(f"sqlite:///{tmp_path / 'graph.db'}").close()
+    with opened(tmp_path) as store:
+        for name in "ab":
+            store.apply(GraphBatch(id=name))
+        file = (tmp_path / "graph.db-wal").stat().st_ino
+    assert brought == [tmp_path.stat().st_ino, file, file]
+
+
 def test_others_write_while_one_waits_for_the_disk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -119,7 +136,7 @@ def test_others_write_while_one_waits_for_the_disk(
 
     def slow(descriptor: int) -> None:
         os.fsync(descriptor)
-        if not written:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode) and not written:
             written.append("other")
             with opened(tmp_path) as other:
                 other.apply(GraphBatch(id="other"))
@@ -142,6 +159,7 @@ def test_threads_that_wait_for_the_disk_share_what_is_next(
         go.wait()
 
     with opened(tmp_path) as store:
+        store.apply(GraphBatch(id="first"))
         store.apply(GraphBatch(id="a", hasty=True))
         monkeypatch.setattr(log, "to_disk", slow)
         threads = [threading.Thread(target=store.sync)]
