@@ -177,4 +177,5 @@ class Desk:
             little=made,
             hubs=hubs(self._delta, asked),
             watermark=self.watermark,
+            replaces=len(asked.instead) > 0,
         )

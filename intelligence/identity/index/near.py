@@ -59,6 +59,7 @@ class Near:
         little: all records concerned, the asked first; weighs any pairs of them.
         hubs: values that bring nobody together.
         watermark: the seq up to which the index knew the store.
+        replaces: whether an asked record stands in the place of one of the index.
     """
 
     asked: Ints
@@ -69,6 +70,22 @@ class Near:
     little: Little
     hubs: list[Hub]
     watermark: int
+    replaces: bool = False
+
+    def homes(self) -> dict[str, list[str]]:
+        """The parties of the others, and the records of ``little`` that are of each."""
+        little = self.little
+        mine = little.party[self.other]
+        number = {party: int(one) for party, one in zip(self.party, mine, strict=True)}
+        rows = {
+            party: listed((little.party == one).nonzero()[0])
+            for party, one in number.items()
+            if party
+        }
+        return {
+            party: sorted([little.ids[row] for row in some])
+            for party, some in rows.items()
+        }
 
 
 def limits(cutoffs: dict[int, int], model: Model) -> Bools:

@@ -6,7 +6,9 @@ increment, which re-decides every party that news touch, does the rest.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -31,14 +33,22 @@ class Assigned:
     unsettled: Bools
 
 
-def assign(cluster: Ints, party: Ints, count: int, stands: Decided) -> Assigned:
+def assign(
+    cluster: Ints,
+    party: Ints,
+    count: int,
+    stands: Decided,
+    age: Callable[[int], Any] = int,
+) -> Assigned:
     """Give every row without a party one.
 
     Args:
         cluster: of each row by the batch's rules, shape (n,).
-        party: number of each row's party, the older the less, -1 for none, shape (n,).
+        party: number of each row's party, -1 for none, shape (n,).
         count: how many parties there are.
         stands: what people decided, as rows.
+        age: what sorts the numbers of parties by their age, the oldest first; asked
+            only where that decides. By itself, the less the number, the older.
 
     Of the parties in its cluster a row joins one that holds what was decided to be
     the same, then the one with most rows, then the oldest; never one that holds a
@@ -51,16 +61,17 @@ def assign(cluster: Ints, party: Ints, count: int, stands: Decided) -> Assigned:
         size = Counter(listed(party[(cluster == cluster[row]) & (party >= 0)]))
         forced = _partners(found, row, stands.same)
         banned = _partners(found, row, stands.different)
-        allowed = [
-            (number not in forced, -many, number)
+        rank = {
+            number: (number in forced, many)
             for number, many in size.items()
             if number not in banned
-        ]
-        if allowed:
-            _, many, number = min(allowed)
-            found[row] = number
+        }
+        if rank:
+            best = max(rank.values())
+            first = [number for number, one in rank.items() if one == best]
+            found[row] = number = first[0] if len(first) == 1 else min(first, key=age)
             whole = int((party == number).sum())
-            unsettled[row] = len(size) > 1 or -many < whole
+            unsettled[row] = len(size) > 1 or best[1] < whole
         else:
             new = count + len(born)
             found[row] = born.setdefault(int(cluster[row]), new)

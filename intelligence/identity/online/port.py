@@ -1,7 +1,7 @@
 """What online resolution asks of an index of all records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from graph.model import Texts
@@ -47,12 +47,16 @@ class Near:
     Attributes:
         found: of each one asked, ids of the records that clustering may join to it.
         little: the asked ones, those found, and perhaps others.
-        parties: ids of the parties of those found, as far as the index knows.
+        homes: the parties of those found and the records of each, in id order, as the
+            index knows them.
+        whole: whether ``homes`` has all parties that those asked or found are of, and
+            all their records; else the store knows better.
     """
 
     found: list[set[str]]
     little: Little
-    parties: frozenset[str] = frozenset()
+    homes: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    whole: bool = False
 
 
 class Index(Protocol):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from graph.model import Edge, Record, Texts, Version
 from graph.schema import EdgeKind
@@ -34,9 +35,46 @@ class Membership:
         """The sets of records that make up a party each."""
         return frozenset(frozenset(group) for group in self.parties.values())
 
+    @property
+    def party(self) -> dict[str, str]:
+        """The party of each record."""
+        return {record: edge.target for record, edge in self.of.items()}
+
     def age(self, party: str) -> int:
         """When a party began: the least seq of its edges."""
         return min(self.of[record].seq or 0 for record in self.parties[party])
+
+
+@dataclass(frozen=True)
+class Told:
+    """The same as somebody else knows it who keeps abreast of the store.
+
+    Attributes:
+        parties: the records of each party, in id order.
+        store: where edges are read that are asked for.
+    """
+
+    parties: dict[str, list[str]]
+    store: GraphStore
+
+    @property
+    def records(self) -> list[str]:
+        """All their records, in id order."""
+        return sorted(one for some in self.parties.values() for one in some)
+
+    @cached_property
+    def of(self) -> dict[str, Edge]:
+        """The ``OF`` edge of each record."""
+        return {edge.source: edge for edge in _whole(self.store, self.parties, None)}
+
+    @property
+    def party(self) -> dict[str, str]:
+        """The party of each record."""
+        return {one: key for key, some in self.parties.items() for one in some}
+
+    def age(self, party: str) -> int:
+        """When a party began: the least seq of its edges."""
+        return min(edge.seq or 0 for edge in self.of.values() if edge.target == party)
 
 
 def read(

@@ -114,10 +114,20 @@ def likeliest(around: Surroundings) -> list[list[Likely]]:
     likely: Iterator[float] = iter(likeness(scorer, rows, others).tolist())
     found: list[list[tuple[float, int, int]]] = []
     for met in nearest:
-        order = sorted((-next(likely), place) for place in sorted(met))
-        best = [(-less, place, met[place]) for less, place in order[:CANDIDATES]]
-        found.append([one for one in best if one[0] >= _LEAST])
+        told = [(next(likely), place) for place in sorted(met)]
+        order = _in_order([one for one in told if one[0] >= _LEAST], around)
+        found.append([(*one, met[one[1]]) for one in order[:CANDIDATES]])
     return _named(scorer, found)
+
+
+def _in_order(
+    told: list[tuple[float, int]], around: Surroundings
+) -> list[tuple[float, int]]:
+    """The likeliest party first, of equals the oldest."""
+    told.sort(key=lambda one: -one[0])
+    if len({likely for likely, _ in told}) < len(told):
+        told.sort(key=lambda one: (-one[0], around.older(one[1])))
+    return told
 
 
 def _nearest(near: Sequence[tuple[int, int]], odds: Iterator[float]) -> dict[int, int]:

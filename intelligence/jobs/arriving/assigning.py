@@ -126,7 +126,8 @@ class Resolver:
         told = known(self._store, arrivals)
         around = survey(self._store, self._index, [one.asked() for one in told])
         scorer, stands = around.little.scorer, around.stands
-        assigned = assign(around.settled(), around.party, len(around.parties), stands)
+        count, age = len(around.parties), around.older
+        assigned = assign(around.settled(), around.party, count, stands, age)
         cluster = renumbered(assigned.party)
         sure = certainty(scorer, cluster, stands, np.arange(around.asked))
         return Decision(told, around, assigned, sure)

@@ -58,7 +58,8 @@ class Indexed:
         return Near(
             found,
             Little(near.little.ids, near.little.scorer),
-            frozenset(near.party) - {""},
+            near.homes(),
+            whole=not near.replaces,
         )
 
     def near_stored(self, records: Sequence[str]) -> Near:

@@ -1,7 +1,9 @@
 """The records that a few others may be of one party with, read from index and store.
 
-The index says who comes near; who is of which party, and what people decided, is read
-from the store, which alone is never behind.
+The index says who comes near, and of which party these are: whoever asks keeps it
+abreast of all that rewires parties (``abreast``). What people decided is read from the
+store; so is who is of which party where that hangs on decisions, or an asked record is
+there already, and how old parties are where that settles a tie.
 """
 
 from collections.abc import Sequence
@@ -22,7 +24,7 @@ from intelligence.identity.online.port import Asked, Index, Little
 from intelligence.identity.online.remembering import Remembering
 from intelligence.identity.online.settling import settled
 from intelligence.identity.reviewing.decisions import stands, tied
-from intelligence.jobs.around.membership import Membership, read
+from intelligence.jobs.around.membership import Membership, Told, read
 from intelligence.jobs.deciding.ledger import around
 
 
@@ -35,7 +37,7 @@ class Surroundings:
         asked: how many those are.
         near: of each of them, the rows that clustering may join to it.
         now: the parties as they are.
-        parties: their ids, the oldest first.
+        parties: their ids, sorted.
         party: of each row, a place in ``parties``, or -1, shape (n,).
         stands: what people decided about the rows.
         at: the watermark up to which all of this is known.
@@ -44,7 +46,7 @@ class Surroundings:
     little: Little
     asked: int
     near: list[list[int]]
-    now: Membership
+    now: Membership | Told
     parties: list[str]
     party: Ints
     stands: Decided
@@ -55,6 +57,10 @@ class Surroundings:
         """The rows of each of ``parties``, ascending."""
         told = Members.of(self.party + 1, len(self.parties) + 1)  # of none first
         return [told.rows[begin:end] for begin, end in pairwise(listed(told.begin[1:]))]
+
+    def older(self, place: int) -> tuple[int, str]:
+        """What sorts the oldest party first; reads the store for that."""
+        return self.now.age(self.parties[place]), self.parties[place]
 
     def settled(self) -> Ints:
         """Of each row the least row of its party by the batch's rules."""
@@ -95,17 +101,21 @@ def survey(
     told = index.near(asked) if asked else index.near_stored(names)
     decided = _is_any_decided(store)
     near = _with_partners(store, names, told.found) if decided else told.found
-    met = set(names).union(*near)
-    now = read(store, met, likely=told.parties)
+    now = (
+        Told(told.homes, store)
+        if told.whole and not decided
+        else read(store, set(names).union(*near), likely=told.homes)
+    )
     others = set(names)
     wanted = [*names, *(one for one in now.records if one not in others)]
     little = _little(index, asked, told.little, wanted)
     place = {key: row for row, key in enumerate(little.ids)}
     if not asked:
         names, near = _held(names, near, place)
-    parties = sorted(now.parties, key=lambda one: (now.age(one), one))
+    parties = sorted(now.parties)
     number = {key: place for place, key in enumerate(parties)}
-    party = [number[now.of[r].target] if r in now.of else -1 for r in little.ids]
+    home = {record: number[party] for record, party in now.party.items()}
+    party = [home.get(one, -1) for one in little.ids]
     return Surroundings(
         little,
         len(names),

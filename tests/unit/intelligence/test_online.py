@@ -86,6 +86,18 @@ def test_decisions_go_before_the_larger_party() -> None:
     assert assign(cluster, party, 2, both).party[0] == 2
 
 
+def test_age_is_asked_only_where_it_decides() -> None:
+    cluster, party = np.array([0, 0, 0, 3, 3]), np.array([-1, 0, 1, -1, 1])
+    asked = list[int]()
+
+    def age(number: int) -> int:
+        asked.append(number)
+        return -number
+
+    assert assign(cluster, party, 2, Decided(), age).party[0] == 1
+    assert sorted(asked) == [0, 1], "the second cluster is of one party"
+
+
 def test_rows_that_are_one_get_one_new_party() -> None:
     cluster, party = np.array([0, 1, 0]), np.array([-1, -1, -1])
     assert assign(cluster, party, 0, Decided()).party.tolist() == [0, 1, 0]
