@@ -1,30 +1,28 @@
 """What increments lose against full runs, on a table whose truth is known.
 
-Half of the records, drawn at random, are taken into a store and resolved by a full run;
-the others come in parts, each followed by an increment. Then full runs say what they
-would have said: one by the model that the increments used, one by a model of its own.
+Half of the records, those that arrive first, are taken into a store and resolved by a
+full run; the others come in parts, each followed by an increment. Then full runs say
+what they would have said: one by the model that the increments used, one by a model of
+its own. The orders of arrival are in ``arrival_orders``.
 """
 
 import time
-from collections.abc import Mapping as Labels
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
+from api.arrival_orders import Coming, arrival
+from api.labels import Labelled
 from api.table_parts import cut
+from api.trial_records import Who, read_back, who
 from graph import backup
 from graph.connect import connect
 from graph.errors import BadFeed
 from graph.progress import Progress, silent
-from graph.schema import EdgeKind
-from graph.snapshot import Projection, Purpose, take
 from graph.store import GraphStore
 from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
-from ingest.tables.mapping import Mapping
-from intelligence.arrays import Bools, Ints
 from intelligence.evaluate.agreement import Agreement, agreement
 from intelligence.evaluate.clusters import ClusterQuality, compare
 from intelligence.jobs import resolve
@@ -35,30 +33,6 @@ from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
 from intelligence.jobs.runs import models
 from intelligence.jobs.runs.report import Due
-from intelligence.tables import ends, texts
-
-_WHO = Projection(
-    purpose=Purpose.SHARED,
-    labels=("Record", "Party"),
-    edges=("OF",),
-    columns={"Record": ("key",), "Party": ()},
-    edge_columns=(),
-)
-
-
-@dataclass(frozen=True)
-class Who:
-    """The parties of a store's records, in the order of the records' ids.
-
-    Attributes:
-        ids: of the records.
-        key: of each, in its source.
-        party: number of each one's party, -1 for none.
-    """
-
-    ids: list[str]
-    key: list[str]
-    party: Ints
 
 
 @dataclass(frozen=True)
@@ -66,7 +40,7 @@ class Trial:
     """One order of arrival.
 
     Attributes:
-        seed: of the order.
+        coming: which records came first.
         records: in the end, employers that the table names included.
         increments: how good the parties are after the last increment.
         same_model: after a full run by the same model.
@@ -74,21 +48,26 @@ class Trial:
         agreement: of increments with the full run by the same model, about the labelled
             records that increments brought in.
         own_agreement: with the full run that learned anew.
-        due: what the last increment said about a full run.
+        dues: what each increment said about a full run.
         increment_cpu_seconds: of all increments, without the ingest between them.
         full_cpu_seconds: of the full run by the same model.
     """
 
-    seed: int
+    coming: Coming
     records: int
     increments: ClusterQuality
     same_model: ClusterQuality
     own_model: ClusterQuality
     agreement: Agreement
     own_agreement: Agreement
-    due: Due | None
+    dues: list[Due]
     increment_cpu_seconds: float
     full_cpu_seconds: float
+
+    @property
+    def due_from(self) -> int | None:
+        """The first increment that said that a full run is due, counted from 0."""
+        return next((at for at, one in enumerate(self.dues) if one.is_due), None)
 
 
 @dataclass(frozen=True)
@@ -106,28 +85,11 @@ class OneByOne:
     unsettled: int
 
 
-@dataclass(frozen=True)
-class Labelled:
-    """A table with its truth.
-
-    Attributes:
-        path: of the table.
-        mapping: which column is what.
-        labels: of the records, by key.
-        settings: by which it is read.
-    """
-
-    path: Path
-    mapping: Mapping
-    labels: Labels[str, str]
-    settings: IngestSettings
-
-
 def tried(
     table: Labelled,
     folder: Path,
+    coming: Coming,
     *,
-    seed: int,
     parts: int = 10,
     alone: int = 0,
     progress: Progress = silent,
@@ -137,7 +99,7 @@ def tried(
     Args:
         table: with labels.
         folder: an empty one, for stores; the caller removes it.
-        seed: of the order.
+        coming: which records come first.
         parts: how many increments.
         alone: besides, so many of the first part's records are resolved one at a time,
             in a store that holds the first half.
@@ -145,19 +107,17 @@ def tried(
 
     Raises:
         BadFeed: the table cannot be read, or none of its records has a label.
-        BadMapping: the mapping names no ids of records.
+        BadMapping: the mapping names no ids of records, or not what the order goes by.
     """
     trying = _Trying(table, folder, progress)
-    files = cut(
-        table.path, table.mapping, folder, table.settings, parts=parts, seed=seed
-    )
+    files = cut(table, folder, parts=parts, arrival=arrival(table, coming))
     url = f"sqlite:///{folder / 'trial.db'}"
     with connect(url) as store:
         trying.take(files[0], store)
         resolve(store, progress=progress)
     if alone:
         backup.backup(url, folder / "half.backup", progress=progress)
-    trial = trying.increments(url, files[1:], seed)
+    trial = trying.increments(url, files[1:], coming)
     if not alone:
         return trial, None
     other = f"sqlite:///{folder / 'alone.db'}"
@@ -183,27 +143,28 @@ class _Trying:
             progress=self._progress,
         )
 
-    def increments(self, url: str, files: list[Path], seed: int) -> Trial:
+    def increments(self, url: str, files: list[Path], coming: Coming) -> Trial:
         """Bring parts into a resolved store, then ask full runs."""
         with connect(url) as store:
             half = who(store)
             self._quality(half)  # no label at all is told before the work
             index = Index.open(store, self._folder / "index")
-            seconds, told = 0.0, None
+            seconds, told = 0.0, list[Due]()
             for file in files:
                 self.take(file, store)
                 begin = time.process_time()
-                told = increment(store, Indexed(index), progress=self._progress).due
+                report = increment(store, Indexed(index), progress=self._progress)
                 seconds += time.process_time() - begin
+                told += [report.due] if report.due else []
             index.settle()
             found = who(store)
             begin = time.process_time()
             same = self._full(store, _active(store))
             full = time.process_time() - begin
             own = self._full(store, None)
-        asked = self._labelled(found) & ~_among(found, set(half.ids))
+        asked = found.keyed(self._table.labels) & ~found.among(set(half.ids))
         return Trial(
-            seed,
+            coming,
             len(found.ids),
             self._quality(found),
             self._quality(same),
@@ -231,7 +192,7 @@ class _Trying:
             index.settle()
             settled = who(store)
             batch = self._full(store, _active(store))
-        asked = _among(found, {one.record for one in given})
+        asked = found.among({one.record for one in given})
         return OneByOne(
             agreement(found.party, batch.party, asked),
             agreement(settled.party, batch.party, asked),
@@ -244,21 +205,16 @@ class _Trying:
         with connect(url, namespace=store.namespace) as scratch:
             self.take(file, scratch)
             there = who(scratch)
-            known = self._labelled(there)
+            known = there.keyed(self._table.labels)
             ids = [key for key, one in zip(there.ids, known, strict=True) if one]
-            return [_arrival(scratch, one) for one in ids]
+            return [read_back(scratch, one) for one in ids]
 
     def _full(self, store: GraphStore, model: str | None) -> Who:
         resolve(store, model=model, progress=self._progress)
         return who(store)
 
-    def _labelled(self, found: Who) -> Bools:
-        return np.array(
-            [key in self._table.labels for key in found.key], dtype=np.bool_
-        )
-
     def _quality(self, found: Who) -> ClusterQuality:
-        known = self._labelled(found)
+        known = found.keyed(self._table.labels)
         if not known.any():
             message = f"{self._table.path}: none of its records has a label"
             raise BadFeed(message)
@@ -266,31 +222,6 @@ class _Trying:
         return compare(found.party[known], np.array(labels, dtype=np.str_)[known])
 
 
-def who(store: GraphStore) -> Who:
-    """Read who is who."""
-    taken = take(store, _WHO)
-    party = np.full(taken.count("Record"), -1, dtype=np.int64)
-    record, number = ends(taken.between("OF", "Record", "Party"))
-    party[record] = number
-    return Who(taken.ids("Record"), texts(taken.nodes("Record"), "key"), party)
-
-
-def _among(found: Who, ids: set[str]) -> Bools:
-    return np.array([key in ids for key in found.ids], dtype=np.bool_)
-
-
 def _active(store: GraphStore) -> str | None:
     kept = models.active(store)
     return kept.id if kept else None
-
-
-def _arrival(store: GraphStore, record: str) -> Arrival:
-    """A record with its versions and identifiers, read back from a store."""
-    held = store.edges([record], [EdgeKind.HAS])
-    said = store.edges([record], [EdgeKind.VERSION_OF], direction="in")
-    every = [record, *(one.source for one in said), *(one.target for one in held)]
-    nodes = [
-        msgspec.structs.replace(noun, seq=None) for noun in store.get(every) if noun
-    ]
-    edges = [msgspec.structs.replace(one, seq=None) for one in (*held, *said)]
-    return Arrival(record=record, nodes=nodes, edges=edges)

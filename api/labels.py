@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Iterator, Sequence
+from collections.abc import Mapping as Labels
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -13,6 +14,8 @@ from api.tables import LoadedTable
 from graph.errors import BadFeed
 from ingest.reading.lines import read_lines
 from ingest.reading.opening import opened
+from ingest.settings import IngestSettings
+from ingest.tables.mapping import Mapping
 from intelligence.arrays import Bools, Ints, codes
 from intelligence.evaluate.identity import Truth
 
@@ -20,6 +23,23 @@ _LONGEST = 2**20
 """Bytes of a line, at most."""
 
 _CYRILLIC = re.compile("[\u0400-\u052f]")
+
+
+@dataclass(frozen=True)
+class Labelled:
+    """A table with its truth.
+
+    Attributes:
+        path: of the table.
+        mapping: which column is what.
+        labels: of the records, by key.
+        settings: by which it is read.
+    """
+
+    path: Path
+    mapping: Mapping
+    labels: Labels[str, str]
+    settings: IngestSettings
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,14 @@
 """A table cut into tables of some of its records, as if they came one after another."""
 
 import csv
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 
+from api.labels import Labelled
 from graph.errors import BadFeed, BadMapping
 from ingest.reading.lines import Line
 from ingest.settings import IngestSettings
@@ -16,6 +17,9 @@ from ingest.tables.mapping import Mapping
 from ingest.tables.rows import check_fits, stem
 from ingest.taking.feeds import file_items
 from intelligence.arrays import Ints
+
+Arrival = Callable[[Ints], Ints]
+"""Of the record of each readable row, counted from 0: the records as they arrive."""
 
 _NAMES = ("owner", "source", "record_id")
 
@@ -28,45 +32,35 @@ class _Writer(Protocol):
         ...
 
 
-def cut(
-    path: Path,
-    mapping: Mapping,
-    folder: Path,
-    settings: IngestSettings,
-    *,
-    parts: int,
-    seed: int,
-) -> list[Path]:
+def cut(table: Labelled, folder: Path, *, parts: int, arrival: Arrival) -> list[Path]:
     """Write one half of a table's records and then the rest in some parts, as CSV.
 
     All rows of a record are in one part. The file is read twice and never held: memory
-    is that of the records' names. Rows that cannot be read are left out.
+    is that of the records' names and order. Rows that cannot be read are left out.
 
     Args:
-        path: the table.
-        mapping: names the column of the records' ids.
+        table: its mapping names the column of the records' ids.
         folder: of the parts; each lies in a folder of its own under the table's name,
             for that is the source of a table without one.
-        settings: by which the table is read.
         parts: of the second half.
-        seed: of the shuffle of the records.
+        arrival: which records come first.
 
     Raises:
         BadFeed: the file cannot be read, or has too few records.
         BadMapping: the mapping does not fit, or names no column of ids.
     """
+    path, mapping, settings = table.path, table.mapping, table.settings
     if "record_id" not in mapping.fields:
         message = f"{mapping.name}: labels need a column of ids: map record_id"
         raise BadMapping(message)
     number: dict[tuple[str, ...], int] = {}
     with _rows(path, mapping, settings) as (header, lines):
         at = _places(mapping, header)
-        for line in lines:
-            number.setdefault(_key(line, at), len(number))
+        rows = [number.setdefault(_key(line, at), len(number)) for line in lines]
     if len(number) <= 2 * parts:
         message = f"{path}: {len(number)} records are too few to be cut into parts"
         raise BadFeed(message)
-    of = _part_of(len(number), parts, seed)
+    of = _part_of(arrival(np.array(rows, dtype=np.int64)), parts)
     files = [
         folder / f"part-{one:02}" / f"{stem(path)}.csv" for one in range(parts + 1)
     ]
@@ -102,11 +96,10 @@ def _key(line: Line, at: Sequence[int]) -> tuple[str, ...]:
     return tuple(cells[one].strip() for one in at)
 
 
-def _part_of(records: int, parts: int, seed: int) -> Ints:
+def _part_of(order: Ints, parts: int) -> Ints:
     """The part of each record: 0 for the first half, then 1 to ``parts``."""
-    order = np.random.default_rng(seed).permutation(records)
-    half = records // 2
-    found = np.zeros(records, dtype=np.int64)
+    half = len(order) // 2
+    found = np.zeros(len(order), dtype=np.int64)
     for part, some in enumerate(np.array_split(order[half:], parts), 1):
         found[some] = part
     return found

@@ -1,29 +1,41 @@
 """``eval increments``: what increments lose against full runs."""
 
 import tempfile
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api import settings
+from api.arrival_orders import Coming, Order
 from api.cli.meter import Meter
 from api.cli.options import ClustersOption, MapOption, TableOption
 from api.cli.output import JsonOption, print_json, say, say_table
-from api.increment_trial import Labelled, OneByOne, Trial, tried
-from api.labels import load_clusters
+from api.increment_trial import OneByOne, Trial, tried
+from api.labels import Labelled, load_clusters
 from ingest.tables.mapping import load_mapping
 from intelligence.evaluate.agreement import Agreement
 from intelligence.evaluate.clusters import ClusterQuality
+
+_HEAD = (
+    "order", "increments", "same_model", "own_model", "lost_same", "lost_own",
+    "agree", "agree_own", "due_from",
+)  # fmt: skip
 
 
 def increments(  # noqa: PLR0913, PLR0917 - what a reader may choose
     table: TableOption,
     mapping: MapOption,
     clusters: ClustersOption,
+    order: Annotated[
+        list[Order] | None,
+        typer.Option(help="What comes first; may be repeated. Without it: random."),
+    ] = None,
     orders: Annotated[
-        int, typer.Option(min=1, help="Orders of arrival, seeds 1, 2 and so on.")
+        int, typer.Option(min=1, help="Seeds that each is tried by.")
     ] = 3,
+    seed: Annotated[int, typer.Option(min=0, help="The first seed.")] = 1,
     parts: Annotated[
         int, typer.Option(min=1, help="Increments in which the second half comes.")
     ] = 10,
@@ -37,21 +49,27 @@ def increments(  # noqa: PLR0913, PLR0917 - what a reader may choose
     Shown beside what full runs say of the same records: one by the model that the
     increments used, one that learns anew. A record agrees when its party holds exactly
     the same other records both ways.
+
+    Which half comes first: any (random); one source after another (sources), the oldest
+    (time), by family names (namesakes) or addresses (neighbours); all records of some
+    parties (newcomers), one record of each party (duplicates), records that say least
+    (bridges).
     """
     labelled = Labelled(
         table, load_mapping(mapping), load_clusters(clusters), settings.load().ingest
     )
     trials: list[Trial] = []
     by_one: OneByOne | None = None
+    asked = product(order or [Order.RANDOM], range(seed, seed + orders))
     with Meter() as meter:
-        for seed in range(1, orders + 1):
+        for number, (first, one) in enumerate(asked):
             with tempfile.TemporaryDirectory(prefix="closeknit-") as folder:
                 trial, single = tried(
                     labelled,
                     Path(folder),
-                    seed=seed,
+                    Coming(first, one),
                     parts=parts,
-                    alone=alone if seed == 1 else 0,
+                    alone=0 if number else alone,
                     progress=meter,
                 )
             trials.append(trial)
@@ -64,18 +82,7 @@ def increments(  # noqa: PLR0913, PLR0917 - what a reader may choose
             }
         )
         return
-    say_table(
-        ("order", "increments", "same_model", "own_model", "agree", "agree_own"),
-        [
-            (
-                f"{one.seed}",
-                *(f"{figure:.5f}" for figure in _f1(one)),
-                f"{one.agreement.same:.4f}",
-                f"{one.own_agreement.same:.4f}",
-            )
-            for one in trials
-        ],
-    )
+    say_table(_HEAD, [_line(one) for one in trials])
     if by_one:
         at_once, later = by_one.agreement, by_one.settled
         say(
@@ -85,6 +92,23 @@ def increments(  # noqa: PLR0913, PLR0917 - what a reader may choose
         )
 
 
+def _line(one: Trial) -> tuple[str, ...]:
+    due = one.due_from
+    return (
+        f"{one.coming.order} {one.coming.seed}",
+        *(f"{figure:.5f}" for figure in _f1(one)),
+        *(f"{figure:+.5f}" for figure in _lost(one)),
+        f"{one.agreement.same:.4f}",
+        f"{one.own_agreement.same:.4f}",
+        "-" if due is None else f"{due + 1}",
+    )
+
+
+def _lost(one: Trial) -> tuple[float, float]:
+    increments, same, own = _f1(one)
+    return same - increments, own - increments
+
+
 def _f1(one: Trial) -> tuple[float, float, float]:
     every = one.increments, one.same_model, one.own_model
     first, second, third = (quality.pairwise.f1 for quality in every)
@@ -92,18 +116,23 @@ def _f1(one: Trial) -> tuple[float, float, float]:
 
 
 def _document(one: Trial) -> dict[str, object]:
-    increments, same, own = _f1(one)
+    same, own = _lost(one)
+    due = one.due_from
     return {
-        "seed": one.seed,
+        "order": one.coming.order,
+        "seed": one.coming.seed,
         "records": one.records,
         "increments": _quality(one.increments),
         "full_run_same_model": _quality(one.same_model),
         "full_run_own_model": _quality(one.own_model),
-        "lost_to_same_model": same - increments,
-        "lost_to_own_model": own - increments,
+        "lost_to_same_model": same,
+        "lost_to_own_model": own,
         "agreement": _agreement(one.agreement),
         "agreement_own_model": _agreement(one.own_agreement),
-        "due": one.due,
+        "due": one.dues[-1] if one.dues else None,
+        "due_from": None
+        if due is None
+        else {"increment": due + 1, "by": one.dues[due]},
         "increment_cpu_seconds": one.increment_cpu_seconds,
         "full_run_cpu_seconds": one.full_cpu_seconds,
     }

@@ -3,6 +3,7 @@
     make eval-increments                       ua, pseudopeople, a town of 5,000 people
     make eval-increments ARGS='ua_people_dev --orders 5'
     make eval-increments ARGS='town:0.35:102'  a town: noise, seed
+    make eval-increments ARGS='--order sources bridges'  orders that hurt
 
 Each set goes through `closeknit eval increments` in a process of its own. Progress goes
 to stderr.
@@ -28,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Read the command line, measure, print the document."""
     parser = argparse.ArgumentParser(prog="make eval-increments", description=__doc__)
     parser.add_argument("sets", nargs="*", default=list(SETS))
+    parser.add_argument("--order", nargs="+", default=["random"])
     parser.add_argument("--orders", type=int, default=3)
+    parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--parts", type=int, default=10)
     parser.add_argument("--alone", type=int, default=500)
     given = parser.parse_args(arguments)
@@ -41,8 +44,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     *CLOSEKNIT,
                     *("eval", "increments", "--json", "--table", where.table),
                     *("--map", where.mapping, "--clusters", where.clusters),
-                    *("--orders", str(given.orders), "--parts", str(given.parts)),
-                    *("--alone", str(given.alone)),
+                    *(part for one in given.order for part in ("--order", one)),
+                    *("--orders", str(given.orders), "--seed", str(given.seed)),
+                    *("--parts", str(given.parts), "--alone", str(given.alone)),
                 ]
             )
         said: dict[str, object] = json.loads(used.stdout)

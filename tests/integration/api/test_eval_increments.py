@@ -49,7 +49,7 @@ def test_a_table_for_people(given: list[str], tmp_path: Path) -> None:
     assert done.code == 0, done.err
     head, *rows = [line.split() for line in done.out.splitlines()]
     assert head[:4] == ["order", "increments", "same_model", "own_model"]
-    assert [row[0] for row in rows] == ["1"]
+    assert [row[:2] for row in rows] == [["random", "1"]]
     other = tmp_path / "other.csv"
     other.write_text("record_id,cluster_id\nnobody,1\n", "utf-8")
     refused = closeknit(*given[:-1], str(other), "--orders", "1")

@@ -4,9 +4,11 @@ import csv
 from itertools import chain
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from api.table_parts import cut
+from api.labels import Labelled
+from api.table_parts import Arrival, cut
 from graph.errors import BadFeed, BadMapping
 from ingest.settings import IngestSettings
 from ingest.tables.mapping import parse_mapping
@@ -26,10 +28,15 @@ def table(folder: Path, rows: list[str], encoding: str = "utf-8") -> Path:
     return path
 
 
+def drawn(seed: int) -> Arrival:
+    return lambda of: np.random.default_rng(seed).permutation(int(of.max()) + 1)
+
+
 def parts_of(path: Path, seed: int = 1, parts: int = 4) -> list[list[list[str]]]:
     mapping = parse_mapping(MAP)
     out = path.parent / f"out-{seed}"
-    files = cut(path, mapping, out, IngestSettings(), parts=parts, seed=seed)
+    table = Labelled(path, mapping, {}, IngestSettings())
+    files = cut(table, out, parts=parts, arrival=drawn(seed))
     assert {file.name for file in files} == {"people.csv"}, "the source keeps its name"
     found: list[list[list[str]]] = []
     for file in files:
@@ -78,4 +85,9 @@ def test_what_is_wrong_is_said(tmp_path: Path) -> None:
         parts_of(path)
     nameless = parse_mapping('[columns]\n"name.full" = "who"\n')
     with pytest.raises(BadMapping, match="map record_id"):
-        cut(path, nameless, tmp_path / "o", IngestSettings(), parts=2, seed=1)
+        cut(
+            Labelled(path, nameless, {}, IngestSettings()),
+            tmp_path / "o",
+            parts=2,
+            arrival=drawn(1),
+        )
