@@ -18,6 +18,9 @@ SHARED_SECONDS = 30.0
 WAIT_SECONDS = 0.008
 """How long others should wait for one short transaction."""
 
+ALONE_SECONDS = 0.06
+"""How long the first who comes should wait for a writer that was alone."""
+
 LEAST_ROWS = 50
 """Of a short transaction: beyond that, most of its time is the commit's own."""
 
@@ -67,7 +70,7 @@ class Pace:
         if self.is_shared:
             self._alone = self._shared  # who was not alone begins small again
         elif rows > self._alone / GROWTH:
-            self._alone = min(self._alone * GROWTH, self._most)
+            self._alone = min(self._alone * GROWTH, self._within(applied, rows))
         if applied.held and rows >= min(self._shared, self._most) / 2:
             self._learn(rows * WAIT_SECONDS / applied.held)
 
@@ -75,6 +78,13 @@ class Pace:
         """Leave the store to others, after a batch that nobody waits for."""
         if self.is_shared and applied.held:
             self._sleep(min(applied.held, WAIT_SECONDS) * PAUSES)
+
+    def _within(self, applied: Applied, rows: int) -> int:
+        """Rows that a lone writer may write without holding on for too long."""
+        if not applied.held:
+            return self._most
+        fitting = round(rows * ALONE_SECONDS / applied.held)
+        return min(max(fitting, self._shared), self._most)
 
     def _learn(self, rows: float) -> None:
         """Come nearer to what would have been short; one stall is no rule."""

@@ -140,12 +140,18 @@ def _parties(app: FastAPI, store: GraphStore, region: str) -> None:
 
 
 def _arriving(app: FastAPI, arriving: Arriving) -> None:
-    @app.post("/v1/resolve", responses=judging.REFUSED)
+    @app.post(
+        "/v1/resolve",
+        response_model=wire_records.ResolvedList,
+        responses=judging.REFUSED,
+    )
     def post_resolve(
         asked: Annotated[wire_records.ResolveRequest, Body()],
-    ) -> wire_records.ResolvedList:
+    ) -> Response:
         """Who records are: assigned to their parties and written, or only told."""
-        return arriving.resolve(asked.records, dry_run=asked.dry_run)
+        told = arriving.resolve(asked.records, dry_run=asked.dry_run)
+        # Encoded here, not checked and encoded once more on the event loop.
+        return Response(told.model_dump_json(), media_type="application/json")
 
 
 def _histories(app: FastAPI, store: GraphStore, golden: Survivorship) -> None:

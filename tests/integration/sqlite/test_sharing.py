@@ -4,7 +4,7 @@ import subprocess
 import sys
 import threading
 from contextlib import ExitStack
-from itertools import pairwise
+from itertools import count, islice, pairwise
 from pathlib import Path
 
 import pytest
@@ -159,6 +159,33 @@ def test_while_others_write_smaller_parts_are_folded_and_none_twice(
                 records = [make.record(f"{number} {n}") for n in range(10)]
                 one.apply(GraphBatch(id=f"call {number}", nodes=records))
         assert len(calls) == 4
+
+
+def test_a_folded_log_begins_anew_unless_somebody_reads_of_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "MUCH", 1)
+    path = tmp_path / "graph.db"
+    with connect(f"sqlite:///{path}") as store:
+        assert isinstance(store, SqliteStore)
+        make = Maker(store.namespace)
+
+        numbers = count()
+
+        def grown() -> int:
+            before = _size(log)
+            for number in islice(numbers, 10):
+                store.apply(
+                    GraphBatch(id=f"{number}", nodes=[make.record(f"{number}")])
+                )
+            return _size(log) - before
+
+        log = tmp_path / "graph.db-wal"
+        grown()
+        assert grown() == 0
+        with store._connections.read() as connection:
+            connection.execute("SELECT count(*) FROM node").fetchone()
+            assert grown() > 0
 
 
 def test_who_hurries_folds_in_a_thread_of_its_own(

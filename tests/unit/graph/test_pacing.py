@@ -1,7 +1,14 @@
 import pytest
 
 from graph.batch import Applied
-from graph.pacing import LEAST_ROWS, PAUSES, SHARED_SECONDS, WAIT_SECONDS, Pace
+from graph.pacing import (
+    ALONE_SECONDS,
+    LEAST_ROWS,
+    PAUSES,
+    SHARED_SECONDS,
+    WAIT_SECONDS,
+    Pace,
+)
 from graph.query import Capabilities
 
 CAN = Capabilities(
@@ -45,6 +52,16 @@ def test_who_sees_nobody_writes_larger_ones_step_by_step() -> None:
     assert pace.rows == 250
     pace.note(Applied(seq=9), 250)
     assert pace.rows == 500
+
+
+def test_a_lone_writer_holds_on_for_no_longer_than_the_first_who_comes_may_wait() -> (
+    None
+):
+    pace, rows, cost = Pace(CAN, clock=lambda: 0.0), 250, ALONE_SECONDS / 700
+    for number in range(8):
+        pace.note(Applied(seq=number, held=rows * cost), rows)
+        rows = pace.rows
+    assert rows == 700
 
 
 def test_a_few_rows_do_not_make_the_next_transaction_larger() -> None:
