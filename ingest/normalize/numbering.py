@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-import phonenumbers
-from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumber
+from phonenumbers import COUNTRY_CODE_TO_REGION_CODE, PhoneMetadata, PhoneNumberType
+from phonenumbers.phonemetadata import PhoneNumberDesc
 
-_INVALID = phonenumbers.PhoneNumberType.UNKNOWN
 _NEVER = r"(?!)"
+_GROUP = "type"
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,7 @@ class Plan:
         abroad: what begins a number abroad.
         number: all of a number without code and trunk.
         lengths: that such a number may have.
+        types: the same, a group for each of the library's types, in its order.
     """
 
     code: str
@@ -34,6 +35,7 @@ class Plan:
     abroad: re.Pattern[str]
     number: re.Pattern[str]
     lengths: frozenset[int]
+    types: re.Pattern[str]
 
     def significant(self, digits: str) -> str | None:
         """The number without code and trunk; None where that takes a closer look."""
@@ -65,9 +67,10 @@ def plain_number(digits: str, region: str) -> tuple[str, int] | None:
     rest = plan.significant(digits) if plan is not None else None
     if plan is None or rest is None:
         return None
-    number = PhoneNumber(country_code=int(plan.code), national_number=int(rest))
-    type_ = phonenumbers.number_type(number)
-    return None if type_ == _INVALID else (f"+{plan.code}{rest}", type_)
+    found = plan.types.fullmatch(rest)
+    if found is None or found.lastgroup is None:
+        return None
+    return f"+{plan.code}{rest}", int(found.lastgroup.removeprefix(_GROUP))
 
 
 @cache
@@ -94,4 +97,39 @@ def plan_of(region: str) -> Plan | None:
         abroad=re.compile(found.international_prefix or _NEVER),
         number=re.compile(found.general_desc.national_number_pattern or _NEVER),
         lengths=frozenset(found.general_desc.possible_length),
+        types=re.compile(_types(found)),
     )
+
+
+def _types(known: PhoneMetadata) -> str:
+    """What tells the types of a region's numbers apart.
+
+    The order is that of ``phonenumbers.number_type``, which tries one after the other.
+    """
+    fixed, mobile = _pattern(known.fixed_line), _pattern(known.mobile)
+    both = (
+        fixed if known.same_mobile_and_fixed_line_pattern else rf"(?={mobile}\Z){fixed}"
+    )
+    kinds = (
+        (PhoneNumberType.PREMIUM_RATE, _pattern(known.premium_rate)),
+        (PhoneNumberType.TOLL_FREE, _pattern(known.toll_free)),
+        (PhoneNumberType.SHARED_COST, _pattern(known.shared_cost)),
+        (PhoneNumberType.VOIP, _pattern(known.voip)),
+        (PhoneNumberType.PERSONAL_NUMBER, _pattern(known.personal_number)),
+        (PhoneNumberType.PAGER, _pattern(known.pager)),
+        (PhoneNumberType.UAN, _pattern(known.uan)),
+        (PhoneNumberType.VOICEMAIL, _pattern(known.voicemail)),
+        (PhoneNumberType.FIXED_LINE_OR_MOBILE, both),
+        (PhoneNumberType.FIXED_LINE, fixed),
+        (PhoneNumberType.MOBILE, mobile),
+    )
+    return "|".join(f"(?P<{_GROUP}{type_}>{pattern})" for type_, pattern in kinds)
+
+
+def _pattern(described: PhoneNumberDesc | None) -> str:
+    """All of a number of some type, by its length and its digits."""
+    if described is None or not described.national_number_pattern:
+        return _NEVER
+    lengths = "|".join(rf"\d{{{length}}}" for length in described.possible_length)
+    measured = rf"(?=(?:{lengths})\Z)" if lengths else ""
+    return f"{measured}(?:{described.national_number_pattern})"
