@@ -129,18 +129,23 @@ def _answer(
         one.candidate(probability)
         for one, probability in zip(claims, shared.parties.tolist(), strict=True)
     ]
-    candidates.sort(key=lambda one: (-one.probability, one.party))
+    if len(candidates) > 1:
+        candidates.sort(key=lambda one: (-one.probability, one.party))
     had = _any(held)
     notes = [*read.odd, *(() if had else read.doubt), *_hub(held, claims, shared)]
     notes += _unresolved(held)
     return Lookup(
-        value=value.encode("utf-8", "replace").decode(),
+        value=value if value.isascii() else _encodable(value),
         kind=held[0].kind if held and (had or not read.doubt) else None,
         candidates=candidates,
         someone_else=shared.someone_else,
         hub=shared.hub,
         note="; ".join(notes) or None,
     )
+
+
+def _encodable(value: str) -> str:
+    return value.encode("utf-8", "replace").decode()
 
 
 def _hub(held: Held, claims: Sequence[Claimed], shared: Shares) -> Iterator[str]:
@@ -158,6 +163,6 @@ def _hub(held: Held, claims: Sequence[Claimed], shared: Shares) -> Iterator[str]
 
 def _unresolved(held: Held) -> Iterator[str]:
     """What has come in since records were last resolved names nobody yet."""
-    waiting = sum(holder.party is None for one in held for holder in one.holders)
+    waiting = sum([one.party for one in some.holders].count(None) for some in held)
     if waiting:
         yield f"{counted(waiting, 'record')} not resolved yet: `closeknit resolve`"

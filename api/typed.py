@@ -6,7 +6,9 @@ Cyrillic look-alikes; account names with @ or as an address.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from functools import lru_cache, partial
+
+import msgspec
 
 from ingest.normalize.column import Canonical
 from ingest.normalize.emails import emails
@@ -44,22 +46,23 @@ _BETWEEN = re.compile(rf"[{_SIGNS}OoОоІіIilЗз]+")
 _LEAST_TRUE = 7
 """Digits without which letters are no slips among digits."""
 
-_PHONE_ODD = {
-    "several": "several numbers: only the first was looked up",
-    "invalid": "no valid phone number",
-}
-_EMAIL_ODD = {
-    "several": "several addresses: only the first was looked up",
-    "homoglyph": "Cyrillic letters were read as the Latin ones they look like",
-    "invalid": "no valid e-mail address",
+_ODD = {
+    "phone": {
+        "several": "several numbers: only the first was looked up",
+        "invalid": "no valid phone number",
+    },
+    "email": {
+        "several": "several addresses: only the first was looked up",
+        "homoglyph": "Cyrillic letters were read as the Latin ones they look like",
+        "invalid": "no valid e-mail address",
+    },
 }
 _LEFT_OUT = "extension:"
 _LANDLINE = "landline"
 _LONG = f"longer than {MOST_BYTES:,} bytes, so nothing that is kept"
 
 
-@dataclass(frozen=True, slots=True)
-class Typed:
+class Typed(msgspec.Struct, frozen=True, gc=False):
     """What a text may be.
 
     Attributes:
@@ -85,20 +88,24 @@ def typed(values: Sequence[str], region: str) -> list[Typed]:
         region: ISO 3166 region of phone numbers written without a country code.
     """
     read = [_readable(value) for value in values]
-    mails = [place for place, one in enumerate(read) if "@" in one.text]
-    _take("email", read, mails, emails, _EMAIL_ODD)
-    dials = [
-        place
-        for place, one in enumerate(read)
-        if "@" not in one.text and _phone_in(one.text) is not None
-    ]
-    _take("phone", read, dials, lambda texts: _phones(texts, region), _PHONE_ODD)
+    mails: dict[int, str] = {}
+    dials: dict[int, str] = {}
+    for place, one in enumerate(read):
+        if "@" in one.text:
+            mails[place] = one.text
+        elif number := _phone_in(one.text):
+            dials[place] = number
+    _take("email", read, mails, emails)
+    _take("phone", read, dials, partial(phones, region=region))
     return read
 
 
 def _readable(value: str) -> Typed:
-    text = value.encode("utf-8", "replace").decode().translate(_UNSEEN).strip()
-    if len(text.encode()) > MOST_BYTES:
+    if value.isascii():
+        text = value.strip()
+    else:
+        text = value.encode("utf-8", "replace").decode().translate(_UNSEEN).strip()
+    if len(text) > MOST_BYTES or len(text.encode()) > MOST_BYTES:
         return Typed("", doubt=(_LONG,))
     return Typed(text)
 
@@ -132,29 +139,32 @@ def _phone_in(text: str) -> str | None:
     return None
 
 
-def _phones(texts: Sequence[str], region: str) -> Canonical:
-    return phones([_phone_in(text) or "" for text in texts], region)
-
-
 def _take(
     kind: str,
     read: list[Typed],
-    places: Sequence[int],
+    found: dict[int, str],
     canonical: Callable[[Sequence[str]], Canonical],
-    words: dict[str, str],
 ) -> None:
     """Put the canonical values of one kind in the places of their texts."""
-    found = canonical([read[place].text for place in places])
-    for place, value, flags in zip(places, found.values, found.flags, strict=True):
-        odd = tuple(
-            words.get(flag) or f"without the extension {flag.removeprefix(_LEFT_OUT)}"
-            for flag in flags
-            if (flag in words and flag != "invalid") or flag.startswith(_LEFT_OUT)
-        )
+    told = canonical(list(found.values()))
+    for place, value, flags in zip(found, told.values, told.flags, strict=True):
+        odd, doubt = _said(kind, flags)
         read[place] = Typed(
             read[place].text,
             ((kind, value),) if value else (),
             odd,
-            (words["invalid"],) if "invalid" in flags or not value else (),
+            doubt if value else (_ODD[kind]["invalid"],),
             _LANDLINE in flags,
         )
+
+
+@lru_cache(maxsize=1_024)
+def _said(kind: str, flags: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What is odd about a text by its flags, and what makes it doubtful."""
+    words = _ODD[kind]
+    odd = tuple(
+        words.get(flag) or f"without the extension {flag.removeprefix(_LEFT_OUT)}"
+        for flag in flags
+        if (flag in words and flag != "invalid") or flag.startswith(_LEFT_OUT)
+    )
+    return odd, (words["invalid"],) if "invalid" in flags else ()

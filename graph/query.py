@@ -7,7 +7,7 @@ import msgspec
 
 from graph.batch import EdgeRef, NodeRef
 from graph.errors import BadQuery
-from graph.model import Edge, Noun, Texts
+from graph.model import Edge, Noun
 
 Direction = Literal["out", "in", "both"]
 MAX_LIMIT = 1_000
@@ -112,22 +112,32 @@ class Path(msgspec.Struct, frozen=True, kw_only=True):
     edges: list[Edge]
 
 
-class Named(msgspec.Struct, frozen=True, kw_only=True, gc=False):
-    """A party as a caller is told of it; ``values`` are its golden attributes."""
+class Named(msgspec.Struct, frozen=True, gc=False):
+    """A party as a caller is told of it.
+
+    ``values`` are its golden attributes, ``Texts`` as JSON: of a thousand parties few
+    are read, and of those their names only.
+    """
 
     id: str
     kind: str
     name: str
-    values: Texts
+    values: msgspec.Raw
 
 
-class Holder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+class Holder(msgspec.Struct, frozen=True, gc=False):
     """A record that has an identifier, and the party it is of, if resolved.
 
-    ``source`` and ``key`` are the record's own; None where the record is no node yet.
+    Attributes:
+        record: its integer key, ``graph.keys.handle_of`` of its id.
+        source: of the record; None where it is no node yet.
+        key: of the record; None where it is no node yet.
+        party: the likeliest.
+        first_seen: of the identifier with it.
+        last_seen: of the identifier with it.
     """
 
-    record: str
+    record: int
     source: str | None
     key: str | None
     party: Named | None
@@ -135,7 +145,7 @@ class Holder(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     last_seen: int | None
 
 
-class Holders(msgspec.Struct, frozen=True, kw_only=True):
+class Holders(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Who has one identifier: by record id.
 
     ``total`` counts all of them up to ``MAX_COUNTED``, so that a hub is quick too.

@@ -3,10 +3,13 @@
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
+import msgspec
+
 from graph import schema
 from graph.finding import Condition, Plan, plan
 from graph.ids import Ids
-from graph.model import Noun, Party
+from graph.keys import handle_of
+from graph.model import Noun
 from graph.neo4j import queries_find as cypher
 from graph.neo4j.codec import noun_from_map
 from graph.neo4j.sessions import Sessions
@@ -60,7 +63,7 @@ def lookup(
     totals: dict[str, int] = {}
     for identifier, record, source, key, since, until, parties, total in rows:
         holder = Holder(
-            record=record,
+            record=cast("int", handle_of(record)),
             source=source,
             key=key,
             party=_likeliest(parties),
@@ -81,12 +84,11 @@ def lookup(
 
 
 def _likeliest(parties: list[list[Any]]) -> Named | None:
-    """Of (probability, properties) the likeliest party, then by the smallest id."""
+    """Of (probability, id, kind, name, values) the likeliest, then by smallest id."""
     if not parties:
         return None
-    _, properties = min(parties, key=lambda one: (-(one[0] or 0.0), one[1]["id"]))
-    party = cast("Party", noun_from_map("Party", properties))
-    return Named(id=party.id, kind=party.kind, name=party.name, values=party.values)
+    _, party, kind, name, values = min(parties, key=lambda p: (-(p[0] or 0.0), p[1]))
+    return Named(party, kind, name, msgspec.Raw((values or "{}").encode()))
 
 
 def search(

@@ -14,7 +14,8 @@ CALL (i) {{
     RETURN r, h ORDER BY r.id LIMIT $limit
 }}
 RETURN id, r.id, r.source, r.key, h.first_seen, h.last_seen,
-    [(r)-[o:{EdgeKind.OF}]->(p:Party) | [o.probability, properties(p)]],
+    [(r)-[o:{EdgeKind.OF}]->(p:Party) |
+        [o.probability, p.id, p.kind, p.name, p.values]],
     COUNT {{ (i)<-[:{EdgeKind.HAS}]-() }}
 """
 

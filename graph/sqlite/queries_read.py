@@ -27,31 +27,34 @@ CROSS JOIN node AS s ON s.handle = e.source
 CROSS JOIN node AS t ON t.handle = e.target
 """
 
-# Who has an identifier: a row for every party that a record is of, nearly always one.
-_HOLDER = f"""
-SELECT e.target, e.source, record.id, r.source, r.key, e.since, e.until,
-    o.weight, o.target
-FROM ({{held}}) AS e
-CROSS JOIN node AS record ON record.handle = e.source
+# Who has identifiers, as columns of JSON, a row for every party that a record is of,
+# nearly always one. The holders of an identifier are listed first, and no more of them
+# than are asked for: that reads one index only, however many there are.
+_HOLDERS = f"""
+FROM json_each(:handles) AS asked
+CROSS JOIN json_each((
+    SELECT json_group_array(source) FROM (
+        SELECT source FROM edge INDEXED BY edge_target
+        WHERE target = asked.value AND type = :has ORDER BY source LIMIT :limit
+    )
+)) AS holder
+CROSS JOIN edge AS e INDEXED BY sqlite_autoindex_edge_1
+    ON e.type = :has AND e.source = holder.value AND e.target = asked.value
 LEFT JOIN {node_table("Record")} AS r ON r.handle = e.source
 LEFT JOIN edge AS o ON o.type = :of AND o.source = e.source
 """  # noqa: S608 - a name of the schema
-HOLDERS = _HOLDER.format(
-    held="""
-    SELECT target, source, since, until FROM edge INDEXED BY edge_target
-    WHERE target = :identifier AND type = :has ORDER BY source LIMIT :limit
-    """
-)
-HOLDERS_OF_MANY = _HOLDER.format(
-    held="""
-    SELECT has.target, has.source, has.since, has.until
-    FROM json_each(:handles) AS asked
-    CROSS JOIN edge AS has INDEXED BY edge_target
-        ON has.target = asked.value AND has.type = :has
-    """
-)
+HOLDERS = f"""
+SELECT json_group_array(asked.value), json_group_array(e.source),
+    json_group_array(r.source), json_group_array(r.key),
+    json_group_array(e.since), json_group_array(e.until),
+    json_group_array(o.target)
+{_HOLDERS}
+"""
+LIKELIHOODS = f"SELECT json_group_array(o.weight) {_HOLDERS}"
 NAMED = f"""
-SELECT p.handle, node.id, p.kind, p.name, p."values"
+SELECT json_group_array(p.handle), ifnull(group_concat(hex(node.id), ''), ''),
+    json_group_array(p.kind), json_group_array(p.name),
+    ifnull(group_concat(ifnull(p."values", '{{}}')), '')
 FROM json_each(:handles) AS asked
 CROSS JOIN {node_table("Party")} AS p ON p.handle = asked.value
 CROSS JOIN node ON node.handle = p.handle
@@ -61,14 +64,6 @@ SELECT count(*) FROM (
     SELECT 1 FROM edge INDEXED BY edge_target
     WHERE target = :identifier AND type = :has LIMIT :most
 )
-"""
-HOLDERS_BEYOND = """
-SELECT asked.value FROM json_each(:handles) AS asked WHERE (
-    SELECT count(*) FROM (
-        SELECT 1 FROM edge INDEXED BY edge_target
-        WHERE target = asked.value AND type = :has LIMIT :limit
-    )
-) = :limit
 """
 
 LAST_SEQ = "SELECT coalesce(max(seq), 0) FROM batch"

@@ -22,6 +22,7 @@ from graph.query import (
 from graph.sqlite import (
     find,
     history,
+    lookup,
     paths,
     read_edges,
     read_log,
@@ -55,7 +56,7 @@ class Reads:
         self, identifiers: Sequence[tuple[str, str]], *, limit: int = 100
     ) -> list[Holders]:
         """Who has each identifier."""
-        return read_nodes.lookup(self._reading, identifiers, limit=limit)
+        return lookup.lookup(self._reading, identifiers, limit=limit)
 
     def edges(
         self,

@@ -8,7 +8,9 @@ kiosk or a number given away again.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
+import msgspec
 import numpy as np
 
 from intelligence.arrays import Floats
@@ -47,8 +49,7 @@ HUB_FAMILIES = 8
 """An identifier known for more families than so many is a hub."""
 
 
-@dataclass(frozen=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """What ties one party to an identifier.
 
     Attributes:
@@ -62,8 +63,7 @@ class Claim:
     statements: int
 
 
-@dataclass(frozen=True)
-class Known:
+class Known(msgspec.Struct, frozen=True, gc=False):
     """What is known of one identifier.
 
     Attributes:
@@ -77,8 +77,7 @@ class Known:
     home: bool = False
 
 
-@dataclass(frozen=True)
-class Shares:
+class Shares(msgspec.Struct, frozen=True, gc=False, eq=False):
     """Of one identifier's next use.
 
     Attributes:
@@ -134,10 +133,11 @@ def shares(known: Sequence[Known], habits: Habits = FITTED) -> list[Shares]:
     other += habits.family * np.maximum(families + further - 1, 0.0)
     other += habits.relative * (sizes - families)
     whole = other + np.bincount(of, weight, len(known))
-    parts = np.split(weight / whole[of], np.cumsum(sizes)[:-1])
+    parts = weight / whole[of]
+    places = pairwise([0, *np.cumsum(sizes).tolist()])
     left = (other / whole).tolist()
     hubs = (families + further > HUB_FAMILIES).tolist()
     return [
-        Shares(part, someone_else, hub)
-        for part, someone_else, hub in zip(parts, left, hubs, strict=True)
+        Shares(parts[begin:end], someone_else, hub)
+        for (begin, end), someone_else, hub in zip(places, left, hubs, strict=True)
     ]

@@ -11,6 +11,7 @@ from graph.bookkeeping import Provenance
 from graph.connect import connect
 from graph.errors import BadBatch, CloseknitError, StaleCheckpoint, StoreReadOnly
 from graph.hashing import facts_hash
+from graph.keys import handle_of
 from graph.model import Edge, Noun, Record
 from graph.store import GraphStore
 from tests.contract.conftest import Another
@@ -92,7 +93,7 @@ def test_edges_may_come_before_their_nodes(store: GraphStore, make: Maker) -> No
     store.apply(batch("three", email))
     assert [noun.seq for noun in present(store, anna, email)] == [2, 3]
     [around] = store.lookup([("email", "a@example.org")])
-    assert [holder.record for holder in around.holders] == [anna.id]
+    assert [holder.record for holder in around.holders] == [handle_of(anna.id)]
 
 
 def test_feeds_in_any_order_give_one_facts_hash(

@@ -9,6 +9,7 @@ from graph.batch import EdgeRef, GraphBatch
 from graph.bookkeeping import Provenance, Reject, Tombstone
 from graph.errors import SnapshotRefused
 from graph.hashing import facts_hash
+from graph.keys import handle_of
 from graph.model import Edge, Noun, Transfer
 from graph.query import Scan
 from graph.schema import Purpose
@@ -117,7 +118,7 @@ def test_erasure_leaves_nothing(store: GraphStore, make: Maker) -> None:
     assert (counts.past_nodes["Party"], counts.edges["TIE"]) == (0, 0)
     assert store.get([other.id]) != [None]
     assert [h.record for h in store.lookup([("email", "home@x.org")])[0].holders] == [
-        other.id
+        handle_of(other.id)
     ]
 
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from graph.keys import handle_of
 from graph.query import Around, Scan
 from graph.schema import Purpose
 from graph.snapshot import Projection, take
@@ -57,7 +58,7 @@ def test_two_processes_write_and_one_reads(
     assert store.counts().nodes["Record"] == 60 * ROWS
     [found] = store.lookup([("email", "right-29@example.org")])
     assert {holder.record for holder in found.holders} == {
-        make.record(f"29-{row}", "right").id for row in range(ROWS)
+        handle_of(make.record(f"29-{row}", "right").id) for row in range(ROWS)
     }
 
 

@@ -7,6 +7,7 @@ from graph.batch import GraphBatch
 from graph.bookkeeping import Provenance, Setting
 from graph.errors import BadBatch, SnapshotRefused, StaleFacts
 from graph.hashing import facts_hash
+from graph.keys import handle_of
 from graph.model import Edge, Identifier, Record, Version
 from graph.rewriting import MARK, HasRef, Rewriting
 from graph.schema import Purpose
@@ -85,8 +86,9 @@ def test_values_are_replaced_and_facts_stay(
     [new_holders, old_holders] = store.lookup(
         [("email", "anna@x.org"), ("email", "Anna@x.org")]
     )
-    assert [(h.record, h.first_seen) for h in new_holders.holders] == [(anna.id, 5)]
-    assert [h.record for h in old_holders.holders] == [boris.id]
+    [later], [earlier] = new_holders.holders, old_holders.holders
+    assert (later.record, later.first_seen) == (handle_of(anna.id), 5)
+    assert earlier.record == handle_of(boris.id)
     # The same as facts that were written with the new values from the start.
     with another() as other:
         make_there = Maker(other.namespace)

@@ -78,8 +78,7 @@ def scanned(steps: list[str]) -> list[str]:
 POINT_READS = {
     "registered": read.REGISTERED,
     "holders": read.HOLDERS,
-    "holders of many": read.HOLDERS_OF_MANY,
-    "identifiers of many holders": read.HOLDERS_BEYOND,
+    "likelihoods of parties": read.LIKELIHOODS,
     "parties by name": read.NAMED,
     "holders, total": read.HOLDERS_TOTAL,
     "last seq": read.LAST_SEQ,
@@ -151,12 +150,23 @@ def test_edges_are_read_by_the_end_that_is_known(
         assert BY_END[end] in search
 
 
-def test_holders_come_in_order_from_the_index(connection: sqlite3.Connection) -> None:
-    steps = plan(connection, read.HOLDERS)
-    at = steps.index("CO-ROUTINE e")
-    assert "edge_target (target=? AND type=?)" in steps[at + 1]
-    assert [step for step in steps if SORT in step] == []
-    assert scanned(plan(connection, read.HOLDERS)) == []
+def test_holders_come_in_order_from_the_index(
+    connection: sqlite3.Connection, misled: sqlite3.Connection
+) -> None:
+    """A list of them from one index, then a place in each table a holder."""
+    for opened in (connection, misled):
+        steps = plan(opened, read.HOLDERS)
+        assert [step for step in steps if SORT in step] == []
+        assert scanned(steps) == []
+        [listed] = [step for step in steps if "edge_target" in step]
+        assert "COVERING INDEX edge_target (target=? AND type=?)" in listed
+        for table, place in (
+            ("e", "PRIMARY KEY (type=? AND source=? AND target=?)"),
+            ("r", "INTEGER PRIMARY KEY (rowid=?)"),
+            ("o", "PRIMARY KEY (type=? AND source=?)"),
+        ):
+            [step] = [s for s in steps if s.startswith(f"SEARCH {table} USING")]
+            assert place in step
 
 
 INDEXES = [
