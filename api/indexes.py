@@ -38,7 +38,7 @@ class Lazily:
     Args:
         store: whose records.
         url: by which it was opened, with what that takes.
-        then: done once, when it is open.
+        then: done when it is open, and when what it takes to ask it is loaded.
     """
 
     def __init__(
@@ -61,9 +61,13 @@ class Lazily:
         with self._lock:
             if self._index is None:
                 self._index = opened(self._store, self._url)
-                if self._then is not None:
-                    self._then()
+                self.settle()
             return self._index
+
+    def settle(self) -> None:
+        """Do what is to be done when much has been loaded."""
+        if self._then is not None:
+            self._then()
 
     def if_possible(self) -> OnlineIndex | None:
         """The index; None where its files are not there and may not be written."""

@@ -59,6 +59,7 @@ def serve_store(
     from api.http.app import create_app
     from api.http.serve import listening, run, settled, url_of
     from api.indexes import Lazily
+    from api.warming import warming
 
     with listening(host, port) as bound:
         chosen = settings.load()
@@ -70,4 +71,5 @@ def serve_store(
             arriving=Arriving(graph, chosen.ingest, chosen.golden, index),
         )
         tell(f"{url_of(bound)}  (Ctrl-C ends it)")
-        run(app, bound)
+        with warming(graph, index):
+            run(app, bound)
