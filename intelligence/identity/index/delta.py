@@ -21,6 +21,7 @@ from intelligence.identity.index.building import ORGANIZATION, bits
 from intelligence.identity.index.generation import Bytes, Generation
 from intelligence.identity.index.homes import Homes, hexed
 from intelligence.identity.index.layout import HOLDERS
+from intelligence.identity.index.lookups import pick
 from intelligence.identity.index.numbers import Growing, Tally
 from intelligence.identity.index.postings import Runs
 from intelligence.identity.index.sources import Sources
@@ -105,38 +106,36 @@ class Delta:
     def records(self, rows: Ints) -> list[str]:
         """Ids of records."""
         n = self.base.rows
+        if rows.max(initial=-1) < n:
+            return hexed(self.base.ids[rows])
         old = iter(hexed(self.base.ids[rows[rows < n]]))
         return [next(old) if row < n else self._ids[row - n] for row in listed(rows)]
 
     def is_gone(self, rows: Ints) -> Bools:
         """Which rows are no record's any more."""
-        n = self.base.rows
-        found = np.zeros(len(rows), dtype=np.bool_)
-        old = rows < n
-        found[old] = self.gone[rows[old]]
-        found[~old] = self._left.values[rows[~old] - n]
-        return found
+        found = np.empty((len(rows), 1), dtype=np.bool_)
+        pick(self.gone[:, None], self._left.values[:, None], rows, found)
+        return found[:, 0]
 
-    def codes(self, rows: Ints) -> Codes:
-        """Numbers of what records say, shape (r, columns of ``values.layout``)."""
-        n = self.base.rows
-        found = np.full((len(rows), self.values.layout.wide), -1, dtype=np.int32)
-        old = rows < n
-        found[old, : self.base.codes.shape[1]] = self.base.codes[rows[old]]
-        if not old.all():
-            found[~old] = self._codes.values[rows[~old] - n]
+    def codes(self, rows: Ints, wide: int | None = None) -> Codes:
+        """Numbers of what records say, shape (r, columns).
+
+        Args:
+            rows: r of them.
+            wide: columns, -1 beyond those of ``values.layout``; None: only these.
+        """
+        columns = self.values.layout.wide if wide is None else wide
+        found = np.full((len(rows), columns), -1, dtype=np.int32)
+        pick(self.base.codes, self._codes.values, rows, found)
         return found
 
     def traits(self, rows: Ints) -> Ints:
         """Source, whether an organization, initial and party of records."""
-        n = self.base.rows
         found = np.empty((len(rows), 4), dtype=np.int64)
-        old = rows < n
-        found[old] = self.base.traits[rows[old]]
-        if not old.all():
-            found[~old] = self._traits.values[rows[~old] - n]
-        told, party = self.homes.changed(rows)
-        found[told, 3] = party
+        pick(self.base.traits, self._traits.values, rows, found)
+        if self.homes.moved:
+            told, party = self.homes.changed(rows)
+            found[told, 3] = party
         return found
 
     def blocks(self, hashes: Hashes) -> tuple[Ints, Ints]:
@@ -184,6 +183,8 @@ class Delta:
     def members(self, parties: Ints) -> tuple[Ints, Ints]:
         """Which of some parties, and the row, of each of their records."""
         which, row = self.homes.ever(parties)
+        if not self.size:
+            return which, row
         stays = ~self.is_gone(row) & (self.traits(row)[:, 3] == parties[which])
         return which[stays], row[stays]
 

@@ -52,6 +52,11 @@ class Homes:
         some = found >= 0
         self._joined.add(found[some].astype(np.uint64), rows[some])
 
+    @property
+    def moved(self) -> int:
+        """How many rows were told a party since."""
+        return len(self._party)
+
     def changed(self, rows: Ints) -> tuple[Bools, Ints]:
         """Of which rows the party was told since, and the parties of those."""
         asked = rows.astype(np.uint64)
@@ -66,8 +71,10 @@ class Homes:
 
     def ever(self, parties: Ints) -> tuple[Ints, Ints]:
         """Which of some parties, and the row, of all that are or were theirs."""
-        old = np.flatnonzero((parties >= 0) & (parties < len(self._base.parties)))
+        old = ((parties >= 0) & (parties < len(self._base.parties))).nonzero()[0]
         which, row = self._base.members_of(parties[old])
+        if not self.moved:
+            return old[which], row
         later, added = self._joined.find(parties.astype(np.uint64))
         which, row = np.append(old[which], later), np.append(row, added)
         found = np.unique(which << _HIGH | row)

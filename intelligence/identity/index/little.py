@@ -1,13 +1,16 @@
 """A few records as a table of their own, weighed as if all others stood around them."""
+# pyright: reportUntypedFunctionDecorator=false
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
+import numba
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
 from intelligence.identity.columns.fields import Features
+from intelligence.identity.columns.packed import Hashes
 from intelligence.identity.columns.table import Codes
 from intelligence.identity.columns.word_sets import WordSets, rarity
 from intelligence.identity.comparisons.comparison import Comparison
@@ -70,9 +73,7 @@ class Little:
 
     def brief(self, asked: Features) -> Scorer:
         """Weighs pairs of which one is asked, only by what those say; as ``scorer``."""
-        active = self.features.active & (asked.active | {SOURCE.name})
-        some = replace(self.features, active=active)
-        return _LittleScorer(self.model, some, self.around)
+        return self.scorer.only(asked.active | {SOURCE.name})
 
 
 def little(delta: Delta, model: Model, asked: Asked, rows: Ints) -> Little:
@@ -85,10 +86,8 @@ def little(delta: Delta, model: Model, asked: Asked, rows: Ints) -> Little:
         rows: of the index.
     """
     mine, count = asked.features, len(asked)
-    codes = np.full((count + len(rows), asked.said.layout.wide), -1, dtype=np.int32)
-    codes[:count] = asked.said.codes
-    stored = delta.codes(rows)
-    codes[count:, : stored.shape[1]] = stored
+    stored = delta.codes(rows, asked.said.layout.wide)
+    codes = np.concatenate([asked.said.codes, stored])
     traits = delta.traits(rows)
     gathered = delta.values.gathered(codes, asked.said)
     rank = delta.sources.ranks(asked.source, delta.traits(asked.instead)[:, 0])
@@ -96,18 +95,19 @@ def little(delta: Delta, model: Model, asked: Asked, rows: Ints) -> Little:
     features = Features(
         rows=len(codes),
         fields=gathered.fields,
-        source=rank[np.append(asked.source, traits[:, 0])],
-        initial=np.append(mine.initial, traits[:, 2]),
+        source=rank[np.concatenate([asked.source, traits[:, 0]])],
+        initial=np.concatenate([mine.initial, traits[:, 2]]),
         script_keys=delta.base.manifest.script_keys,
-        organization=np.append(mine.organization, traits[:, 1]),
+        organization=np.concatenate([mine.organization, traits[:, 1]]),
         active=active | {SOURCE.name} if rank.max(initial=0) > 0 else active,
     )
     around = Around(delta, asked, gathered)
     around.weigh_words()
+    nothing = np.full(count, -1)
     return Little(
         [*asked.ids, *delta.records(rows)],
-        np.append(np.full(count, -1), rows),
-        np.append(np.full(count, -1), traits[:, 3]),
+        np.concatenate([nothing, rows]),
+        np.concatenate([nothing, traits[:, 3]]),
         features,
         model,
         around,
@@ -127,6 +127,7 @@ class Around:
         self.records = delta.alive - len(asked.instead) + len(asked)
         self._delta, self._asked, self._gathered = delta, asked, gathered
         self._before = delta.counted(gathered.numbers)
+        self._initials = delta.initials(gathered.numbers)
         self._said = self._before.copy()
         mine = gathered.codes[: len(asked)]
         place = mine + gathered.begin[asked.said.layout.field_of]
@@ -143,15 +144,13 @@ class Around:
     def held(self, comparison: Comparison) -> Floats:
         """By how many people each value of a term is held, as ``terms`` counts."""
         name = comparison.term
-        numbers = self._gathered.numbers[self._gathered.span[name]]
-        mask = self._delta.initials(numbers)
+        span = self._gathered.span[name]
+        mask = self._initials[span].copy()
         if len(self._gone.get(name, ())):
-            left = np.unique(self._gone[name])
+            left, numbers = np.unique(self._gone[name]), self._gathered.numbers[span]
             mask[left] = self._delta.held_by(numbers[left], self._asked.instead)
         mine = self._gathered.fields[name].codes[: len(self._asked)]
-        row, slot = np.nonzero(mine >= 0)
-        initial = self._asked.features.initial
-        np.bitwise_or.at(mask, mine[row, slot], bits(initial[row]))
+        _hold(mine, bits(self._asked.features.initial), mask)
         return people(mask, self.said(name), comparison.others)
 
     def _among(self, gone: Codes) -> dict[str, Ints]:
@@ -189,6 +188,15 @@ class Around:
             )
 
         vars(field)["words"] = WordSets.of(field.texts, weigh)
+
+
+@numba.njit(cache=True, nogil=True)
+def _hold(codes: Codes, initial: Hashes, mask: Hashes) -> None:
+    """Note the initials of those who say values, as bits, beside others'."""
+    for row in range(codes.shape[0]):
+        for slot in range(codes.shape[1]):
+            if codes[row, slot] >= 0:
+                mask[codes[row, slot]] |= initial[row]
 
 
 class _LittleScorer(Scorer):

@@ -2,12 +2,18 @@
 # pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
 # (a number out of an array is a number to the compiler)
 
+from typing import TypeVar
+
 import numba
 import numpy as np
+import numpy.typing as npt
 
 from intelligence.arrays import Bools, Ints
 from intelligence.identity.columns.packed import Hashes, Letters
 from intelligence.identity.columns.table import Codes
+
+A = TypeVar("A", bound=np.generic)
+B = TypeVar("B", bound=np.generic)
 
 
 @numba.njit(cache=True, nogil=True)
@@ -136,6 +142,29 @@ def spell(
                 out[place + i] = later[starts[1][at - bounds[0]] + i]
             else:
                 out[place + i] = new[starts[2][at - bounds[1]] + i]
+
+
+@numba.njit(cache=True, nogil=True)
+def pick(
+    old: npt.NDArray[A], new: npt.NDArray[A], rows: Ints, out: npt.NDArray[B]
+) -> None:
+    """Copy rows out of two tables, the second one's rows counted behind the first's.
+
+    Args:
+        old: the first table, shape (n, columns).
+        new: the second one.
+        rows: wanted, shape (r,).
+        out: takes them; columns that a table lacks are left as they are.
+    """
+    n = len(old)
+    for k in range(len(rows)):
+        row = rows[k]
+        if row < n:
+            for column in range(old.shape[1]):
+                out[k, column] = old[row, column]
+        else:
+            for column in range(new.shape[1]):
+                out[k, column] = new[row - n, column]
 
 
 @numba.njit(cache=True, nogil=True)

@@ -48,7 +48,7 @@ class Weights(msgspec.Struct, frozen=True):
     slope: float = 1.0
 
 
-class Terms(msgspec.Struct, frozen=True):
+class Terms(msgspec.Struct, frozen=True, dict=True):
     """How often frequent values are said.
 
     Attributes:
@@ -75,11 +75,14 @@ class Terms(msgspec.Struct, frozen=True):
         """
         if grown > 1:
             return np.append(np.minimum(local / (self.total * grown), 1.0), 1.0)
-        known = np.frombuffer(self.hashes, dtype="<u8")
-        counts = np.frombuffer(self.counts, dtype="<f8")
         found = np.empty(len(hashes) + 1)
-        _frequencies((known, counts, self.total), (hashes, local), found)
+        _frequencies((*self._table, self.total), (hashes, local), found)
         return found
+
+    @cached_property
+    def _table(self) -> tuple[Hashes, Floats]:
+        known = np.frombuffer(self.hashes, dtype="<u8")
+        return known, np.frombuffer(self.counts, dtype="<f8")
 
 
 @numba.njit(cache=True, nogil=True)

@@ -5,6 +5,7 @@ summed in the order of the model. Weights are against strangers, who have none.
 """
 
 from collections.abc import Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -100,6 +101,7 @@ class Part:
     frequency: Floats | None
 
 
+_NAMED = {one.name: one for one in COMPARISONS}
 _PERSONAL = 0.3
 _CELLS = 16_384
 """Weights of as many comparisons and pairs are looked up at a time."""
@@ -112,16 +114,18 @@ class Scorer:
         self, model: Model, features: Features, *, holders: bool = True
     ) -> None:
         self.model, self.features = model, features
-        named = {one.name: one for one in COMPARISONS}
         self.parts = [
-            Part(
-                named[one.comparison],
-                at,
-                self._frequency(named[one.comparison], holders),
-            )
+            Part(comparison, at, self._frequency(comparison, holders))
             for at, one in enumerate(model.weights)
             if one.comparison in features.active
+            and (comparison := _NAMED[one.comparison])
         ]
+
+    def only(self, names: frozenset[str]) -> "Scorer":
+        """The same by some of the comparisons, as far as it has them."""
+        found = copy(self)
+        found.parts = [one for one in self.parts if one.comparison.name in names]
+        return found
 
     def _frequency(self, comparison: Comparison, holders: bool) -> Floats | None:  # noqa: FBT001 - private
         kept = self.model.terms.get(comparison.name)

@@ -1,5 +1,7 @@
 """How often values are said, and by how many people identifiers are held."""
+# pyright: reportUntypedFunctionDecorator=false
 
+import numba
 import numpy as np
 
 from intelligence.arrays import Floats, Ints
@@ -53,11 +55,23 @@ def people(initials: Hashes, records: Ints, others: float) -> Floats:
         records: how many.
         others: the least.
     """
-    named = initials >> np.uint64(1)  # who says no name may be any of the others
-    told = np.maximum(np.bitwise_count(named), initials != 0).astype(np.float64)
-    each = np.where(told > _TOLD_APART, _RECORDS, _MANY_RECORDS)
-    told = np.maximum(told, records / each)
-    return np.maximum(told - 1, others)
+    found = np.empty(len(initials))
+    _people(initials, records, others, found)
+    return found
+
+
+@numba.njit(cache=True, nogil=True)
+def _people(initials: Hashes, records: Ints, others: float, out: Floats) -> None:
+    for at in range(len(out)):
+        left = initials[at] >> np.uint64(1)  # a nameless one may be any of the others
+        told = 0
+        while left:
+            left &= left - np.uint64(1)
+            told += 1
+        if initials[at] and not told:
+            told = 1
+        each = _RECORDS if told > _TOLD_APART else _MANY_RECORDS
+        out[at] = max(max(told, records[at] / each) - 1, others)
 
 
 def terms(
