@@ -1,14 +1,13 @@
 """Who is calling: ``lookup``."""
 
-import sys
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api import settings, wire_lookup
 from api.cli.meter import Meter
+from api.cli.options import LinesOption, lines_of
 from api.cli.output import JsonOption, StoreOption, opened, print_json_list, say
 from api.words import short
 from graph.errors import InputError
@@ -22,18 +21,12 @@ def lookup(
         list[str] | None,
         typer.Argument(help="Phones or e-mails as people type them, or others."),
     ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(
-            "--file",
-            help="More of them, one a line; blank ones don't count; - is stdin.",
-        ),
-    ] = None,
+    file: LinesOption = None,
     store: StoreOption = None,
     json: JsonOption = False,
 ) -> None:
     """Say who may be meant by an identifier, how likely, and why; writes nothing."""
-    wanted = [*(values or ()), *_lines(file)]
+    wanted = [*(values or ()), *lines_of(file)]
     if not wanted:
         message = "nothing to look up: name values, or a file of them (--file)"
         raise InputError(message)
@@ -55,22 +48,6 @@ def _answers(wanted: Sequence[str], store: str | None) -> Iterator[wire_lookup.L
             some = wanted[begin : begin + callers.MOST_VALUES]
             yield from callers.who(graph, some, region=region)
             meter("looking up", begin + len(some), len(wanted))
-
-
-def _lines(file: Path | None) -> list[str]:
-    if file is None:
-        return []
-    try:
-        read = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-        text = read.decode("utf-8-sig")
-    except OSError as error:
-        message = f"{file}: {error.strerror}; name a file that can be read"
-        raise InputError(message) from None
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        message = f"{file}, line {line}: not UTF-8; save it as UTF-8, one value a line"
-        raise InputError(message) from None
-    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _write(one: wire_lookup.Lookup) -> None:

@@ -22,6 +22,8 @@ closeknit decide crm:c-1 shop:c-2 --same --why "showed both cards"
 closeknit decide --file decided.csv
 closeknit merge crm:c-1 crm:c-3 --why "one customer, two cards"
 closeknit split crm:c-1 --records crm:c-3 --why "father and daughter"
+closeknit erase crm:c-1 --party --dry-run
+closeknit erase crm:c-1 --party --why "letter of 3 May" --yes --json
 closeknit explain crm:c-1 shop:c-2
 closeknit explain crm:c-1
 closeknit query 'MATCH (p:Party) RETURN count(p)'

@@ -15,8 +15,8 @@ from tests.support.village import PHONE, Known
 
 NAMES = [
     "demo", "town", "ingest", "sources", "watch", "consume", "resolve", "score", "find",
-    "show", "lookup", "changes", "review", "decide", "merge", "split", "explain",
-    "query", "stats", "hash", "export", "import", "migrate", "renormalize",
+    "show", "lookup", "changes", "review", "decide", "merge", "split", "erase",
+    "explain", "query", "stats", "hash", "export", "import", "migrate", "renormalize",
     "backup", "restore", "serve", "doctor", "index",
 ]  # fmt: skip
 

@@ -1,17 +1,20 @@
-"""The examples of docs/lookup.md run: a family of four on one landline."""
+"""The examples of pages in docs/ that tell a story run, each in a folder of its own."""
 
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.test_readme import blocks, examples, pattern
 from tests.support.readme import Shell
 
-DOC = Path(__file__).resolve().parents[2] / "docs/lookup.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 
 
-def test_every_example_of_the_page_runs(tmp_path: Path) -> None:
+@pytest.mark.parametrize("page", ["lookup", "erasure"])
+def test_every_example_of_the_page_runs(page: str, tmp_path: Path) -> None:
     with Shell(tmp_path) as shell:
-        for language, text in blocks(DOC.read_text("utf-8")):
+        for language, text in blocks((DOCS / f"{page}.md").read_text("utf-8")):
             if language == "toml":
                 name = re.match(r"# (\w+\.toml)\n", text)
                 assert name
