@@ -13,8 +13,10 @@ _LEAST = {
     "cells": 1, "parts": 1, "text_limit": 1, "line_seconds": 0,
     "future_hours": 0, "unpacked_limit": 1,
     "unpacked_ratio": 1, "unpacked_layers": 0, "archive_files": 1,
-    "keep_rejects_days": 0,
+    "keep_rejects_days": 0, "nice": 0,
 }  # fmt: skip
+
+_MOST_NICE = 19
 
 
 class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,6 +49,8 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
         archive_files: files of a zip at most.
         keep_rejects_days: days after which an ingest purges rejects; 0 keeps them.
         shared: commit short transactions always, not only while others write.
+        nice: steps by which commands that ingest are below the usual priority, so that
+            a service beside them answers first; 0 to 19.
     """
 
     owner: str = "default"
@@ -70,6 +74,7 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
     archive_files: int = 10_000
     keep_rejects_days: int = 0
     shared: bool = False
+    nice: int = 10
 
     def __post_init__(self) -> None:
         """Refuse what cannot work.
@@ -81,6 +86,9 @@ class IngestSettings(msgspec.Struct, frozen=True, kw_only=True):
             if getattr(self, name) < least:
                 message = f"the setting {name} must be {least} or more"
                 raise BadSettings(message)
+        if self.nice > _MOST_NICE:
+            message = f"the setting nice must be {_MOST_NICE} or less"
+            raise BadSettings(message)
         check_zone(self.zone)
         if self.encoding is not None:
             check_encoding(self.encoding)

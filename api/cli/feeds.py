@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from api import settings
+from api.cli.giving_way import give_way
 from api.cli.meter import Meter
 from api.cli.options import MaybeMapOption
 from api.cli.output import (
@@ -90,10 +91,11 @@ def ingest(  # noqa: PLR0913, PLR0917 - as many options as its users need
     if dry_run:
         _end(show_rehearsal(paths, columns, as_json=json), strict=strict)
         return
-    configured = settings.load()
+    configured = settings.load().ingest
+    give_way(configured.nice)
     with opened(store, create=True) as graph, Meter() as meter:
         reports = take(
-            paths, graph, mapping=columns, settings=configured.ingest, progress=meter
+            paths, graph, mapping=columns, settings=configured, progress=meter
         )
     if json:
         print_json({"feeds": reports})

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from api import settings
+from api.cli.giving_way import give_way
 from api.cli.meter import Meter
 from api.cli.options import MaybeMapOption
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say_table, tell
@@ -32,6 +33,7 @@ def watch(
 
     columns = load_mapping(mapping) if mapping else None
     configured = settings.load().ingest
+    give_way(configured.nice)
     with opened(store, create=True) as graph, Meter() as meter:
         how = Watch(seconds=every, settle_seconds=settle)
         with Watcher(folders, graph, configured, how, columns) as watcher:
@@ -106,11 +108,13 @@ def consume(  # noqa: PLR0913, PLR0917 - the options of a command
         close_open=close_open,
         accept_loss=accept_loss,
     )
+    configured = settings.load().ingest
+    give_way(configured.nice)
     kafka = settings.kafka(brokers, dead_letters)
     client = Client(kafka)
     try:
         with opened(store, create=True) as graph, Meter() as meter:
-            loop = Consuming(client, graph, wanted, settings.load().ingest, kafka)
+            loop = Consuming(client, graph, wanted, configured, kafka)
             loop.progress = meter
             with until_stopped() as stopped:
                 loop.begin()

@@ -16,8 +16,9 @@ from graph.sqlite import queries_write as sql
 from graph.sqlite.open import open_file
 from graph.sqlite.translate import translated
 
-PART = 8_000
-"""Pages of the log that are folded at a time while others write: some 50 ms of work."""
+PART = 2_000
+"""Pages of the log that are folded at a time while others write: the disk is at it for
+some 50 ms, and longer parts make others wait for the disk."""
 
 TRIES = 6
 """How often, one after the other, it is looked whether nobody wrote meanwhile."""

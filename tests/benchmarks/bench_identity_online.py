@@ -52,16 +52,6 @@ ALONE, PARTS = 5, 12
 """Seconds that the ingest is measured by itself; files that it is given."""
 
 SEED = 7
-_INGEST = """
-import sys
-from graph.connect import connect
-from ingest.tables.mapping import load_mapping
-from ingest.pipeline import ingest
-with connect(sys.argv[1]) as store:
-    mapping = load_mapping(sys.argv[2])
-    for path in sys.argv[3:]:
-        ingest([path], store, mapping=mapping)
-"""
 
 
 class Table:
@@ -259,9 +249,15 @@ def _served(url: str, table: Table) -> Iterator[dict[str, object]]:
 def _ingesting(url: str, table: Table, name: str) -> Iterator[subprocess.Popen[bytes]]:
     """A process that takes tables in, from when its first lines are in."""
     parts = [table.part(f"{name}{n}.csv", 0, len(table.rows)) for n in range(PARTS)]
-    paths = [str(table.folder / "map.toml"), *map(str, parts)]
+    options = ["--store", url, "--map", str(table.folder / "map.toml")]
+    command = [sys.executable, "-m", "api", "ingest", *options, *map(str, parts)]
     before = _lines(url)
-    with subprocess.Popen([sys.executable, "-c", _INGEST, url, *paths]) as process:
+    with subprocess.Popen(
+        command,
+        cwd=table.folder,
+        env=os.environ | {"CLOSEKNIT_PROGRESS": "0"},
+        stdout=subprocess.DEVNULL,
+    ) as process:
         try:
             while _lines(url) == before and process.poll() is None:
                 time.sleep(0.05)
