@@ -16,6 +16,7 @@ import pyarrow as pa
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import BatchEntry, Checkpoint, Lease, Provenance
 from graph.closing import Closable
+from graph.dossiers import Dossier
 from graph.model import Edge, Noun, Version
 from graph.pacing import Pace
 from graph.query import (
@@ -151,6 +152,12 @@ class GraphStore(Closable, Protocol):
         latest observed no later, undated ones counting as always. ``known_at`` is a
         watermark.
         """
+        ...
+
+    def dossiers(
+        self, records: Sequence[str], *, at: int | None = None
+    ) -> list[Dossier]:
+        """What there is of each record, in the order asked."""
         ...
 
     def counts(self) -> Counts:

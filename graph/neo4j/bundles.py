@@ -46,7 +46,7 @@ class Bundle:
     def __init__(self, texts: Sequence[str], last: str) -> None:
         self._texts = (*texts, last)
         self._nothing = {text: _nothing(text) for text in texts}
-        self._last = last
+        self.last = last
         self._text = " ".join(
             f"CALL () {{ {numbered(text, place)} }}"
             for place, text in enumerate(self._texts)
@@ -58,7 +58,7 @@ class Bundle:
         rows = sum(len(_rows(values)) for _, values in statements)
         return (
             len(texts) == len(statements)
-            and statements[-1][0] == self._last
+            and statements[-1][0] == self.last
             and texts <= {*self._texts}
             and rows <= FEW
         )
@@ -79,15 +79,13 @@ def _rows(values: Mapping[str, Any]) -> Sequence[Any]:
 
 def numbered(text: str, place: int) -> str:
     """A statement whose parameters have a number in front of their names."""
-    return _PARAMETER.sub(rf"$p.p{place}_\1", text)
+    return _PARAMETER.sub(rf"$p{place}_\1", text)
 
 
 def values_of(statements: Sequence[Statement]) -> dict[str, Any]:
     """The parameters of a bundle."""
-    # Servers plan anew for each size of a list, but not of one within a map.
-    given = {
+    return {
         f"p{place}_{name}": value
         for place, (_, values) in enumerate(statements)
         for name, value in values.items()
     }
-    return {"p": given}

@@ -82,7 +82,7 @@ def lock(
 @cache
 def bundle() -> Bundle:
     """What writes a few records and who they are."""
-    texts = [cypher.copy_past(_PARTY)]
+    texts = [cypher.ADD_ABSENT, cypher.ADD_FEEDS, cypher.copy_past(_PARTY)]
     for label in NODES_OF_RECORDS:
         names = property_names(label)
         for kind in PARTY_KINDS.values() if label == _PARTY else ("",):

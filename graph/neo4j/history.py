@@ -29,6 +29,8 @@ def versions(
     known_at: int | None = None,
 ) -> list[list[Version]]:
     """What each subject was said to be, see ``GraphStore.versions``."""
+    if not subjects:
+        return []
     asked = list(dict.fromkeys(subjects))
     rows = sessions.stable_rows(find_cypher.VERSIONS, ids=asked, at=known_at)
     said: dict[str, list[Version]] = {}

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from graph.neo4j.layout import ENTITY, SEARCH_INDEX, quoted
+from graph.neo4j.layout import ENTITY, SEARCH_INDEX, past, quoted
 from graph.schema import EdgeKind
 
 # The degree of a node is kept by the server: counting holders reads none of them.
@@ -32,6 +32,20 @@ UNWIND $ids AS id
 MATCH (:{ENTITY} {{id: id}})<-[e:{EdgeKind.VERSION_OF}]-(v:Version)
 WHERE $at IS NULL OR (v.seq <= $at AND e.seq <= $at)
 RETURN id, properties(v)
+"""
+
+DOSSIERS = f"""
+UNWIND $ids AS id
+MATCH (n:{ENTITY} {{id: id}})
+RETURN id, CASE WHEN n:Record AND ($at IS NULL OR n.seq <= $at) THEN properties(n) END,
+    [(n)<-[e:{EdgeKind.VERSION_OF}]-(v:Version)
+        WHERE $at IS NULL OR (v.seq <= $at AND e.seq <= $at) | properties(v)],
+    [(n)-[h:{EdgeKind.HAS}]->(i:Identifier)
+        WHERE $at IS NULL OR (i.seq <= $at AND h.seq <= $at) | properties(i)],
+    [(n)-[o:{EdgeKind.OF}|{past(EdgeKind.OF)}]->(p)
+        WHERE CASE WHEN $at IS NULL THEN o.seq_to IS NULL
+        ELSE o.seq <= $at AND (o.seq_to IS NULL OR o.seq_to > $at) END
+        | [type(o), p.id, properties(o)]]
 """
 
 

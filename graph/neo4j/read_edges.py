@@ -22,7 +22,7 @@ def edges(
     kinds = tuple(sorted({*types}))
     for kind in kinds:
         schema.edge_type(kind)
-    if not kinds:
+    if not kinds or not ids:
         return []
     text = cypher.edges(kinds, out=direction == "out", known=at is not None)
     asked = list(dict.fromkeys(ids))

@@ -16,6 +16,8 @@ def get(
     sessions: Sessions, ids: Sequence[str], *, at: int | None = None
 ) -> list[Noun | None]:
     """Nodes of any label by id, see ``GraphStore.get``."""
+    if not ids:
+        return []
     rows = sessions.stable_rows(cypher.NODES, **_asked(ids))
     found, earlier = _current(rows, at)
     if earlier:

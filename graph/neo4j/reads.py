@@ -6,9 +6,11 @@ from typing import Literal
 import pyarrow as pa
 
 from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
+from graph.dossiers import Dossier
 from graph.ids import Ids
 from graph.model import Edge, Noun, Version
 from graph.neo4j import (
+    dossiers,
     find,
     history,
     paths,
@@ -107,6 +109,12 @@ class Reads:
         return history.versions(
             self._reading, subjects, true_at=true_at, known_at=known_at
         )
+
+    def dossiers(
+        self, records: Sequence[str], *, at: int | None = None
+    ) -> list[Dossier]:
+        """What there is of each record."""
+        return dossiers.dossiers(self._reading, records, at=at)
 
     def changes(self, since: int, *, limit: int = 10_000) -> Changes:
         """What was written, closed or widened."""

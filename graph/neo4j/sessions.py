@@ -22,6 +22,7 @@ from neo4j.exceptions import DriverError, IncompleteCommit, Neo4jError
 from graph.errors import StoreReadOnly, StoreUnavailable
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.place import Place
+from graph.neo4j.sending import parameters, sent
 from graph.neo4j.transaction import Rows, Transaction
 from graph.neo4j.translate import translated
 
@@ -172,12 +173,12 @@ class Sessions:
     def change(self, text: str, **values: object) -> Rows:
         """Run one statement that writes, which may be done twice; as ``write``."""
         self._check_writable()
-        query = neo4j.Query(cast("LiteralString", text), timeout=self._tuning.write)
+        query = neo4j.Query(sent(text), timeout=self._tuning.write)
         self.faults("begun")
         with translated(self.where):
             try:
                 with self._session("WRITE") as session:
-                    rows = session.run(query, values).values()
+                    rows = session.run(query, parameters(values)).values()
             except (Neo4jError, DriverError) as error:
                 if not error.is_retryable():
                     raise
@@ -252,11 +253,11 @@ class Sessions:
         where a managed one takes three. What the driver would try again is.
         """
         self.check()
-        query = neo4j.Query(cast("LiteralString", text), timeout=self._tuning.read)
+        query = neo4j.Query(sent(text), timeout=self._tuning.read)
         with translated(self.where):
             try:
                 with self._session("READ") as session:
-                    rows = session.run(query, values).values()
+                    rows = session.run(query, parameters(values)).values()
                     return rows, {*session.last_bookmarks().raw_values}
             except (Neo4jError, DriverError) as error:
                 if not error.is_retryable():

@@ -1,11 +1,12 @@
 """Statements of one transaction that the driver manages."""
 
-from typing import Any, LiteralString, cast
+from typing import Any
 
 import neo4j
 from neo4j import ManagedTransaction
 
 from graph.neo4j.bundles import Bundle, Statement, reading, values_of
+from graph.neo4j.sending import parameters, sent
 
 Rows = list[list[Any]]
 
@@ -75,4 +76,4 @@ class Transaction:
         return bool(rows)
 
     def _run(self, text: str, values: dict[str, object]) -> neo4j.Result:
-        return self._inner.run(cast("LiteralString", text), values)
+        return self._inner.run(sent(text), parameters(values))

@@ -6,6 +6,7 @@ from typing import Literal
 import pyarrow as pa
 
 from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
+from graph.dossiers import Dossier, gathered
 from graph.errors import BadQuery
 from graph.model import Edge, Noun, Version
 from graph.query import (
@@ -109,6 +110,12 @@ class Reads:
         return history.versions(
             self._reading, subjects, true_at=true_at, known_at=known_at
         )
+
+    def dossiers(
+        self, records: Sequence[str], *, at: int | None = None
+    ) -> list[Dossier]:
+        """What there is of each record."""
+        return gathered(self, records, at=at)
 
     def changes(self, since: int, *, limit: int = 10_000) -> Changes:
         """What was written, closed or widened."""

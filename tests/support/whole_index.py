@@ -45,7 +45,7 @@ class WholeIndex:
         self._table = table_of(taken, found)
         self._sources = found.sources
 
-    def follow(self) -> None:
+    def follow(self, _upto: int) -> None:
         """Read the store."""
         self.catch_up()
 

@@ -71,8 +71,12 @@ class Index(Protocol):
         """Take notice of all that the store holds now."""
         ...
 
-    def follow(self) -> None:
-        """Take notice of what the store holds, if that is not too much for now."""
+    def follow(self, upto: int) -> None:
+        """Take notice of what was written up to a transaction, if that is not too much.
+
+        Args:
+            upto: its number; there may be later ones.
+        """
         ...
 
     def take_in(self, records: Sequence[str]) -> None:

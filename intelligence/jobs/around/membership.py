@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from graph.model import Edge, Record, Texts, Version
+from graph.model import Edge, Identifier, Record, Texts, Version
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.columns import records as columns
@@ -129,14 +129,14 @@ def members(
         true_at: UTC microseconds; what was observed later is left out.
         known_at: watermark; what came later is left out.
     """
-    asked = sorted(set(records))
-    nouns = {n.id: n for n in store.get(asked, at=known_at) if isinstance(n, Record)}
-    told = store.versions(asked, known_at=known_at)
-    handles = _handles(store, asked, known_at)
     return [
-        member(nouns[key], [v for v in said if _until(v, true_at)], handles.get(key))
-        for key, said in zip(asked, told, strict=True)
-        if key in nouns
+        member(
+            told.record,
+            [one for one in told.versions if _until(one, true_at)],
+            handle(told.held),
+        )
+        for told in store.dossiers(sorted(set(records)), at=known_at)
+        if told.record
     ]
 
 
@@ -184,17 +184,6 @@ def _size(value: Texts) -> int:
     return len(value)
 
 
-def _handles(
-    store: GraphStore, records: Sequence[str], at: int | None
-) -> dict[str, str]:
-    """The least handle that each record holds."""
-    held = store.edges(records, [EdgeKind.HAS], at=at) if records else []
-    targets = sorted({edge.target for edge in held})
-    known = {n.id: n for n in store.get(targets) if n is not None} if targets else {}
-    found: dict[str, str] = {}
-    for edge in held:
-        kind = getattr(known.get(edge.target), "kind", "")
-        if kind.endswith(":handle"):
-            value = str(getattr(known[edge.target], "value", ""))
-            found[edge.source] = min(found.get(edge.source, value), value)
-    return found
+def handle(held: Iterable[Identifier]) -> str | None:
+    """The least handle among the identifiers of a record."""
+    return min((n.value for n in held if n.kind.endswith(":handle")), default=None)

@@ -41,17 +41,22 @@ class Abreast:
         self._is_much = False
         self._rewired: dict[int, Sequence[str]] = {}
 
-    def keep(self) -> None:
-        """Take in what an answer needs."""
-        fresh = self._look()
+    def keep(self) -> int:
+        """Take in what an answer needs.
+
+        Returns:
+            The watermark that the log ended with when it was looked at.
+        """
+        fresh, at = self._look(), self._read
         if not self._waits() or self._lacks_erasure(fresh):
-            self._index.follow()
+            self._index.follow(at)
         if self._known != self._index.watermark:  # what it held ahead may be gone
             self._known = self._index.watermark
             self._rewired = {k: v for k, v in self._rewired.items() if k > self._known}
             fresh = [*self._rewired, *fresh]
         late = {one for seq in fresh if seq > self._known for one in self._moved(seq)}
         self._index.take_in(sorted(late))
+        return at
 
     def wrote(self, seq: int, records: Sequence[str]) -> None:
         """Be told what a transaction gave a party: it need not be read."""

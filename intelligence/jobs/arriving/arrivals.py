@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import msgspec
 
 from graph.bookkeeping import Provenance
+from graph.dossiers import Dossier
 from graph.errors import BadQuery
 from graph.model import Edge, Identifier, Noun, Record, Version
 from graph.schema import EdgeKind
@@ -13,8 +14,8 @@ from intelligence.identity.columns.records import is_firm, merged
 from intelligence.identity.online.port import Asked
 from intelligence.identity.parties.golden import Member
 from intelligence.identity.stored import said_with
-from intelligence.jobs.around.bearing import evidence, identifiers
-from intelligence.jobs.around.membership import member, ordered
+from intelligence.jobs.around.bearing import evidence
+from intelligence.jobs.around.membership import handle, member, ordered
 
 
 class Arrival(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +65,7 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
     def member(self) -> Member:
         """The record as golden attributes read it."""
-        handles = [one.value for one in self.held if one.kind.endswith(":handle")]
-        return member(self.noun, self.versions, min(handles, default=None))
+        return member(self.noun, self.versions, handle(self.held))
 
 
 def known(store: GraphStore, arrivals: Sequence[Arrival]) -> list[Known]:
@@ -75,20 +75,17 @@ def known(store: GraphStore, arrivals: Sequence[Arrival]) -> list[Known]:
         BadQuery: the facts of an arrival lack its record.
     """
     ids = [one.record for one in arrivals]
-    told = dict(zip(ids, store.versions(ids), strict=True))
-    held = identifiers(store, ids)
-    before = {record: {one.id for one in bears} for record, bears in held.items()}
+    stored = dict(zip(ids, store.dossiers(ids), strict=True))
+    held: dict[str, list[Identifier]] = {}
     for one in arrivals:
-        bears = {noun.id: noun for noun in held.get(one.record, [])}
+        bears = {noun.id: noun for noun in stored[one.record].held}
         bears |= {noun.id: noun for noun in _bears(one)}
         held[one.record] = sorted(bears.values(), key=lambda noun: noun.id)
     speaks = evidence(store, held)
-    asked = sorted({noun.id for one in arrivals for noun in one.nodes})
-    there = {noun.id: noun.seq for noun in store.get(asked) if noun is not None}
     found: list[Known] = []
     for one in arrivals:
-        noun, versions = _facts(one, told[one.record])
-        new = {noun.id for noun in held[one.record]} - before.get(one.record, set())
+        told = stored[one.record]
+        noun, versions = _facts(one, told.versions)
         found.append(
             Known(
                 arrival=one,
@@ -96,11 +93,17 @@ def known(store: GraphStore, arrivals: Sequence[Arrival]) -> list[Known]:
                 versions=versions,
                 held=held[one.record],
                 evidence=sorted(speaks[one.record]),
-                news=bool(new) or not {noun.id for noun in one.nodes} <= there.keys(),
-                seq=there.get(one.record),
+                news=not {node.id for node in one.nodes} <= _ids(told),
+                seq=told.record.seq if told.record else None,
             )
         )
     return found
+
+
+def _ids(told: Dossier) -> set[str]:
+    """The nodes that the store has of a record."""
+    there = {one.id for one in (*told.versions, *told.held)}
+    return there | {told.record.id} if told.record else there
 
 
 def _facts(arrival: Arrival, told: Sequence[Version]) -> tuple[Record, list[Version]]:

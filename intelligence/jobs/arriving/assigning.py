@@ -105,8 +105,7 @@ class Resolver:
             self._abreast.keep()
 
     def _write(self, arrivals: Sequence[Arrival], lease: Lease) -> list[Answer]:
-        self._abreast.keep()
-        at = self._store.watermark()
+        at = self._abreast.keep()
         decision = self._decided(arrivals)
         batch, changed = batch_of(self._store, decision, self._rules)
         answers = self._told(decision, changed)

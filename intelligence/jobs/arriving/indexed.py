@@ -32,9 +32,13 @@ class Indexed:
         """
         self._index.catch_up(whole=True)
 
-    def follow(self) -> None:
-        """Take notice of what the store holds, if that is not too much for now."""
-        self._index.catch_up()
+    def follow(self, upto: int) -> None:
+        """Take notice of what was written up to a transaction, if that is not too much.
+
+        Args:
+            upto: its number.
+        """
+        self._index.catch_up(upto=upto)
 
     def take_in(self, records: Sequence[str]) -> None:
         """Take notice of some records as the store holds them now."""

@@ -55,14 +55,15 @@ def read(store: GraphStore, page: Changes, delta: Delta) -> News:
     if any(isinstance(c.ref, NodeRef) and c.ref.label == _GONE for c in page.changes):
         records |= _vanished(store, page.upto, delta)
     ordered = sorted(records)
-    rows = some_records(store, ordered, page.upto)
+    rows, parties = some_records(store, ordered, page.upto)
     homed_now = sorted(homed | set(rows.table.ids))
+    parties |= parties_of(store, sorted(homed - records), page.upto)
     return News(
         upto=page.upto,
         records=ordered,
         rows=rows,
         homed=homed_now,
-        parties=parties_of(store, homed_now, page.upto),
+        parties=[parties.get(one, "") for one in homed_now],
         model=model,
     )
 
@@ -70,8 +71,8 @@ def read(store: GraphStore, page: Changes, delta: Delta) -> News:
 def of_records(store: GraphStore, records: Sequence[str], at: int) -> News:
     """What an index lacks of some records, whenever they were written."""
     ordered = sorted(set(records))
-    rows = some_records(store, ordered, at)
-    parties = parties_of(store, ordered, at)
+    rows, of = some_records(store, ordered, at)
+    parties = [of.get(one, "") for one in ordered]
     return News(at, ordered, rows, ordered, parties, model=False)
 
 

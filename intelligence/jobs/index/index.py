@@ -39,7 +39,7 @@ class Lag:
 
     Attributes:
         rows: records taken in or out just now.
-        seq: transactions that it does not know yet.
+        seq: transactions that it does not know yet of those there were at the outset.
         due: its delta is so large that the files are being made anew.
     """
 
@@ -101,7 +101,7 @@ class Index:
 
     # -- keeping up
 
-    def catch_up(self, *, whole: bool = False) -> Lag:
+    def catch_up(self, *, whole: bool = False, upto: int | None = None) -> Lag:
         """Take in what was written until now; how far it is behind then.
 
         A delta that grows too large stops it: the files are being made anew, and until
@@ -109,16 +109,17 @@ class Index:
 
         Args:
             whole: take everything in, however large the delta grows meanwhile.
+            upto: number of the last transaction, where the caller knows it.
         """
         with self._reading:
             self._switch()
             before = self._delta.size
-            stopped, target = False, self._store.watermark()
+            stopped, target = False, self._store.watermark() if upto is None else upto
             while not stopped and self._lacks(target) and (whole or not self._due):
                 stopped = not self._step(wait=whole)
             if self._due:
                 self._rebuild()
-            behind = max(self._store.watermark() - self.watermark, 0)
+            behind = max(target - self.watermark, 0)
             rows = max(self._delta.size - before, 0)
             return Lag(rows, behind, self._due or (stopped and behind > 0))
 

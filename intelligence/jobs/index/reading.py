@@ -13,7 +13,7 @@ from intelligence.identity.columns import records
 from intelligence.identity.columns.table import RecordTable
 from intelligence.identity.index.building import Membership
 from intelligence.identity.index.rows import Rows, rows_of
-from intelligence.jobs.around.bearing import evidence, identifiers
+from intelligence.jobs.around.bearing import evidence
 from intelligence.jobs.around.membership import ordered
 from intelligence.tables import ends
 
@@ -38,21 +38,32 @@ def all_records(
     return Rows(rows, [str(name) for name in names]), Membership(of, taken.ids("Party"))
 
 
-def some_records(store: GraphStore, ids: Sequence[str], at: int) -> Rows:
-    """Those of some records that there are at a watermark, in the order given."""
+def some_records(
+    store: GraphStore, ids: Sequence[str], at: int
+) -> tuple[Rows, dict[str, str]]:
+    """Those of some records that there are at a watermark, in the order given.
+
+    Returns:
+        What they say, and the party of each of ``ids`` that has one.
+    """
     found: list[Record] = []
     said: list[Texts] = []
+    parties: dict[str, str] = {}
     for start in range(0, len(ids), BATCH):
         asked = ids[start : start + BATCH]
-        versions = store.versions(asked, known_at=at)
-        speaks = evidence(store, identifiers(store, asked, at=at), at=at)
-        for noun, told in zip(store.get(asked, at=at), versions, strict=True):
-            if isinstance(noun, Record):
-                values = records.merged(
-                    [(one.observed_at, one.value) for one in ordered(told)]
-                )
-                found.append(noun)
-                said.append(stored.said_with(values, speaks.get(noun.id, ())))
+        known = dict(zip(asked, store.dossiers(asked, at=at), strict=True))
+        held = {one: told.held for one, told in known.items()}
+        speaks = evidence(store, held, at=at)
+        parties |= {edge.source: edge.target for t in known.values() for edge in t.of}
+        for one, told in known.items():
+            if told.record:
+                versions = [(v.observed_at, v.value) for v in ordered(told.versions)]
+                found.append(told.record)
+                said.append(stored.said_with(records.merged(versions), speaks[one]))
+    return _rows(found, said), parties
+
+
+def _rows(found: Sequence[Record], said: Sequence[Texts]) -> Rows:
     kinds = [
         one.kind == "organization" or records.is_firm(values)
         for one, values in zip(found, said, strict=True)
@@ -62,10 +73,10 @@ def some_records(store: GraphStore, ids: Sequence[str], at: int) -> Rows:
     )
 
 
-def parties_of(store: GraphStore, ids: Sequence[str], at: int) -> list[str]:
-    """The party of each record at a watermark, "" for none."""
+def parties_of(store: GraphStore, ids: Sequence[str], at: int) -> dict[str, str]:
+    """The party of each record that has one at a watermark."""
     found: dict[str, str] = {}
     for start in range(0, len(ids), BATCH):
         for edge in store.edges(ids[start : start + BATCH], ["OF"], at=at):
             found[edge.source] = edge.target
-    return [found.get(one, "") for one in ids]
+    return found

@@ -100,7 +100,7 @@ def _wait(store: GraphStore, name: str) -> Lease | None:
 
 
 def in_short_turn(
-    store: GraphStore, work: Callable[[Lease], T], ready: Callable[[], None]
+    store: GraphStore, work: Callable[[Lease], T], ready: Callable[[], object]
 ) -> T:
     """Do what ends with one transaction under the lease of deciding.
 

@@ -29,7 +29,7 @@ def driver(url: str) -> neo4j.Driver:
     parts = urlsplit(url)
     login = (unquote(parts.username or ""), unquote(parts.password or ""))
     uri = f"{parts.scheme}://{parts.hostname}:{parts.port or 7687}"
-    return neo4j.GraphDatabase.driver(uri, auth=login)
+    return neo4j.GraphDatabase.driver(uri, auth=login, notifications_min_severity="OFF")
 
 
 def wipe(url: str) -> None:

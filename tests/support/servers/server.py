@@ -13,11 +13,11 @@ from pathlib import Path
 import neo4j
 from neo4j.exceptions import DriverError, Neo4jError
 
+from tests.support.patience import PATIENCE
 from tests.support.servers.artifacts import jars, tool
 
 HOST = "127.0.0.1"
 USER = "neo4j"
-_READY_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 
 _CONF = """\
@@ -155,7 +155,7 @@ class Server:
         self._secret.write_text(password)
 
     def _wait(self) -> None:
-        deadline = time.monotonic() + _READY_SECONDS
+        deadline = time.monotonic() + PATIENCE
         while not answers(self.url):
             assert self._process is not None
             if self._process.poll() is not None or time.monotonic() > deadline:

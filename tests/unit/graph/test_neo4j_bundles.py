@@ -14,12 +14,11 @@ LAST: Statement = (LOG, {"seq": 7})
 def test_what_is_left_out_has_no_rows() -> None:
     text, values = BUNDLE.of([(ADD, {"rows": [["x"]], "seq": 7}), LAST])
     assert text == (
-        "CALL () { UNWIND $p.p0_ids AS id MATCH (n:A {id: id}) DELETE n } "
-        "CALL () { UNWIND $p.p1_rows AS row CREATE (:A {id: row[0], seq: $p.p1_seq}) } "
-        "CALL () { CREATE (:Batch {seq: $p.p2_seq}) }"
+        "CALL () { UNWIND $p0_ids AS id MATCH (n:A {id: id}) DELETE n } "
+        "CALL () { UNWIND $p1_rows AS row CREATE (:A {id: row[0], seq: $p1_seq}) } "
+        "CALL () { CREATE (:Batch {seq: $p2_seq}) }"
     )
-    given = {"p0_ids": [], "p1_rows": [["x"]], "p1_seq": 7, "p2_seq": 7}
-    assert values == {"p": given}
+    assert values == {"p0_ids": [], "p1_rows": [["x"]], "p1_seq": 7, "p2_seq": 7}
 
 
 @pytest.mark.parametrize(
@@ -46,9 +45,9 @@ def test_readers_tell_whose_rows_they_are() -> None:
     ]
     text = reading("MATCH (m) WITH m", tuple(text for text, _ in asked))
     assert text == (
-        "MATCH (m) WITH m CALL () { MATCH (a {id: $p.p0_id})"
+        "MATCH (m) WITH m CALL () { MATCH (a {id: $p0_id})"
         " RETURN 0 AS place, [a.x, a.y] AS given"
-        " UNION ALL UNWIND $p.p1_ids AS id RETURN DISTINCT 1 AS place, [id] AS given }"
+        " UNION ALL UNWIND $p1_ids AS id RETURN DISTINCT 1 AS place, [id] AS given }"
         " RETURN place, given"
     )
-    assert values_of(asked) == {"p": {"p0_id": 1, "p1_ids": [2]}}
+    assert values_of(asked) == {"p0_id": 1, "p1_ids": [2]}

@@ -97,7 +97,8 @@ class Noted:
     def __init__(self, log: Log) -> None:
         self.log, self.watermark, self.taken = log, 0, list[str]()
 
-    def follow(self) -> None:
+    def follow(self, upto: int) -> None:
+        assert upto == len(self.log.entries)
         self.watermark = len(self.log.entries)
 
     def take_in(self, records: list[str]) -> None:
