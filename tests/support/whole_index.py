@@ -53,6 +53,9 @@ class WholeIndex:
         """Read the store."""
         self.catch_up()
 
+    def note(self, _seq: int, _asked: Sequence[Asked], _parties: Sequence[str]) -> None:
+        """Nothing is noted that was not read."""
+
     def rehearse(self, _records: Sequence[str]) -> None:
         """Nothing is done but once."""
 

@@ -83,6 +83,16 @@ class Index(Protocol):
         """Take notice of some records as the store holds them now."""
         ...
 
+    def note(self, seq: int, asked: Sequence[Asked], parties: Sequence[str]) -> None:
+        """Take notice of what a transaction wrote, as its writer tells it.
+
+        Args:
+            seq: its number.
+            asked: records that came with it, as they are now.
+            parties: of each of them.
+        """
+        ...
+
     def rehearse(self, records: Sequence[str]) -> None:
         """Do once what news of some of its records take; it stays as it is."""
         ...

@@ -13,6 +13,7 @@ from graph.query import MAX_LIMIT
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.online.port import Index
+from intelligence.jobs.arriving.arrivals import Known
 from intelligence.jobs.runs.running import Clock, wall_clock
 
 FEW = 100
@@ -37,9 +38,10 @@ class Abreast:
     ) -> None:
         self._store, self._index, self._clock = store, index, clock
         self._read = self._known = index.watermark
-        self._fed = self._fed_at = self._erased = 0
+        self._fed = self._fed_at = self._erased = self._wrote = 0
         self._is_much = False
         self._rewired: dict[int, Sequence[str]] = {}
+        self._noted: set[int] = set()
 
     def keep(self) -> int:
         """Take in what an answer needs.
@@ -54,13 +56,33 @@ class Abreast:
             self._known = self._index.watermark
             self._rewired = {k: v for k, v in self._rewired.items() if k > self._known}
             fresh = [*self._rewired, *fresh]
-        late = {one for seq in fresh if seq > self._known for one in self._moved(seq)}
+            self._noted.clear()
+        new = {seq for seq in fresh if seq > self._known} - self._noted
+        late = {one for seq in new for one in self._moved(seq)}
         self._index.take_in(sorted(late))
         return at
 
-    def wrote(self, seq: int, records: Sequence[str]) -> None:
-        """Be told what a transaction gave a party: it need not be read."""
-        self._rewired[seq] = records
+    def wrote(self, seq: int, known: Sequence[Known], parties: Sequence[str]) -> None:
+        """Be told what a transaction gave a party: it need not be read.
+
+        Args:
+            seq: its number.
+            known: the records, as they were decided on.
+            parties: of each of them, as they are now.
+        """
+        self._wrote = seq
+        self._rewired[seq] = [one.noun.id for one in known]
+        if all(one.is_new and not one.may_change_others for one in known):
+            pairs = zip([one.asked() for one in known], parties, strict=True)
+            told = sorted(pairs, key=lambda pair: pair[0].id)
+            asked = [one for one, _ in told]
+            self._index.note(seq, asked, [party for _, party in told])
+            self._noted.add(seq)
+
+    def settle(self) -> None:
+        """Take in what was written, so that who comes next need not wait."""
+        if self._wrote > self._index.watermark and self._wrote not in self._noted:
+            self.keep()
 
     def _waits(self) -> bool:
         """Whether feeds write, and have written much that the index lacks."""

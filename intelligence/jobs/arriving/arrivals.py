@@ -13,7 +13,7 @@ from graph.store import GraphStore
 from intelligence.identity.columns.records import is_firm, merged
 from intelligence.identity.online.port import Asked
 from intelligence.identity.parties.golden import Member
-from intelligence.identity.stored import said_with
+from intelligence.identity.stored import COOKIE, said_with
 from intelligence.jobs.around.bearing import evidence
 from intelligence.jobs.around.membership import handle, member, ordered
 
@@ -54,6 +54,16 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
     evidence: Sequence[tuple[str, str]]
     news: bool
     seq: int | None = None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the store lacks the record itself."""
+        return self.seq is None
+
+    @property
+    def may_change_others(self) -> bool:
+        """Whether it may say something of other records: see ``bearing.evidence``."""
+        return any(one.kind.endswith(COOKIE) for one in self.held)
 
     def asked(self) -> Asked:
         """The record as it is to be scored."""

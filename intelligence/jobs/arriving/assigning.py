@@ -102,7 +102,7 @@ class Resolver:
     def _keep(self) -> None:
         """Take in what was just written, so that the next caller need not wait."""
         with self._lock:
-            self._abreast.keep()
+            self._abreast.settle()
 
     def _write(self, arrivals: Sequence[Arrival], lease: Lease) -> list[Answer]:
         at = self._abreast.keep()
@@ -118,7 +118,9 @@ class Resolver:
         if applied.erased:
             message = "the record was erased and is not taken again; nothing was kept"
             raise Refused(message)
-        self._abreast.wrote(applied.seq, [one.record for one in arrivals])
+        if not applied.deferred:
+            parties = [one.party or "" for one in answers]
+            self._abreast.wrote(applied.seq, decision.known, parties)
         return [msgspec.structs.replace(one, seq=applied.seq) for one in answers]
 
     def _decided(self, arrivals: Sequence[Arrival]) -> Decision:

@@ -44,6 +44,10 @@ class Indexed:
         """Take notice of some records as the store holds them now."""
         self._index.take_in(records)
 
+    def note(self, seq: int, asked: Sequence[Asked], parties: Sequence[str]) -> None:
+        """Take notice of what a transaction wrote, as its writer tells it."""
+        self._index.note(seq, _rows(asked), parties)
+
     def rehearse(self, records: Sequence[str]) -> None:
         """Do once what news of some of its records take; it stays as it is."""
         self._index.rehearse(records)

@@ -123,6 +123,24 @@ class Index:
             rows = max(self._delta.size - before, 0)
             return Lag(rows, behind, self._due or (stopped and behind > 0))
 
+    def note(self, seq: int, rows: Rows, parties: Sequence[str]) -> None:
+        """Take in what a transaction wrote, as its writer tells it.
+
+        The watermark follows where that was the next one, else it is ahead of it.
+
+        Args:
+            seq: its number.
+            rows: records that came with it; it says nothing of any others.
+            parties: of each of them.
+        """
+        with self._reading:
+            ids = rows.table.ids
+            news = following.News(seq, ids, rows, ids, [*parties], model=False)
+            if seq == self.watermark + 1 and not self._due:
+                self._take(news)
+            else:
+                self._take_ahead(news)
+
     def take_in(self, records: Sequence[str]) -> None:
         """Take some records in as they are now, ahead of the watermark."""
         if records:
@@ -130,8 +148,7 @@ class Index:
                 news = following.of_records(
                     self._store, records, self._store.watermark()
                 )
-                with self._state:
-                    following.take(self._delta, news)
+                self._take_ahead(news)
 
     def rehearse(self, records: Sequence[str]) -> None:
         """Take some records into a copy that is thrown away, and ask it about them."""
@@ -141,6 +158,10 @@ class Index:
         news = following.of_records(self._store, records, base.manifest.watermark)
         following.take(copy, news)
         Desk(copy, by.model, news.upto).near(news.rows, homes=True)
+
+    def _take_ahead(self, news: following.News) -> None:
+        with self._state:
+            following.take(self._delta, news)
 
     def _lacks(self, target: int) -> bool:
         return self.watermark < target or not self._fits

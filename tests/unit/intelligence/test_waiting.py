@@ -7,8 +7,11 @@ import pytest
 from graph.batch import EdgeRef, NodeRef
 from graph.bookkeeping import BatchEntry
 from graph.errors import StoreUnavailable
+from graph.model import Identifier, Record
 from graph.query import Change, Changes
+from intelligence.identity.online.port import Asked
 from intelligence.jobs.arriving.abreast import FEW, Abreast
+from intelligence.jobs.arriving.arrivals import Arrival, Known
 from intelligence.jobs.arriving.queueing import Queue
 from tests.support.patience import PATIENCE, until
 
@@ -54,7 +57,7 @@ class Log:
     def __init__(self) -> None:
         self.entries: list[BatchEntry] = []
         self.sizes: list[int] = []
-        self.pages = 0
+        self.pages = self.looks = 0
         self.erasures: set[int] = set()
 
     def erase(self) -> None:
@@ -69,6 +72,7 @@ class Log:
         self.sizes.append(size)
 
     def batches(self, *, since: int = 0, limit: int = 1_000) -> list[BatchEntry]:
+        self.looks += 1
         return [one for one in self.entries if one.seq > since][:limit]
 
     def changes(self, since: int, *, limit: int) -> Changes:
@@ -96,6 +100,7 @@ class Noted:
 
     def __init__(self, log: Log) -> None:
         self.log, self.watermark, self.taken = log, 0, list[str]()
+        self.noted: list[tuple[str, str]] = []
 
     def follow(self, upto: int) -> None:
         assert upto == len(self.log.entries)
@@ -103,6 +108,26 @@ class Noted:
 
     def take_in(self, records: list[str]) -> None:
         self.taken += records
+
+    def note(self, seq: int, asked: list[Asked], parties: list[str]) -> None:
+        self.noted += zip([one.id for one in asked], parties, strict=True)
+        if seq == self.watermark + 1:
+            self.watermark = seq
+
+
+def decided(name: str, *, cookie: str = "", seq: int | None = None) -> Known:
+    """A record as it was decided on."""
+    noun = Record(id=name, source="web", key=name)
+    held = [Identifier(id=cookie, kind="shop:cookie", value=cookie)] if cookie else []
+    return Known(
+        arrival=Arrival(record=name, nodes=[noun], edges=[]),
+        noun=noun,
+        versions=[],
+        held=held,
+        evidence=[],
+        news=True,
+        seq=seq,
+    )
 
 
 def test_beside_an_ingest_only_what_was_rewired_is_taken_in() -> None:
@@ -145,10 +170,40 @@ def test_what_it_was_told_is_not_read() -> None:
     abreast.keep()
     before = log.pages
     log.add(None)
-    abreast.wrote(2, ["mine"])
+    abreast.wrote(2, [decided("mine"), decided("her")], ["my party", "her party"])
+    abreast.settle()
     abreast.keep()
-    assert index.taken == ["mine"]
+    assert index.noted == [("her", "her party"), ("mine", "my party")]
+    assert index.taken == []
     assert log.pages == before, "and how much feeds wrote is asked once"
+    log.add("a feed", FEW + 1)
+    index.watermark = 1  # somebody else's doing
+    abreast.keep()
+    assert index.taken == ["her", "mine"], "it may be gone from what is held ahead"
+
+
+@pytest.mark.parametrize("one", [decided("mine", cookie="c1"), decided("mine", seq=1)])
+def test_what_may_say_something_of_others_is_read(one: Known) -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    log.add("a feed", FEW + 1)
+    abreast.keep()
+    log.add(None)
+    abreast.wrote(2, [one], ["my party"])
+    abreast.settle()
+    assert (index.noted, index.taken) == ([], ["mine"])
+
+
+def test_after_the_next_transaction_nothing_is_left_to_do() -> None:
+    log = Log()
+    index = Noted(log)
+    abreast = Abreast(log, index, lambda: 0)  # type: ignore[arg-type]
+    log.add(None)
+    abreast.wrote(1, [decided("mine")], ["my party"])
+    looks = log.looks
+    abreast.settle()
+    assert (index.watermark, log.looks) == (1, looks)
 
 
 def test_what_an_index_held_ahead_is_taken_in_again_when_it_moved() -> None:
