@@ -15,7 +15,7 @@ from graph.query import Capabilities
 SHARED_SECONDS = 30.0
 """How long a writer writes short ones after it saw another: a caller comes back."""
 
-WAIT_SECONDS = 0.008
+WAIT_SECONDS = 0.005
 """How long others should wait for one short transaction."""
 
 ALONE_SECONDS = 0.06
