@@ -8,13 +8,17 @@ anew in a moment in which nobody writes or reads of it. Else it would only grow,
 system takes longer to bring to disk what it must find new room for.
 """
 
+import logging
 import sqlite3
 import threading
 from pathlib import Path
 
+from graph.errors import StoreError
 from graph.sqlite import queries_write as sql
 from graph.sqlite.open import open_file
 from graph.sqlite.translate import translated
+
+logger = logging.getLogger(__name__)
 
 PART = 2_000
 """Pages of the log that are folded at a time while others write: the disk is at it for
@@ -41,6 +45,7 @@ class Folder:
         self._path = path
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
+        self._beside: threading.Thread | None = None
         self._rows = self._pages = 0
         self._pages_a_row = PAGES_A_ROW
 
@@ -57,22 +62,31 @@ class Folder:
         return self._rows * self._pages_a_row >= MUCH
 
     def fold(self) -> None:
-        """Fold what the log holds; nothing where a thread of this process is at it."""
+        """Fold what the log holds; nothing where a thread of this process is at it.
+
+        What was written is on disk already: whatever stands in the way is left to the
+        next fold, and told to the log of the program.
+        """
         if not self._lock.acquire(blocking=False):
             return
         try:
             with translated(self._path):
                 self._fold()
+        except StoreError as error:
+            logger.warning("the log was not folded: %s", error)
         finally:
             self._lock.release()
 
     def fold_beside(self) -> None:
-        """Fold in a thread of its own."""
-        if not self._lock.locked():
-            threading.Thread(target=self.fold, name="folder").start()
+        """Fold in a thread of its own; by one thread at a time."""
+        if self._beside is None or not self._beside.is_alive():
+            self._beside = threading.Thread(target=self.fold, name="folder")
+            self._beside.start()
 
     def close(self) -> None:
         """Wait until nobody folds, and give the connection back."""
+        if self._beside is not None:
+            self._beside.join()
         with self._lock:
             if self._connection is not None:
                 self._connection.close()

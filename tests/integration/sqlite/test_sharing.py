@@ -1,5 +1,6 @@
 """Writers that take turns."""
 
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -202,6 +203,25 @@ def test_who_hurries_folds_in_a_thread_of_its_own(
         records = [Maker(store.namespace).record(str(n)) for n in range(20)]
         store.apply(GraphBatch(id="call", nodes=records, hasty=True))
     assert threads == ["folder"]
+
+
+def test_a_fold_that_fails_does_not_fail_what_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(folding, "MUCH", 1)
+    monkeypatch.setattr(folding, "open_file", _full)
+    with connect(f"sqlite:///{tmp_path / 'graph.db'}") as store:
+        for hasty in (False, True):
+            record = Maker(store.namespace).record(str(hasty))
+            store.apply(GraphBatch(id=f"{hasty}", nodes=[record], hasty=hasty))
+        assert store.watermark() == 2
+    assert caplog.text.count("the log was not folded") == 2
+
+
+def _full(*_: object, **__: object) -> sqlite3.Connection:
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    raise error
 
 
 def _size(path: Path) -> int:
