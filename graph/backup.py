@@ -1,7 +1,8 @@
 """Backups: one file that holds a whole store, and the store made from one.
 
-How is the engine's matter (``graph.keeper``); what must not come back with a backup,
-people who were erased after it was made, is the same for all (``graph.replay``).
+How is the engine's matter (``graph.maintenance.keeper``); what must not come back with
+a backup, people who were erased after it was made, is the same for all
+(``graph.maintenance.replay``).
 """
 
 from pathlib import Path
@@ -9,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from graph.connect import connect, keeper
-from graph.keeper import Backup
+from graph.maintenance.keeper import Backup
+from graph.maintenance.replay import replay
 from graph.progress import Progress, silent
-from graph.replay import replay
 
 
 class Restored(msgspec.Struct, frozen=True, kw_only=True):

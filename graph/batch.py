@@ -99,7 +99,7 @@ class Applied(msgspec.Struct, frozen=True, kw_only=True):
         erased: nodes and edges left out because they belong to an erased record.
         deferred: records whose ``OF`` has changed since the batch's watermark.
         contended: others wrote meanwhile or wait to: keep transactions short for a
-            while (``graph.pacing``).
+            while (``graph.concurrency.pacing``).
         held: seconds for which nobody else could write; 0 where that is not known.
     """
 

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from graph.errors import BadUrl
-from graph.examine import Finding
-from graph.keeper import Keeper
+from graph.maintenance.examine import Finding
+from graph.maintenance.keeper import Keeper
 from graph.migrations.migrator import Migrator
 from graph.store import GraphStore
 

@@ -129,7 +129,7 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     """A record that has an identifier, and the party it is of, if resolved.
 
     Attributes:
-        record: its integer key, ``graph.keys.handle_of`` of its id.
+        record: its integer key, ``graph.columnar.keys.handle_of`` of its id.
         source: of the record; None where it is no node yet.
         key: of the record; None where it is no node yet.
         party: the likeliest.

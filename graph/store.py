@@ -16,9 +16,9 @@ import pyarrow as pa
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import BatchEntry, Checkpoint, Lease, Provenance
 from graph.closing import Closable
+from graph.concurrency.pacing import Pace
 from graph.dossiers import Dossier
 from graph.model import Edge, Noun, Version
-from graph.pacing import Pace
 from graph.query import (
     Around,
     Capabilities,
@@ -60,7 +60,8 @@ class GraphStore(Closable, Protocol):
     def apply(self, batch: GraphBatch) -> Applied:
         """Write one transaction; it is on disk then, unless the batch is hasty.
 
-        While others write, one of a feed or a run takes its time (``graph.pacing``).
+        While others write, one of a feed or a run takes its time, see
+        ``graph.concurrency.pacing``.
 
         Raises:
             BadBatch: the batch breaks the schema or its limits.
@@ -165,11 +166,11 @@ class GraphStore(Closable, Protocol):
         ...
 
     def scan_nodes(self, label: str, scan: Scan) -> Iterator[pa.RecordBatch]:
-        """Nodes of a label as columns, see ``graph.arrow.node_schema``."""
+        """Nodes of a label as columns, see ``graph.columnar.arrow.node_schema``."""
         ...
 
     def scan_edges(self, kind: str, scan: Scan) -> Iterator[pa.RecordBatch]:
-        """Edges of a type as columns, see ``graph.arrow.edge_schema``.
+        """Edges of a type as columns, see ``graph.columnar.arrow.edge_schema``.
 
         ``source`` and ``target`` are handles: opaque numbers that tell the rows of
         ``scan_handles`` and of node scans apart; no engine key leaves the process.

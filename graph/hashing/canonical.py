@@ -17,7 +17,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph.arrays import Array, Field, Scalar, compute
+from graph.columnar.arrays import Array, Field, Scalar, compute
 
 DIGEST = 16
 _LANES = 4

@@ -13,9 +13,9 @@ import msgspec
 import pyarrow as pa
 
 from graph import schema
-from graph.arrays import Array, column
+from graph.columnar.arrays import Array, column
+from graph.columnar.handles import HandleIndex, read_ids, refuse_if_erased, with_ids
 from graph.columns import ColumnType
-from graph.handles import HandleIndex, read_ids, refuse_if_erased, with_ids
 from graph.hashing import canonical
 from graph.hashing.canonical import constant, json_field, number_field, text_field
 from graph.hashing.view import view_total

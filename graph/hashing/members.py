@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph.arrays import Array
-from graph.idcolumns import WIDTH
+from graph.columnar.arrays import Array
+from graph.columnar.idcolumns import WIDTH
 
 
 class Members:

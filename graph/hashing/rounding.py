@@ -9,8 +9,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import idcolumns
-from graph.arrays import Array
+from graph.columnar import idcolumns
+from graph.columnar.arrays import Array
 from graph.model import Value
 
 _ID = re.compile(r"[0-9a-f]{32}")

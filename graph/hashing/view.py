@@ -18,11 +18,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import idcolumns, schema
-from graph.arrays import Array, column
-from graph.arrays import handles as handles_of
+from graph import schema
+from graph.columnar import idcolumns
+from graph.columnar.arrays import Array, column
+from graph.columnar.arrays import handles as handles_of
+from graph.columnar.handles import HandleIndex
 from graph.columns import Column, ColumnType
-from graph.handles import HandleIndex
 from graph.hashing import canonical, rounding
 from graph.hashing.canonical import constant, json_field, number_field, text_field
 from graph.hashing.members import Members

@@ -6,10 +6,9 @@ needed to write them once. Endpoints, facts and edges of a batch are looked up i
 statement each and only what is missing is created.
 """
 
-from graph import erasure, laying
 from graph.batch import Applied, GraphBatch
-from graph.erasure import Filtered
-from graph.limits import Limits
+from graph.maintenance import erasure
+from graph.maintenance.erasure import Filtered
 from graph.neo4j import everyday, fences, tombstones
 from graph.neo4j.prepare import Prepared, prepare
 from graph.neo4j.rewriting import drop_orphans, rewrite
@@ -18,8 +17,10 @@ from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import Work, add_lines, load, load_lines
 from graph.neo4j.write_edges import close_edges, defer, write_edges
 from graph.neo4j.write_nodes import close_nodes, remove_rejects, write_nodes
-from graph.rewritten import Rewritten, prepare_rewriting
 from graph.schema import EdgeKind
+from graph.writing import laying
+from graph.writing.limits import Limits
+from graph.writing.rewritten import Rewritten, prepare_rewriting
 
 
 class Applier:

@@ -7,8 +7,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import arrays
-from graph.arrays import Array
+from graph.columnar import arrays
+from graph.columnar.arrays import Array
 from graph.query import Scan
 
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 
 from graph.errors import StoreError, StoreReadOnly
-from graph.examine import Finding
+from graph.maintenance.examine import Finding
 from graph.neo4j import queries_schema as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.place import place_of

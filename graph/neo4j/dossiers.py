@@ -8,7 +8,7 @@ from graph.model import Identifier, Record, Version
 from graph.neo4j import queries_find as cypher
 from graph.neo4j.codec import edge_from_map, noun_from_map
 from graph.neo4j.sessions import Sessions
-from graph.ordering import told
+from graph.reading.ordering import told
 
 _NOTHING = Dossier(record=None, versions=(), held=(), of=())
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from graph import erasure, schema
+from graph import schema
 from graph.batch import GraphBatch
+from graph.columnar.keys import handle_of
 from graph.errors import BadQuery
 from graph.ids import Ids
-from graph.keys import handle_of
-from graph.limits import Limits
+from graph.maintenance import erasure
 from graph.model import Noun, Texts
 from graph.neo4j import fences, tombstones
 from graph.neo4j import queries_erase as cypher
@@ -29,6 +29,7 @@ from graph.neo4j.write_nodes import write_nodes
 from graph.query import Erased
 from graph.schema import Room
 from graph.text import search_tokens
+from graph.writing.limits import Limits
 
 _decode = msgspec.json.Decoder(Texts).decode
 _encoder = msgspec.json.Encoder(order="deterministic")

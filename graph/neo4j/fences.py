@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from graph import fencing
 from graph.batch import GraphBatch
 from graph.bookkeeping import Lease, free
+from graph.concurrency import fencing
 from graph.errors import StoreUnreadable
 from graph.neo4j import queries_lease as lease_cypher
 from graph.neo4j import queries_write as cypher

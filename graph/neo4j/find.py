@@ -6,15 +6,15 @@ from typing import Any, cast
 import msgspec
 
 from graph import schema
-from graph.finding import Condition, Plan, plan
+from graph.columnar.keys import handle_of
 from graph.ids import Ids
-from graph.keys import handle_of
 from graph.model import Noun
 from graph.neo4j import queries_find as cypher
 from graph.neo4j.codec import noun_from_map
 from graph.neo4j.sessions import Sessions
 from graph.neo4j.transaction import Rows
 from graph.query import MAX_COUNTED, Find, Holder, Holders, Named, check_limit
+from graph.reading.finding import Condition, Plan, plan
 from graph.text import query_terms
 
 

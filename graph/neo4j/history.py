@@ -14,8 +14,8 @@ from graph.neo4j.codec import noun_from_map
 from graph.neo4j.sessions import Sessions
 from graph.neo4j.tombstones import last_erasure
 from graph.neo4j.transaction import Rows, Transaction
-from graph.ordering import change_place, told
 from graph.query import Change, Changes
+from graph.reading.ordering import change_place, told
 
 _RECENT = 500
 """Changes of one kind, and transactions, that one statement tells at most."""

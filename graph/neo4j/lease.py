@@ -6,9 +6,9 @@ statement, and doing it twice, when its answer was lost, does no harm.
 
 from typing import Any
 
-from graph import fencing
 from graph.bookkeeping import FREE, Lease
-from graph.holders import is_dead
+from graph.concurrency import fencing
+from graph.concurrency.holders import is_dead
 from graph.neo4j import fences
 from graph.neo4j import queries_lease as cypher
 from graph.neo4j.sessions import Sessions

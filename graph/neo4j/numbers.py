@@ -1,4 +1,4 @@
-"""From the server's internal ids to handles: the integer keys of ``graph.keys``.
+"""From the server's internal ids to handles, the keys of ``graph.columnar.keys``.
 
 Pages of edges name their ends by internal ids, which are short and spare the server
 the reading of two nodes an edge. They are the server's own: it gives those of erased
@@ -11,8 +11,8 @@ import threading
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.idcolumns import WIDTH
-from graph.keys import handles_of_columns
+from graph.columnar.idcolumns import WIDTH
+from graph.columnar.keys import handles_of_columns
 from graph.neo4j import queries_scan as cypher
 from graph.neo4j.sessions import Sessions
 

@@ -4,16 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graph import laying, schema
+from graph import schema
 from graph.batch import GraphBatch
+from graph.columnar.keys import handles
 from graph.errors import BadBatch
-from graph.keys import handles
-from graph.laying import EdgeKey
-from graph.limits import Limits
 from graph.model import Edge, Noun
 from graph.neo4j.codec import floats, real_places
 from graph.schema import Room
 from graph.text import search_tokens
+from graph.writing import laying
+from graph.writing.laying import EdgeKey
+from graph.writing.limits import Limits
 
 
 @dataclass(frozen=True, slots=True)

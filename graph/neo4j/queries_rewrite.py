@@ -1,8 +1,8 @@
 """The text of the statements that rewrite what is derived from raw text."""
 
 from graph.neo4j.layout import ENTITY, quoted
-from graph.rewritten import DERIVED
 from graph.schema import EdgeKind
+from graph.writing.rewritten import DERIVED
 
 _SET = ", ".join(f"n.{quoted(name)} = row[{n}]" for n, name in enumerate(DERIVED, 1))
 SET_DERIVED = f"""

@@ -3,8 +3,8 @@
 from graph.neo4j import queries_rewrite as cypher
 from graph.neo4j import queries_write as write_cypher
 from graph.neo4j.work import Work, chunks, send
-from graph.rewritten import Rewritten
 from graph.schema import EdgeKind
+from graph.writing.rewritten import Rewritten
 
 
 def rewrite(work: Work, told: Rewritten[str]) -> None:

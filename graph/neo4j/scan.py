@@ -5,8 +5,9 @@ from typing import Any, cast
 
 import pyarrow as pa
 
-from graph import arrow, idcolumns, schema
-from graph.keys import handles_of_columns
+from graph import schema
+from graph.columnar import arrow, idcolumns
+from graph.columnar.keys import handles_of_columns
 from graph.neo4j import queries_scan as cypher
 from graph.neo4j.batches import array, batch, cut, in_order
 from graph.neo4j.layout import edge_columns, edge_has_past, has_past, past

@@ -8,9 +8,9 @@ import pyarrow as pa
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Lease
 from graph.closing import Closing
+from graph.concurrency.pacing import Pace
 from graph.errors import StoreDamaged
 from graph.ids import NAMESPACE, Ids
-from graph.limits import Limits
 from graph.migrations.migrator import advance, check
 from graph.neo4j import lease as leases
 from graph.neo4j import queries_schema as schema_cypher
@@ -28,8 +28,8 @@ from graph.neo4j.setup import (
     states,
     version_of,
 )
-from graph.pacing import Pace
 from graph.query import Capabilities, Erased
+from graph.writing.limits import Limits
 
 CAPABILITIES = Capabilities(
     engine="Neo4j",

@@ -1,8 +1,8 @@
 """Tombstones in the store: which records of a batch were erased."""
 
-from graph import erasure
 from graph.batch import GraphBatch
-from graph.erasure import Filtered
+from graph.maintenance import erasure
+from graph.maintenance.erasure import Filtered
 from graph.neo4j import queries_erase as erase_cypher
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.transaction import Transaction

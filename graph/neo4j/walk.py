@@ -10,8 +10,8 @@ from graph.neo4j.queries_write import LABELS
 from graph.neo4j.read_nodes import fetch
 from graph.neo4j.sessions import Sessions
 from graph.neo4j.transaction import Transaction
-from graph.ordering import edge_place
 from graph.query import Around, Neighbourhood, check_hops, check_limit
+from graph.reading.ordering import edge_place
 
 Kinds = tuple[str, ...]
 Found = dict[int, Noun]

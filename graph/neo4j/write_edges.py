@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from graph import schema
-from graph.compare import same
-from graph.laying import EdgeKey
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.bundles import FEW
 from graph.neo4j.layout import edge_columns
@@ -13,6 +11,8 @@ from graph.neo4j.prepare import EdgeRows, widened
 from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import Work, check_ends, chunks, send
 from graph.schema import EdgeKind, Room
+from graph.writing.compare import same
+from graph.writing.laying import EdgeKey
 
 _ATTRIBUTES = frozenset({3})  # the place of JSON among an edge's values
 

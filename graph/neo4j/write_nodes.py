@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from graph import schema
-from graph.compare import same
 from graph.neo4j import queries_write as cypher
 from graph.neo4j.bundles import FEW
 from graph.neo4j.codec import json_places
@@ -20,6 +19,7 @@ from graph.neo4j.prepare import NodeRows
 from graph.neo4j.transaction import Transaction
 from graph.neo4j.work import Work, chunks, send
 from graph.schema import Room
+from graph.writing.compare import same
 
 
 def write_nodes(work: Work, group: NodeRows) -> None:

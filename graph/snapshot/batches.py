@@ -6,8 +6,9 @@ from typing import Any, cast
 import msgspec
 import pyarrow as pa
 
-from graph import arrow, idcolumns, schema
-from graph.arrays import Array
+from graph import schema
+from graph.columnar import arrow, idcolumns
+from graph.columnar.arrays import Array
 from graph.columns import ColumnType
 from graph.model import Edge, Noun
 

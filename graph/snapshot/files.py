@@ -17,10 +17,10 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph import seals
+from graph.columnar import seals
+from graph.columnar.seals import FileMark
 from graph.errors import SnapshotRefused
-from graph.projection import Projection
-from graph.seals import FileMark
+from graph.snapshot.projection import Projection
 
 FORMAT = 1
 MANIFEST = "manifest.json"

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from graph import schema
 from graph.columns import ColumnType
-from graph.projection import Projection
 from graph.schema import FRAUD_KINDS
+from graph.snapshot.projection import Projection
 
 _TEXTS = ("raw", "value", "values")
 _PATTERN = "|".join(f'"{kind}"' for kind in FRAUD_KINDS)

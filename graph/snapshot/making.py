@@ -7,10 +7,10 @@ import msgspec
 
 from graph.errors import SnapshotRefused
 from graph.progress import Progress, Sparing, silent
-from graph.projection import Projection
 from graph.schema import SCHEMA_VERSION
 from graph.snapshot import files as snapshot_files
 from graph.snapshot.files import Manifest
+from graph.snapshot.projection import Projection
 from graph.snapshot.refresh_edges import RefreshedEdges, UnknownBeforeError
 from graph.snapshot.refresh_nodes import refreshed_nodes
 from graph.snapshot.snapshot import Snapshot

@@ -13,11 +13,11 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from graph import schema
-from graph.csr import row_type
-from graph.keys import handles_of_columns
+from graph.columnar.keys import handles_of_columns
 from graph.model import Edge
 from graph.schema import Room
 from graph.snapshot.batches import edge_batch
+from graph.snapshot.csr import row_type
 from graph.snapshot.refresh_nodes import ASKED, Nodes, rows_of
 from graph.snapshot.snapshot import Snapshot
 from graph.snapshot.splicing import Splice

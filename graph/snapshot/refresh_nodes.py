@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import idcolumns
+from graph.columnar import idcolumns
 from graph.model import Noun
 from graph.snapshot.batches import node_batch
 from graph.snapshot.fraud import without_fraud

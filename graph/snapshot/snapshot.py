@@ -21,13 +21,22 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import idcolumns
-from graph.csr import Csr, Entries, Span, build, inside, joined, shifted, turned
+from graph.columnar import idcolumns
 from graph.errors import BadQuery
-from graph.projection import Projection
 from graph.query import Direction
 from graph.snapshot import files as snapshot_files
+from graph.snapshot.csr import (
+    Csr,
+    Entries,
+    Span,
+    build,
+    inside,
+    joined,
+    shifted,
+    turned,
+)
 from graph.snapshot.files import Manifest
+from graph.snapshot.projection import Projection
 
 
 class Snapshot:
@@ -82,7 +91,7 @@ class Snapshot:
         """The nodes of a label in id order.
 
         Columns: ``id`` (16 bytes), the attributes of the projection as in
-        ``graph.arrow.node_schema``, and ``seq``.
+        ``graph.columnar.arrow.node_schema``, and ``seq``.
         """
         self._known(label, self.labels, "label")
         return self._tables[f"nodes/{label}"]

@@ -7,13 +7,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import arrow, schema
-from graph.csr import row_type
+from graph import schema
+from graph.columnar import arrow
 from graph.progress import Progress
-from graph.projection import Projection
 from graph.query import Scan
+from graph.snapshot.csr import row_type
 from graph.snapshot.files import Manifest
 from graph.snapshot.fraud import needed_columns, without_fraud
+from graph.snapshot.projection import Projection
 from graph.snapshot.windows import edges_within, nodes_within
 from graph.store import GraphStore
 

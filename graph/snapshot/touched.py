@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from graph.batch import NodeRef
-from graph.projection import Projection
 from graph.query import Change
+from graph.snapshot.projection import Projection
 from graph.store import GraphStore
 
 Pair = tuple[str, str]

@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph.projection import Projection, Window
+from graph.snapshot.projection import Projection, Window
 
 
 def nodes_within(batch: pa.RecordBatch, window: Window) -> pa.RecordBatch:

@@ -2,11 +2,10 @@
 
 import sqlite3
 
-from graph import erasure, laying
 from graph.batch import Applied, GraphBatch
-from graph.erasure import Filtered
-from graph.limits import Limits
-from graph.pacing import Pace
+from graph.concurrency.pacing import Pace
+from graph.maintenance import erasure
+from graph.maintenance.erasure import Filtered
 from graph.schema import EdgeKind
 from graph.sqlite import fences, tombstones
 from graph.sqlite import queries_write as sql
@@ -17,6 +16,8 @@ from graph.sqlite.write_derived import drop_orphans, rewrite
 from graph.sqlite.write_edges import close_edges, defer, write_edges
 from graph.sqlite.write_nodes import close_nodes, remove_rejects, write_nodes
 from graph.sqlite.writer import Writer
+from graph.writing import laying
+from graph.writing.limits import Limits
 
 
 class Applier:

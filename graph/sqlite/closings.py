@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 
-from graph import laying
 from graph.batch import GraphBatch
-from graph.keys import register
+from graph.columnar.keys import register
+from graph.writing import laying
 
 Key = tuple[int, int, str]
 
@@ -25,7 +25,7 @@ class Closings:
 
 
 def closings_of(batch: GraphBatch) -> Closings:
-    """Lay out what a batch closes, see ``graph.laying``.
+    """Lay out what a batch closes, see ``graph.writing.laying``.
 
     Raises:
         BadBatch: it names what is no conclusion, or no id.

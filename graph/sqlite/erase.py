@@ -13,12 +13,11 @@ from collections.abc import Sequence
 
 import msgspec
 
-from graph import erasure
 from graph.batch import GraphBatch
+from graph.columnar.keys import handle_of
 from graph.errors import BadQuery, StoreError
 from graph.ids import Ids
-from graph.keys import handle_of
-from graph.limits import Limits
+from graph.maintenance import erasure
 from graph.model import Noun, Texts
 from graph.query import Erased
 from graph.sqlite import fences, tombstones
@@ -30,6 +29,7 @@ from graph.sqlite.rows import json_text
 from graph.sqlite.work import Work, handle_list, load_registry, register
 from graph.sqlite.write_nodes import index_words, write_nodes
 from graph.sqlite.writer import Writer
+from graph.writing.limits import Limits
 
 logger = logging.getLogger(__name__)
 

@@ -2,9 +2,9 @@
 
 import sqlite3
 
-from graph import fencing
 from graph.batch import Advance, GraphBatch
 from graph.bookkeeping import Lease, free
+from graph.concurrency import fencing
 from graph.sqlite import queries_write as sql
 
 

@@ -4,10 +4,10 @@ from typing import Any
 
 import msgspec
 
-from graph.finding import Condition, plan
-from graph.keys import handle_of
+from graph.columnar.keys import handle_of
 from graph.model import Noun
 from graph.query import Find
+from graph.reading.finding import Condition, plan
 from graph.sqlite import queries_read as sql
 from graph.sqlite.reading import Reading
 from graph.sqlite.rows import noun_from_row

@@ -8,8 +8,8 @@ from graph.batch import EdgeRef, NodeRef
 from graph.bookkeeping import Provenance
 from graph.errors import BadQuery
 from graph.model import Version
-from graph.ordering import change_place, told
 from graph.query import Change, Changes
+from graph.reading.ordering import change_place, told
 from graph.schema import EdgeKind
 from graph.sqlite import queries_history as sql
 from graph.sqlite.queries_read import LAST_SEQ

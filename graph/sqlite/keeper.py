@@ -1,4 +1,4 @@
-"""Backup and restore of one file (``graph.keeper.Keeper``).
+"""Backup and restore of one file (``graph.maintenance.keeper.Keeper``).
 
 ``VACUUM INTO`` copies in one read transaction: others go on writing, and the copy is of
 one moment. SQLite's backup in steps begins anew whenever another process has written
@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 from graph.errors import NotEmpty, StoreDamaged
-from graph.keeper import Backup
+from graph.maintenance.keeper import Backup
 from graph.migrations.migrator import advance
 from graph.progress import Progress, Sparing, silent
 from graph.sqlite import queries_backup as sql
@@ -75,7 +75,7 @@ class SqliteKeeper:
     def restoring(
         self, file: Path, *, progress: Progress = silent
     ) -> Generator[SqliteStore, None, None]:
-        """The store of a backup, see ``graph.keeper.Keeper``."""
+        """The store of a backup, see ``graph.maintenance.keeper.Keeper``."""
         _require_room(self._path)
         require_file(file, create=False)
         told = Sparing(progress)

@@ -5,8 +5,8 @@ a file are on one host. A lease is kept when it is given back, so that tokens gr
 for ever.
 """
 
-from graph import fencing
 from graph.bookkeeping import Lease, free
+from graph.concurrency import fencing
 from graph.errors import LeaseLost
 from graph.sqlite import fences
 from graph.sqlite.open import Connections

@@ -12,7 +12,7 @@ from operator import eq
 
 import msgspec
 
-from graph.keys import handles
+from graph.columnar.keys import handles
 from graph.query import MAX_COUNTED, Holder, Holders, Named, check_limit
 from graph.schema import EdgeKind
 from graph.sqlite import queries_read as sql

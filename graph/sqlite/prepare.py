@@ -7,9 +7,12 @@ from operator import itemgetter
 
 from graph.batch import GraphBatch
 from graph.bookkeeping import Provenance
+from graph.columnar.keys import register
 from graph.errors import BadBatch
-from graph.keys import register
-from graph.laying import (
+from graph.model import Edge, Noun
+from graph.sqlite.closings import Closings, closings_of
+from graph.sqlite.codes import Codes
+from graph.writing.laying import (
     Row,
     by_kind,
     by_label,
@@ -18,11 +21,8 @@ from graph.laying import (
     edge_columns,
     node_columns,
 )
-from graph.limits import Limits
-from graph.model import Edge, Noun
-from graph.rewritten import Rewritten, prepare_rewriting
-from graph.sqlite.closings import Closings, closings_of
-from graph.sqlite.codes import Codes
+from graph.writing.limits import Limits
+from graph.writing.rewritten import Rewritten, prepare_rewriting
 
 
 @dataclass(frozen=True, slots=True)

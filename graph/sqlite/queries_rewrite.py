@@ -1,7 +1,7 @@
 """The text of the statements that rewrite what is derived from raw text."""
 
-from graph.rewritten import DERIVED
 from graph.sqlite.tables import node_table, quoted
+from graph.writing.rewritten import DERIVED
 
 _SET = ", ".join(f"{quoted(name)} = ?" for name in DERIVED)
 SET_DERIVED = f"UPDATE {node_table('Version')} SET {_SET} WHERE handle = ?"  # noqa: S608 - names of the schema

@@ -25,7 +25,7 @@ _NODE_ORDER = ("handle", "seq")
 
 
 def nodes(label: str, schema: pa.Schema, *, versioned: bool, ordered: bool) -> str:
-    """Nodes of a label with the columns of ``graph.arrow.node_schema``."""
+    """Nodes of a label with the columns of ``graph.columnar.arrow.node_schema``."""
     join = "AS n CROSS JOIN node ON node.handle = n.handle"
     tables = (f"{node_table(label)} {join}", f"{past_table(label)} {join}")
     columns = _columns(schema)
@@ -34,7 +34,7 @@ def nodes(label: str, schema: pa.Schema, *, versioned: bool, ordered: bool) -> s
 
 
 def edges(schema: pa.Schema, *, versioned: bool, ordered: bool) -> str:
-    """Edges of a type with the columns of ``graph.arrow.edge_schema``.
+    """Edges of a type with the columns of ``graph.columnar.arrow.edge_schema``.
 
     Where they are to be in order and ``key`` is not wanted, it follows as one more
     column, because a union is ordered by its columns only.

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import msgspec
 
+from graph.columnar.keys import handle_of
 from graph.ids import Ids
-from graph.keys import handle_of
 from graph.model import Noun
 from graph.sqlite import queries_read as sql
 from graph.sqlite.codes import Codes

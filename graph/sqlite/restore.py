@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.types as pa_types
 
 from graph import schema
+from graph.columnar.keys import register
 from graph.columns import ColumnType
-from graph.keys import register
 from graph.sqlite import queries_write as sql
 from graph.sqlite.codes import Codes
 from graph.sqlite.tables import stored_columns

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from graph import arrow, schema
+from graph import schema
+from graph.columnar import arrow
 from graph.query import Scan, check_scan
 from graph.schema import Room
 from graph.sqlite import queries_scan as sql

@@ -23,7 +23,7 @@ _BYTES = 32
 
 
 class Seal(msgspec.Struct, frozen=True, kw_only=True):
-    """What a backup says of itself, see ``graph.keeper.Backup``."""
+    """What a backup says of itself, see ``graph.maintenance.keeper.Backup``."""
 
     watermark: int
     version: int

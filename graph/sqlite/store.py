@@ -9,11 +9,10 @@ import pyarrow as pa
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Lease
 from graph.closing import Closing
+from graph.concurrency.pacing import Pace
 from graph.errors import StoreDamaged, StoreUnreadable
 from graph.ids import NAMESPACE, Ids
-from graph.limits import Limits
 from graph.migrations.migrator import advance, check
-from graph.pacing import Pace
 from graph.query import Capabilities, Erased
 from graph.sqlite import lease as leases
 from graph.sqlite import queries_write as sql
@@ -29,6 +28,7 @@ from graph.sqlite.reads import Reads
 from graph.sqlite.restore import restore
 from graph.sqlite.setup import SqliteMigrator, version_of
 from graph.sqlite.writer import Writer
+from graph.writing.limits import Limits
 
 CAPABILITIES = Capabilities(
     engine=f"SQLite {sqlite3.sqlite_version}",

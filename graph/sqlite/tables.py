@@ -1,7 +1,7 @@
 """The tables of the engine, made from ``graph.schema``.
 
 ``node`` registers every id that was ever seen. Its integer key, the handle, stands
-for the id in all other tables (``graph.keys``). Each label has a table
+for the id in all other tables (``graph.columnar.keys``). Each label has a table
 ``n_LABEL``, conclusions a table ``p_LABEL`` beside it for what was closed; all edges
 live in ``edge``, closed ones in ``edge_past``. Everyday reads never meet the past.
 

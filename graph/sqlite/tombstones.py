@@ -9,9 +9,9 @@ from collections.abc import Iterable
 
 import msgspec
 
-from graph import erasure
 from graph.batch import GraphBatch
-from graph.erasure import Filtered
+from graph.maintenance import erasure
+from graph.maintenance.erasure import Filtered
 from graph.sqlite import queries_erase as sql
 
 

@@ -1,10 +1,10 @@
 """Writing what is derived from raw text anew, see ``graph.rewriting``."""
 
-from graph.rewritten import Rewritten
 from graph.schema import EdgeKind
 from graph.sqlite import queries_rewrite as sql
 from graph.sqlite.queries_write import UNREGISTER
 from graph.sqlite.work import Work, handle_list
+from graph.writing.rewritten import Rewritten
 
 
 def rewrite(work: Work, told: Rewritten[int]) -> None:

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from graph import schema
-from graph.compare import same
 from graph.errors import BadBatch
 from graph.schema import EdgeKind, Room
 from graph.sqlite import queries_write as sql
 from graph.sqlite.closings import Key
 from graph.sqlite.prepare import EdgeRows
 from graph.sqlite.work import Work, check_ends, handle_list
+from graph.writing.compare import same
 
 _ATTRIBUTES = frozenset({3})  # the place of JSON among an edge's values
 

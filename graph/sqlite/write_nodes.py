@@ -6,15 +6,15 @@ from functools import cache
 from typing import Any
 
 from graph import schema
+from graph.columnar.keys import handle_of
 from graph.columns import ColumnType
-from graph.compare import same
-from graph.keys import handle_of
 from graph.model import Noun
 from graph.schema import Room
 from graph.sqlite import queries_write as sql
 from graph.sqlite.prepare import NodeRows
 from graph.sqlite.work import Work
 from graph.text import search_tokens
+from graph.writing.compare import same
 
 
 def write_nodes(work: Work, group: NodeRows, fresh: set[int]) -> None:

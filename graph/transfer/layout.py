@@ -20,7 +20,8 @@ from typing import Any, cast
 
 import pyarrow as pa
 
-from graph import arrow, schema
+from graph import schema
+from graph.columnar import arrow
 from graph.errors import BadQuery
 from graph.schema import EdgeType, Room
 

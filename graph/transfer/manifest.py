@@ -5,9 +5,9 @@ from uuid import UUID
 
 import msgspec
 
+from graph.columnar.seals import FileMark, read_manifest, whole
 from graph.errors import BadFeed
 from graph.schema import SCHEMA_VERSION
-from graph.seals import FileMark, read_manifest, whole
 from graph.transfer import layout
 
 

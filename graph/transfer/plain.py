@@ -6,7 +6,8 @@ from typing import Any
 import pyarrow as pa
 from msgspec.structs import asdict
 
-from graph import arrays, idcolumns, schema
+from graph import schema
+from graph.columnar import arrays, idcolumns
 from graph.query import Scan
 from graph.schema import Room
 from graph.store import GraphStore

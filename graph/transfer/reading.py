@@ -10,7 +10,7 @@ from uuid import UUID
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph import arrays, idcolumns
+from graph.columnar import arrays, idcolumns
 from graph.errors import BadFeed, BadSettings, NotEmpty, StoreDamaged
 from graph.hashing import hashes
 from graph.progress import Progress, Sparing, silent

@@ -10,15 +10,16 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from graph import arrays, hashing, idcolumns, schema
+from graph import hashing, schema
+from graph.columnar import arrays, idcolumns
+from graph.columnar.handles import read_ids, refuse_if_erased, with_ids
+from graph.columnar.seals import FileMark, mark, write_manifest
 from graph.errors import Refused
-from graph.handles import read_ids, refuse_if_erased, with_ids
 from graph.hashing import canonical
 from graph.hashing.view import view_total
 from graph.progress import Progress, Sparing, silent
 from graph.query import Scan
 from graph.schema import Room
-from graph.seals import FileMark, mark, write_manifest
 from graph.store import GraphStore
 from graph.transfer import layout
 from graph.transfer.manifest import Manifest

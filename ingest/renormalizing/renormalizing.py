@@ -20,11 +20,11 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from graph.arrays import handles
 from graph.batch import GraphBatch
 from graph.bookkeeping import Lease, Setting
+from graph.columnar.arrays import handles
+from graph.columnar.handles import HandleIndex, read_ids
 from graph.errors import Refused, StaleFacts
-from graph.handles import HandleIndex, read_ids
 from graph.ids import Ids
 from graph.progress import Progress, silent
 from graph.query import Scan

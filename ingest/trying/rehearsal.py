@@ -13,8 +13,8 @@ import msgspec
 
 from graph.batch import Applied, GraphBatch
 from graph.bookkeeping import Reject
+from graph.concurrency.pacing import Pace
 from graph.ids import NAMESPACE
-from graph.pacing import Pace
 from graph.progress import Progress, silent
 from graph.query import Capabilities
 from graph.store import GraphStore

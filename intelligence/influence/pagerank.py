@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from graph.csr import Csr, Rows
+from graph.snapshot.csr import Csr, Rows
 from intelligence.arrays import Floats, Ints
 
 

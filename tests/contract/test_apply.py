@@ -8,10 +8,10 @@ import pytest
 
 from graph.batch import Advance, GraphBatch
 from graph.bookkeeping import Provenance
+from graph.columnar.keys import handle_of
 from graph.connect import connect
 from graph.errors import BadBatch, CloseknitError, StaleCheckpoint, StoreReadOnly
 from graph.hashing import facts_hash
-from graph.keys import handle_of
 from graph.model import Edge, Noun, Record
 from graph.store import GraphStore
 from tests.contract.conftest import Another

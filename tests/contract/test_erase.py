@@ -7,9 +7,9 @@ import pytest
 
 from graph.batch import EdgeRef, GraphBatch
 from graph.bookkeeping import Provenance, Reject, Tombstone
+from graph.columnar.keys import handle_of
 from graph.errors import SnapshotRefused
 from graph.hashing import facts_hash
-from graph.keys import handle_of
 from graph.model import Edge, Noun, Transfer
 from graph.query import Scan
 from graph.schema import Purpose

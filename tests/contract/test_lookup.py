@@ -2,7 +2,7 @@
 
 import msgspec
 
-from graph.keys import handle_of
+from graph.columnar.keys import handle_of
 from graph.query import Named
 from graph.store import GraphStore
 from tests.support.graphs import Maker, batch, edge

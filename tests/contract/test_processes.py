@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from graph.keys import handle_of
+from graph.columnar.keys import handle_of
 from graph.query import Around, Scan
 from graph.schema import Purpose
 from graph.snapshot import Projection, take

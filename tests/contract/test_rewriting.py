@@ -5,9 +5,9 @@ import pytest
 
 from graph.batch import GraphBatch
 from graph.bookkeeping import Provenance, Setting
+from graph.columnar.keys import handle_of
 from graph.errors import BadBatch, SnapshotRefused, StaleFacts
 from graph.hashing import facts_hash
-from graph.keys import handle_of
 from graph.model import Edge, Identifier, Record, Version
 from graph.rewriting import MARK, HasRef, Rewriting
 from graph.schema import Purpose

@@ -4,8 +4,9 @@ import msgspec
 import pyarrow as pa
 import pytest
 
-from graph import arrow, schema
+from graph import schema
 from graph.batch import GraphBatch, NodeRef
+from graph.columnar import arrow
 from graph.errors import BadQuery
 from graph.model import Visit
 from graph.query import Scan

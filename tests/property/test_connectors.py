@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from graph.batch import GraphBatch
-from graph.limits import Limits
 from graph.schema import EdgeKind
 from graph.sqlite.codes import Codes
 from graph.sqlite.prepare import prepare
+from graph.writing.limits import Limits
 from ingest.pipeline import ingest
 from ingest.sources import SOURCES
 from ingest.sources.source import Shape

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.csr import Csr, Entries, Span, build
+from graph.snapshot.csr import Csr, Entries, Span, build
 from intelligence.influence.pagerank import incoming, pagerank
 
 N = 15

@@ -18,10 +18,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from graph.batch import GraphBatch
-from graph.limits import Limits
 from graph.schema import EdgeKind
 from graph.sqlite.codes import Codes
 from graph.sqlite.prepare import prepare
+from graph.writing.limits import Limits
 from ingest.pipeline import ingest
 from ingest.tables.mapping import parse_mapping
 from ingest.trying.rehearsal import Nowhere

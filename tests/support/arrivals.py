@@ -3,9 +3,9 @@
 import itertools
 from collections.abc import Sequence
 
-from graph.arrays import column
 from graph.batch import GraphBatch
-from graph.idcolumns import hexed, matrix
+from graph.columnar.arrays import column
+from graph.columnar.idcolumns import hexed, matrix
 from graph.model import Texts
 from graph.query import Scan
 from graph.store import GraphStore

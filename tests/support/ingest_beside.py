@@ -1,6 +1,7 @@
 """A process that ingests until it is stopped: ``python -m … URL``.
 
-Its transactions are as long as ``graph.pacing`` says. It tells when it has begun.
+Its transactions are as long as ``graph.concurrency.pacing`` says. It tells when it has
+begun.
 """
 
 import random

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 import msgspec
 import pyarrow as pa
 
-from graph import arrow, idcolumns, schema
+from graph import schema
+from graph.columnar import arrow, idcolumns
 from graph.columns import ColumnType
 from graph.ids import NAMESPACE
 from graph.model import Edge, Noun

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numba
 import numpy as np
 
-from graph import idcolumns
+from graph.columnar import idcolumns
 from intelligence.arrays import Ints, listed
 from intelligence.identity.blocking.blocking import BUDGET
 from intelligence.identity.blocking.keys import KeyColumn, key_columns

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from graph import idcolumns
+from graph.columnar import idcolumns
 from intelligence.arrays import Bools, Ints, listed
 from intelligence.identity.blocking.few_keys import keys_of
 from intelligence.identity.columns.fields import Features

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from graph import idcolumns
+from graph.columnar import idcolumns
 from intelligence.arrays import Bools, Ints, listed
 from intelligence.identity.index.generation import Bytes, Generation
 from intelligence.identity.index.numbers import Tally

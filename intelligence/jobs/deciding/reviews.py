@@ -17,8 +17,8 @@ from itertools import islice
 import msgspec
 
 from graph.batch import GraphBatch
+from graph.concurrency.holders import is_dead
 from graph.errors import NotFound, SnapshotRefused
-from graph.holders import is_dead
 from graph.ids import Ids
 from graph.store import GraphStore
 from intelligence.identity.reviewing.doubts import MOST

@@ -5,8 +5,8 @@ from typing import cast
 import numpy as np
 
 from graph import snapshot
-from graph.arrays import column
-from graph.idcolumns import hexed, matrix
+from graph.columnar.arrays import column
+from graph.columnar.idcolumns import hexed, matrix
 from graph.ids import Ids
 from graph.model import Value
 from graph.progress import Progress, silent

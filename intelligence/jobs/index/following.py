@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from graph import idcolumns
-from graph.arrays import column
 from graph.batch import NodeRef
+from graph.columnar import idcolumns
+from graph.columnar.arrays import column
 from graph.model import Identifier
 from graph.query import Changes, Find, Scan
 from graph.rewriting import MARK

@@ -12,11 +12,11 @@ import msgspec
 import pyarrow as pa
 
 from graph import schema
-from graph.arrays import column
 from graph.batch import EdgeRef, NodeRef
+from graph.columnar.arrays import column
+from graph.columnar.handles import HandleIndex, read_ids, with_ids
+from graph.columnar.idcolumns import hexed, matrix
 from graph.columns import ColumnType
-from graph.handles import HandleIndex, read_ids, with_ids
-from graph.idcolumns import hexed, matrix
 from graph.model import Conclusion, Edge, Noun, Value
 from graph.progress import silent
 from graph.query import Scan

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from api.http.app import create_app
+from graph.columnar.keys import handle_of
 from graph.connect import connect
-from graph.keys import handle_of
 from graph.model import Party
 from graph.store import GraphStore
 from tests.support.arrivals import party_of, person, resolved

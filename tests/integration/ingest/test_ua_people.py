@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from graph.keys import handle_of
+from graph.columnar.keys import handle_of
 from graph.store import Find, GraphStore
 from ingest.pipeline import ingest
 from ingest.tables.mapping import parse_mapping

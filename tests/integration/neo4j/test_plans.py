@@ -8,13 +8,13 @@ import pytest
 
 from graph.batch import GraphBatch
 from graph.connect import connect
-from graph.limits import Limits
 from graph.neo4j import everyday, queries_find, queries_history, queries_read
 from graph.neo4j import queries_lease as leases
 from graph.neo4j.prepare import prepare
 from graph.neo4j.sending import parameters, sent
 from graph.neo4j.transaction import Transaction
 from graph.schema import EdgeKind
+from graph.writing.limits import Limits
 from tests.support.servers.given import driver
 from tests.support.servers.pool import pool
 

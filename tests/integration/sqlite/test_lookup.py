@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from graph.columnar.keys import handle_of
 from graph.connect import connect
-from graph.keys import handle_of
 from graph.store import GraphStore
 from tests.support.graphs import Maker, batch, edge
 

@@ -8,10 +8,12 @@ from contextlib import closing
 
 import pytest
 
-from graph import arrow, finding, schema
+from graph import schema
+from graph.columnar import arrow
 from graph.columns import ColumnType
 from graph.connect import connect
 from graph.query import Find
+from graph.reading import finding
 from graph.schema import Room
 from graph.sqlite import queries_history as history
 from graph.sqlite import queries_read as read

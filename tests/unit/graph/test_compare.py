@@ -1,6 +1,6 @@
 import pytest
 
-from graph.compare import same
+from graph.writing.compare import same
 
 JSON = frozenset({1})
 

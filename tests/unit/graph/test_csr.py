@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph.csr import Csr, Entries, Span, build, joined, row_type, turned
+from graph.snapshot.csr import Csr, Entries, Span, build, joined, row_type, turned
 
 EDGES = st.lists(
     st.tuples(st.integers(0, 5), st.integers(0, 5), st.sampled_from([0.5, 1.0, 2.0]))

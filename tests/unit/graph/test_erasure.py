@@ -1,6 +1,6 @@
 from graph.batch import GraphBatch
 from graph.bookkeeping import Provenance, Reject
-from graph.erasure import mac, records_of, without
+from graph.maintenance.erasure import mac, records_of, without
 from graph.model import Interaction, Transfer
 from tests.support.graphs import Maker, batch, edge
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from graph import idcolumns
+from graph.columnar import idcolumns
 
 IDS = st.lists(st.uuids().map(lambda one: one.hex), max_size=20)
 EDGE_CASES = ["00" * 16, "ab" * 15 + "00", "00" * 15 + "01", "ff" * 16]

@@ -3,7 +3,7 @@ import math
 import pytest
 
 from graph.columns import Column, ColumnType
-from graph.limits import LimitError, Limits, checked, json_texts
+from graph.writing.limits import LimitError, Limits, checked, json_texts
 
 LIMITS = Limits(attributes=3, indexed_bytes=8)
 

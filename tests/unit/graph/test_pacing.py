@@ -1,7 +1,7 @@
 import pytest
 
 from graph.batch import Applied
-from graph.pacing import (
+from graph.concurrency.pacing import (
     ALONE_SECONDS,
     LEAST_ROWS,
     PAUSES,

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from graph.columnar.keys import handle_of, handles, register
 from graph.errors import BadBatch, IdCollision
 from graph.ids import Ids
-from graph.keys import handle_of, handles, register
 
 ids = st.lists(st.text(max_size=8), max_size=30).map(
     lambda texts: [uuid.uuid5(uuid.NAMESPACE_OID, text).hex for text in texts]

@@ -13,9 +13,9 @@ from graph import schema
 from graph.batch import EdgeRef, GraphBatch, NodeRef
 from graph.columns import Column, ColumnType
 from graph.errors import BadBatch
-from graph.limits import LimitError, Limits, bad_attribute, checked
 from graph.model import Edge, Noun
 from graph.schema import EdgeType, NodeType, Room
+from graph.writing.limits import LimitError, Limits, bad_attribute, checked
 
 Row = tuple[Any, ...]
 

@@ -4,7 +4,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph import arrays, idcolumns
+from graph.columnar import arrays, idcolumns
 from graph.errors import SnapshotRefused
 from graph.progress import Progress
 from graph.query import Scan

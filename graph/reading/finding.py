@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from graph import schema
+from graph.columnar.keys import handle_of
 from graph.columns import Column, ColumnType
 from graph.errors import BadQuery
-from graph.keys import handle_of
 from graph.query import Find, check_limit
 
 _INTEGER_LIMIT = 2**63

@@ -12,8 +12,8 @@ import msgspec
 
 from graph.batch import Advance
 from graph.bookkeeping import FREE, Lease, free
+from graph.concurrency.holders import is_dead
 from graph.errors import LeaseHeld, LeaseLost, StaleCheckpoint
-from graph.holders import is_dead
 
 _MICROSECONDS = 1_000_000
 

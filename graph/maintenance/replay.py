@@ -11,11 +11,11 @@ from typing import TypeVar, cast
 import msgspec
 import pyarrow as pa
 
-from graph import erasure
 from graph.batch import GraphBatch
 from graph.bookkeeping import Setting, Tombstone
 from graph.errors import BadSettings, StoreDamaged
 from graph.ids import Ids
+from graph.maintenance import erasure
 from graph.model import Noun
 from graph.progress import Progress, Sparing, silent
 from graph.query import Scan

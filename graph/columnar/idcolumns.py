@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from graph.arrays import Array
+from graph.columnar.arrays import Array
 
 WIDTH = 16
 _DIGITS = np.frombuffer(b"0123456789abcdef", dtype=np.uint8)

@@ -8,9 +8,9 @@ from graph import rewriting, schema
 from graph.batch import GraphBatch
 from graph.bookkeeping import Setting
 from graph.errors import StaleFacts
-from graph.laying import node_columns
-from graph.limits import Limits
 from graph.model import Version
+from graph.writing.laying import node_columns
+from graph.writing.limits import Limits
 
 DERIVED = ("value", "flags", "normalizer_version", "more")
 """Attributes of a version that follow from its raw texts."""

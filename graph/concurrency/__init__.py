@@ -1,0 +1,1 @@
+"""How writers share a store: leases, checkpoints as fences, short transactions."""
