@@ -25,10 +25,10 @@ from graph.store import GraphStore
 from ingest.pipeline import ingest
 from intelligence.evaluate.agreement import Agreement, agreement
 from intelligence.evaluate.clusters import ClusterQuality, compare
-from intelligence.jobs import resolve
 from intelligence.jobs.arriving.arrivals import Arrival
 from intelligence.jobs.arriving.assigning import Resolver
 from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
 from intelligence.jobs.runs import models

@@ -15,10 +15,10 @@ from graph.schema import FRAUD_KINDS
 from graph.store import GraphStore
 from intelligence.identity.reviewing.explaining import Explanation, with_said
 from intelligence.identity.reviewing.questions import Review, Side
-from intelligence.jobs import Decided
 from intelligence.jobs.around.telling import Telling
 from intelligence.jobs.deciding import reviews
 from intelligence.jobs.deciding.explaining import Why, explain_records
+from intelligence.jobs.deciding.ledger import Decided
 
 
 def listed(

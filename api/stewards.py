@@ -16,8 +16,8 @@ from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.parties.survivorship import Survivorship
 from intelligence.identity.reviewing.decisions import Verdict, stands
-from intelligence.jobs import Decided, Order, decide, split_of, withdraw
-from intelligence.jobs.deciding.ledger import of_decision
+from intelligence.jobs.deciding.deciding import decide, split_of, withdraw
+from intelligence.jobs.deciding.ledger import Decided, Order, of_decision
 
 COLUMNS = ("kind", "a", "b", "why", "by")
 """Of a bulk file; ``by`` may be missing. Several ids in one cell stand in blanks."""

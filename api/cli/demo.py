@@ -68,7 +68,8 @@ def _build(graph: GraphStore, town: Path, people: int) -> None:
     """The four steps; each of them does nothing that was done before."""
     from ingest.pipeline import ingest
     from ingest.town import build
-    from intelligence.jobs import resolve, score
+    from intelligence.jobs.full.resolving import resolve
+    from intelligence.jobs.full.scoring import score
 
     with _step("town") as (said, meter):
         built = build(people, SEED, town, progress=meter)

@@ -61,7 +61,7 @@ def resolve(  # noqa: PLR0913, PLR0917 - a command takes what its options are
 
         resolve_table(table, mapping, out, store=store, force=force, json=json)
         return
-    from intelligence.jobs import resolve as run
+    from intelligence.jobs.full.resolving import resolve as run
 
     with opened(store) as graph, Meter() as meter:
         rules = settings.load().golden
@@ -90,7 +90,7 @@ def _model(graph: GraphStore, asked: str | None) -> str | None:
 
 def score(store: StoreOption = None, json: JsonOption = False) -> None:
     """Find households, employers, ties, influence, moods and links."""
-    from intelligence.jobs import score as run
+    from intelligence.jobs.full.scoring import score as run
 
     with opened(store) as graph, Meter() as meter:
         report = run(graph, progress=meter)

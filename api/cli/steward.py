@@ -10,7 +10,7 @@ import typer
 from api import settings, stewards
 from api.cli.output import JsonOption, StoreOption, opened, print_json, say, say_table
 from graph.errors import BadQuery
-from intelligence.jobs import Decided
+from intelligence.jobs.deciding.ledger import Decided
 
 WhyOption = Annotated[str, typer.Option("--why", help="The reason, in a sentence.")]
 ByOption = Annotated[

@@ -34,9 +34,9 @@ from ingest.settings import IngestSettings
 from ingest.tables.mapping import load_mapping
 from ingest.taking.feeds import Position
 from ingest.town import build_table
-from intelligence.jobs import resolve
 from intelligence.jobs.arriving.arrivals import Arrival
 from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment
 from tests.benchmarks import steady
 from tests.support.measure import call_times, percentile, row

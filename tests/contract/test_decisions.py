@@ -13,9 +13,11 @@ from graph.model import Decision, Edge, Party, Score
 from graph.query import Find
 from graph.store import GraphStore
 from intelligence.identity.reviewing.decisions import contradiction
-from intelligence.jobs import Order, decide, resolve, score, split_of, withdraw
 from intelligence.jobs.around.membership import read
-from intelligence.jobs.deciding.ledger import around, of_decision
+from intelligence.jobs.deciding.deciding import decide, split_of, withdraw
+from intelligence.jobs.deciding.ledger import Order, around, of_decision
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 from tests.support.street import street, write
 
 

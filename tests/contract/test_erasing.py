@@ -13,7 +13,8 @@ from graph.query import Scan
 from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.index.rows import rows_of
-from intelligence.jobs import resolve, score
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 from intelligence.jobs.index import Index
 from tests.support.graphs import batch
 from tests.support.people import IDS, named

@@ -22,7 +22,7 @@ from intelligence.identity.index.rows import Rows, rows_of
 from intelligence.identity.stored import table_of
 from intelligence.identity.weights.model import Model
 from intelligence.identity.weights.scoring import Scorer
-from intelligence.jobs import resolve
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.index import Index
 from intelligence.jobs.index.rebuilding import rebuild
 from intelligence.jobs.runs import models

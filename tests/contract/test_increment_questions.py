@@ -15,10 +15,12 @@ from graph.batch import GraphBatch
 from graph.model import Edge, Purchase
 from graph.store import GraphStore
 from intelligence.identity.reviewing.questions import Review
-from intelligence.jobs import Order, decide, resolve
 from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.deciding import reviews, slots
+from intelligence.jobs.deciding.deciding import decide
+from intelligence.jobs.deciding.ledger import Order
 from intelligence.jobs.deciding.reviews import Desk
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
 from intelligence.jobs.runs import models

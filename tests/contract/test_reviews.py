@@ -11,9 +11,11 @@ from graph.errors import NotFound, SnapshotRefused
 from graph.query import Find
 from graph.store import GraphStore
 from intelligence.identity.reviewing.questions import Review
-from intelligence.jobs import Order, decide, resolve, withdraw
 from intelligence.jobs.deciding import reviews
+from intelligence.jobs.deciding.deciding import decide, withdraw
+from intelligence.jobs.deciding.ledger import Order
 from intelligence.jobs.deciding.reviews import Desk
+from intelligence.jobs.full.resolving import resolve
 from tests.support.asked import question, questions
 from tests.support.patience import PATIENCE
 from tests.support.street import street, write

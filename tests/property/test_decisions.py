@@ -17,7 +17,9 @@ from intelligence.identity.reviewing.decisions import (
     stands,
     woven,
 )
-from intelligence.jobs import Order, decide, resolve
+from intelligence.jobs.deciding.deciding import decide
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 from tests.support.people import Facts, named
 from tests.support.street import write
 

@@ -9,8 +9,8 @@ from graph.columnar.idcolumns import hexed, matrix
 from graph.model import Texts
 from graph.query import Scan
 from graph.store import GraphStore
-from intelligence.jobs import resolve
 from intelligence.jobs.arriving.arrivals import Arrival
+from intelligence.jobs.full.resolving import resolve
 from tests.support.people import Facts, named
 from tests.support.street import write
 

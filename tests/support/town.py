@@ -6,7 +6,8 @@ from pathlib import Path
 from graph.connect import connect
 from ingest.pipeline import FeedReport, ingest
 from ingest.town import build
-from intelligence.jobs import resolve, score
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 
 PEOPLE = 250
 

@@ -9,8 +9,8 @@ import pytest
 from graph.connect import connect
 from graph.hashing import view_hash
 from intelligence.identity.reviewing.questions import Review
-from intelligence.jobs import resolve
 from intelligence.jobs.deciding import reviews
+from intelligence.jobs.full.resolving import resolve
 from tests.support.asked import questions
 from tests.support.street import street, write
 from tests.support.terminal import Terminal

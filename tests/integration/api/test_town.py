@@ -12,7 +12,8 @@ from api.town_calls import unheard
 from graph.connect import connect
 from ingest.pipeline import ingest
 from intelligence.evaluate.calls import first_right
-from intelligence.jobs import resolve, score
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 from tests.support.asking import Client
 from tests.support.town import Town, settle
 from tests.support.typing_in import closeknit

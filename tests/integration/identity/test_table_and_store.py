@@ -15,7 +15,7 @@ from ingest.tables.mapping import Mapping, parse_mapping
 from ingest.town.build import build_table
 from intelligence.identity import engine
 from intelligence.identity.columns.records import PROJECTION
-from intelligence.jobs import resolve
+from intelligence.jobs.full.resolving import resolve
 
 Verdicts = dict[tuple[str, str], tuple[int, float]]
 

@@ -9,10 +9,12 @@ from graph.errors import Refused
 from graph.hashing import facts_hash
 from graph.model import Edge, Party, Record
 from graph.store import GraphStore
-from intelligence.jobs import Order, decide, resolve
 from intelligence.jobs.around.membership import read
 from intelligence.jobs.arriving.arrivals import Arrival
 from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.deciding.deciding import decide
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.runs import models
 from tests.support.arrivals import arrival, parties, party_of, person, resolved
 from tests.support.people import IDS, Facts

@@ -7,8 +7,8 @@ import pytest
 
 from graph.batch import GraphBatch
 from graph.store import GraphStore
-from intelligence.jobs import resolve
 from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
 from intelligence.jobs.runs.due import look

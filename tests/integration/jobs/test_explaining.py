@@ -7,9 +7,9 @@ import pytest
 from graph.errors import NotFound
 from graph.store import GraphStore
 from intelligence.identity.online.port import Asked, Index, Little
-from intelligence.jobs import resolve
 from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.deciding.explaining import explain_records
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.index import Index as Files
 from tests.support.customers import customers
 from tests.support.people import Facts, named

@@ -12,10 +12,12 @@ from graph.hashing import view_hash
 from graph.model import Party
 from graph.query import Find
 from graph.store import GraphStore
-from intelligence.jobs import Order, decide, resolve
 from intelligence.jobs.arriving.assigning import Resolver
 from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.deciding import events
+from intelligence.jobs.deciding.deciding import decide
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment, watch
 from intelligence.jobs.index import Index
 from intelligence.jobs.runs import models

@@ -14,7 +14,7 @@ from graph.errors import StoreFull, StoreReadOnly
 from graph.store import GraphStore
 from intelligence.identity.index import files
 from intelligence.identity.index.rows import rows_of
-from intelligence.jobs import resolve
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.index import Index
 from intelligence.jobs.index.condition import condition
 from intelligence.jobs.index.rebuilding import rebuild

@@ -9,7 +9,8 @@ from graph.connect import connect
 from graph.hashing import hashes
 from ingest.pipeline import ingest
 from ingest.town.build import build
-from intelligence.jobs import resolve, score
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from ingest.tables.mapping import parse_mapping
 from intelligence import parties
 from intelligence.evaluate.classes import macro_f1
 from intelligence.evaluate.clusters import compare
-from intelligence.jobs import resolve
+from intelligence.jobs.full.resolving import resolve
 from intelligence.sentiment.mood import read
 from tests.support.ua_people import MAP
 

@@ -4,8 +4,10 @@ import pytest
 
 from graph.store import GraphStore
 from intelligence.identity.reviewing.questions import Review
-from intelligence.jobs import Order, decide, resolve
 from intelligence.jobs.deciding import reviews
+from intelligence.jobs.deciding.deciding import decide
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.runs import models
 from tests.support.customers import customers
 from tests.support.people import Facts

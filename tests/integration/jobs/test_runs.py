@@ -12,7 +12,8 @@ from graph.errors import LeaseHeld
 from graph.model import Edge, Finding, Household, Noun, Party, Ring, Score
 from graph.query import Find
 from graph.store import GraphStore
-from intelligence.jobs import resolve, score
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 from tests.support.people import Facts, named
 from tests.support.street import street, write
 
@@ -202,7 +203,8 @@ def test_a_failing_run_says_so_and_the_next_one_works(store: GraphStore) -> None
 KILLED = """
 import os, signal, sys
 from graph.connect import connect
-from intelligence.jobs import resolve, score
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 
 def kill(stage, done, total):
     if stage == sys.argv[3]:

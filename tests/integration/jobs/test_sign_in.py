@@ -7,7 +7,9 @@ from graph.hashing import facts_hash
 from graph.ids import Ids
 from graph.store import GraphStore
 from ingest.pipeline import ingest
-from intelligence.jobs import Order, decide, resolve, withdraw
+from intelligence.jobs.deciding.deciding import decide, withdraw
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 
 HOME, CAFE = "anon-home", "anon-cafe"
 

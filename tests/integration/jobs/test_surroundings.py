@@ -7,11 +7,13 @@ from pathlib import Path
 
 from graph.store import GraphStore
 from intelligence.identity.online.port import Asked, Near
-from intelligence.jobs import Order, decide, resolve
 from intelligence.jobs.around.membership import read
 from intelligence.jobs.arriving.arrivals import Arrival, known
 from intelligence.jobs.arriving.assigning import Resolver
 from intelligence.jobs.arriving.indexed import Indexed
+from intelligence.jobs.deciding.deciding import decide
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
 from tests.support.arrivals import arrival, resolved

@@ -18,8 +18,10 @@ from intelligence.identity.reviewing.explaining import explain
 from intelligence.identity.stored import table_of
 from intelligence.identity.weights.model import Model
 from intelligence.identity.weights.scoring import Scorer
-from intelligence.jobs import Order, decide, resolve
+from intelligence.jobs.deciding.deciding import decide
 from intelligence.jobs.deciding.explaining import explain_records
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.runs import models
 from tests.support.people import Facts, named
 from tests.support.street import write

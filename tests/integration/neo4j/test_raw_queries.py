@@ -15,7 +15,8 @@ from graph.errors import BadQuery
 from graph.query import Find
 from graph.schema import EdgeKind
 from graph.store import GraphStore
-from intelligence.jobs import resolve, score
+from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.full.scoring import score
 from tests.support.servers.pool import pool
 from tests.support.street import street, write
 

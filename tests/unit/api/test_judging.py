@@ -14,8 +14,10 @@ from api.http.app import create_app
 from graph.connect import connect
 from graph.ids import Ids
 from graph.store import GraphStore
-from intelligence.jobs import Order, decide, resolve
 from intelligence.jobs.deciding import reviews
+from intelligence.jobs.deciding.deciding import decide
+from intelligence.jobs.deciding.ledger import Order
+from intelligence.jobs.full.resolving import resolve
 from tests.support.asked import question, questions
 from tests.support.asking import Client
 from tests.support.people import Facts, named

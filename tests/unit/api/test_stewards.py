@@ -10,7 +10,7 @@ import pytest
 from api.http.app import create_app
 from graph.connect import connect
 from graph.hashing import view_hash
-from intelligence.jobs import resolve
+from intelligence.jobs.full.resolving import resolve
 from tests.support.asking import Client
 from tests.support.people import Facts, named
 from tests.support.street import write
