@@ -58,37 +58,41 @@ def lookup(
     check_limit(limit)
     asked = [ids.identifier(kind, value) for kind, value in identifiers]
     once = list(dict.fromkeys(asked))
-    rows = sessions.stable_rows(cypher.HOLDERS, ids=once, limit=limit)
-    found: dict[str, list[Holder]] = {}
-    totals: dict[str, int] = {}
-    for identifier, record, source, key, since, until, parties, total in rows:
-        holder = Holder(
-            record=cast("int", handle_of(record)),
-            source=source,
-            key=key,
-            party=_likeliest(parties),
-            first_seen=since,
-            last_seen=until,
-        )
-        found.setdefault(identifier, []).append(holder)
-        totals[identifier] = min(total, MAX_COUNTED)
+    [[told]] = sessions.stable_rows(cypher.HOLDERS, ids=once, limit=limit)
+    found = {one: (_holders(held), total) for one, held, total in told}
+    nobody: tuple[list[Holder], int] = [], 0
     return [
-        Holders(
-            kind=kind,
-            value=value,
-            holders=found.get(one, []),
-            total=totals.get(one, 0),
+        Holders(kind=kind, value=value, holders=holders, total=min(total, MAX_COUNTED))
+        for (kind, value), (holders, total) in zip(
+            identifiers, (found.get(one, nobody) for one in asked), strict=True
         )
-        for one, (kind, value) in zip(asked, identifiers, strict=True)
     ]
 
 
-def _likeliest(parties: list[list[Any]]) -> Named | None:
-    """Of (probability, id, kind, name, values) the likeliest, then by smallest id."""
-    if not parties:
-        return None
-    _, party, kind, name, values = min(parties, key=lambda p: (-(p[0] or 0.0), p[1]))
-    return Named(party, kind, name, msgspec.Raw((values or "{}").encode()))
+def _holders(held: list[list[Any]]) -> list[Holder]:
+    """Holders by record id.
+
+    Args:
+        held: record's id, source and key, first and last seen, and of a party that it
+            is of the probability, id, kind, name and values.
+    """
+    likeliest: dict[str, list[Any]] = {}
+    for row in held:
+        before = likeliest.setdefault(row[0], row)
+        if _rank(row) < _rank(before):
+            likeliest[row[0]] = row
+    return [_holder(*row) for _, row in sorted(likeliest.items())]
+
+
+def _rank(row: list[Any]) -> tuple[float, str]:
+    return -(row[5] or 0.0), row[6] or ""
+
+
+def _holder(record: str, *told: Any) -> Holder:  # noqa: ANN401 - of several types
+    source, key, since, until, _, party, kind, name, values = told
+    raw = msgspec.Raw((values or "{}").encode())
+    named = None if party is None else Named(party, kind, name, raw)
+    return Holder(cast("int", handle_of(record)), source, key, named, since, until)
 
 
 def search(
