@@ -71,6 +71,13 @@ class GraphStore(Closable, Protocol):
         """
         ...
 
+    def rehearse(self, batch: GraphBatch) -> None:
+        """Do once what writing such a batch takes the engine, and leave nothing of it.
+
+        The first write of its kind waits for no preparations then.
+        """
+        ...
+
     def sync(self) -> None:
         """Wait until all that was applied through this object is on disk.
 

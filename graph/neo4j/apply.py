@@ -39,25 +39,35 @@ class Applier:
     def apply(self, batch: GraphBatch) -> Applied:
         """Write a batch, see ``GraphStore.apply``."""
         while True:
-            # The work on the rows is done before the turn to write has come. Should
-            # somebody have erased meanwhile, what must be left out is looked for again.
-            erased = self._erased
-            filtered = Filtered(batch)
-            if erased:
-                filtered = self._sessions.read(
-                    lambda transaction: tombstones.filtered(transaction, batch)
-                )
-            attempt = _Attempt(
-                filtered,
-                prepare(filtered.batch, self._limits),
-                prepare_rewriting(filtered.batch, self._limits, list),
-                erased,
-                self._sessions,
-            )
-            applied = self._sessions.write(attempt)
+            applied = self._sessions.write(self._attempt(batch))
             if isinstance(applied, Applied):
                 return applied
             self._erased = applied
+
+    def rehearse(self, batch: GraphBatch) -> None:
+        """Write a batch and roll it back."""
+        erased = self._sessions.rehearse(self._attempt(batch))
+        if not isinstance(erased, Applied):
+            self._erased = erased
+            self._sessions.rehearse(self._attempt(batch))
+
+    def _attempt(self, batch: GraphBatch) -> "_Attempt":
+        """What writes a batch; the work on its rows is done before the turn has come.
+
+        Should somebody have erased meanwhile, what must be left out is looked for anew.
+        """
+        erased, filtered = self._erased, Filtered(batch)
+        if erased:
+            filtered = self._sessions.read(
+                lambda transaction: tombstones.filtered(transaction, batch)
+            )
+        return _Attempt(
+            filtered,
+            prepare(filtered.batch, self._limits),
+            prepare_rewriting(filtered.batch, self._limits, list),
+            erased,
+            self._sessions,
+        )
 
 
 class _Attempt:

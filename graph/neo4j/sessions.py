@@ -170,6 +170,20 @@ class Sessions:
                 self.faults("committed")
                 return done
 
+    def rehearse(self, work: Work[T]) -> T:
+        """Do the work of a transaction that writes, and roll it back; see ``write``."""
+        self._check_writable()
+        with (
+            translated(self.where),
+            self._session("WRITE") as session,
+            session.begin_transaction(timeout=self._tuning.write) as inner,
+        ):
+            transaction = Transaction(inner)
+            done = work(transaction)
+            transaction.flush()
+            inner.rollback()
+            return done
+
     def change(self, text: str, **values: object) -> Rows:
         """Run one statement that writes, which may be done twice; as ``write``."""
         self._check_writable()

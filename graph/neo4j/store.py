@@ -100,6 +100,11 @@ class Neo4jStore(Reads, Closing):
         self.pace.note(applied, batch.rows)
         return applied
 
+    def rehearse(self, batch: GraphBatch) -> None:
+        """Have a write planned and its code loaded; it is rolled back."""
+        if not self._sessions.read_only:
+            self._applier.rehearse(batch)
+
     def sync(self) -> None:
         """Does nothing: a commit that the server has confirmed is on its disk."""
 

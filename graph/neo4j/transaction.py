@@ -1,4 +1,4 @@
-"""Statements of one transaction that the driver manages."""
+"""Statements of one transaction."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ Rows = list[list[Any]]
 
 
 class Transaction:
-    """Runs statements of ``queries_*`` in a transaction that the driver manages.
+    """Runs statements of ``queries_*`` in a transaction of the driver.
 
     Args:
         inner: the driver's.
@@ -21,7 +21,7 @@ class Transaction:
         bundle: writing statements that are likely to wait together.
     """
 
-    def __init__(self, inner: ManagedTransaction) -> None:
+    def __init__(self, inner: ManagedTransaction | neo4j.Transaction) -> None:
         self.bundle: Bundle | None = None
         self._inner = inner
         self._ahead: dict[str, Rows] = {}

@@ -119,6 +119,9 @@ class SqliteStore(Reads, Closing):
         """Write one transaction."""
         return self._applier.apply(batch)
 
+    def rehearse(self, batch: GraphBatch) -> None:
+        """Does nothing: statements are prepared within a millisecond."""
+
     def sync(self) -> None:
         """Wait until all that was applied is on disk."""
         self._writer.sync()

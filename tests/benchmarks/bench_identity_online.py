@@ -37,6 +37,7 @@ from ingest.taking.feeds import Position
 from ingest.town import build_table
 from intelligence.jobs.arriving.arrivals import Arrival
 from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.arriving.warming import warm
 from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment
 from tests.benchmarks import steady
@@ -130,6 +131,7 @@ def figures(
             resolve(store)
         index = opened(store, url)
         resolver = Resolver(store, index)
+        warm(store, index)  # as the service does before anybody asks
         size = store.counts().nodes["Record"]
         new = table.arrivals(store, CALLS)
         calls = [lambda one=one: resolver.resolve([one], dry_run=True) for one in new]

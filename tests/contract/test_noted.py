@@ -2,12 +2,13 @@
 
 from pathlib import Path
 
+from graph.batch import GraphBatch
 from graph.store import GraphStore
 from intelligence.jobs.arriving.assigning import Resolver
 from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.index import Index
 from tests.support.arrivals import arrival, ingested
-from tests.support.resolve_struck import NEWCOMERS, begin
+from tests.support.resolve_struck import NEWCOMERS, begin, hashes
 
 Told = set[tuple[str, str, str, float]]
 
@@ -36,3 +37,18 @@ def told(index: Index, records: list[str]) -> Told:
     found = set(zip(asked, near.record, near.party, odds, strict=True))
     assert {one[0] for one in found} == set(records)
     return found
+
+
+def test_a_rehearsal_leaves_nothing(store: GraphStore, tmp_path: Path) -> None:
+    begin(store, "online")
+    index = Indexed(Index.open(store, tmp_path / "index"))
+    resolver = Resolver(store, index)
+    before = hashes(store), store.counts()
+    newcomer = arrival(*NEWCOMERS[0])
+    resolver.rehearse([newcomer])
+    resolver.rehearse([newcomer, arrival(3, "web")])
+    store.rehearse(GraphBatch(id="feed", nodes=list(newcomer.nodes)))
+    assert (hashes(store), store.counts()) == before
+    assert store.batches(since=before[1].seq) == []
+    (answer,) = resolver.resolve([newcomer])
+    assert answer.seq == store.watermark() == before[1].seq + 1

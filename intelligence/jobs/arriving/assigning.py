@@ -84,6 +84,16 @@ class Resolver:
                 for answer in self._told(self._decided(some), {})
             ]
 
+    def rehearse(self, arrivals: Sequence[Arrival]) -> None:
+        """Do once what resolving some records takes, all different; nothing is kept."""
+        with self._lock:
+            self._abreast.keep()
+            decision = self._decided(arrivals)
+            batch, changed = batch_of(self._store, decision, self._rules)
+            self._told(decision, changed)
+            if batch is not None:
+                self._store.rehearse(batch)
+
     def _serve(self, asked: Sequence[Sequence[Arrival]]) -> list[list[Answer]]:
         """Answer several calls in as few transactions as can be."""
         every = [arrival for arrivals in asked for arrival in arrivals]

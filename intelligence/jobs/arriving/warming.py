@@ -2,7 +2,8 @@
 
 The first record that a process resolves waits until all compiled steps are loaded,
 seconds of them. Here records are invented that say what stored ones say; they are
-resolved as a dry run and taken into a copy of the index that is thrown away.
+resolved, a write that the store leaves nothing of, and taken into a copy of the index
+that is thrown away.
 """
 
 from collections.abc import Sequence
@@ -47,8 +48,8 @@ def warm(store: GraphStore, index: Index) -> int:
     ]
     resolver = Resolver(store, index)
     for one in invented:
-        resolver.resolve([one], dry_run=True)
-    resolver.resolve(invented, dry_run=True)
+        resolver.rehearse([one])
+    resolver.rehearse(invented)
     index.rehearse(names)
     return len(invented)
 
