@@ -31,8 +31,11 @@ from intelligence.identity.blocking.keys import (
     skipping,
 )
 from intelligence.identity.columns.fields import Features, Field
-from intelligence.identity.columns.packed import Hashes, Letters, hashes
+from intelligence.identity.columns.packed import Hashes, Letters, digested
 from intelligence.identity.columns.table import Codes
+
+_NONE = bytes(8)
+"""The hash of no text."""
 
 _PLACES = ("place", "city", "postcode")
 _SINGLE = {kind: name for kind, name in enumerate(MANY) if len(parts_of(name)) == 1}
@@ -124,17 +127,18 @@ def keys_of(features: Features) -> Keys:
 
 def hash_together(fields: Iterable[Field]) -> None:
     """Hash the texts of some fields at once."""
-    new = {id(one): one for one in fields if "hashes" not in vars(one)}
-    some = [one for one in new.values() if one.texts]
-    if not some:
-        return
-    every = hashes([text for one in some for text in one.texts], some[0].secret)
+    some: list[Field] = []
+    digests: list[bytes] = []
+    for one in fields:
+        if "hashes" not in one.__dict__ and one.texts:
+            some.append(one)
+            digests += [*digested(one.texts, one.secret), _NONE]
+            one.__dict__["hashes"] = None  # a field may be named twice
+    every = np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
     begin = 0
     for one in some:
-        end = begin + len(one.texts)
-        told = np.zeros(end - begin + 1, dtype=np.uint64)
-        told[:-1] = every[begin:end]
-        vars(one)["hashes"] = told
+        end = begin + len(one.texts) + 1
+        one.__dict__["hashes"] = every[begin:end]
         begin = end
 
 

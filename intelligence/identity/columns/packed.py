@@ -53,13 +53,17 @@ class Packed:
 
 def hashes(texts: Sequence[str], secret: bytes) -> Hashes:
     """BLAKE2b-64 of each text, keyed; equal in every process and on every machine."""
-    digests = [
-        hashlib.blake2b(
-            text.encode("utf-8", "replace"), digest_size=8, key=secret
-        ).digest()
+    digests = digested(texts, secret)
+    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
+
+
+def digested(texts: Sequence[str], secret: bytes) -> list[bytes]:
+    """The same as bytes, the least significant first."""
+    blake = hashlib.blake2b
+    return [
+        blake(text.encode("utf-8", "replace"), digest_size=8, key=secret).digest()
         for text in texts
     ]
-    return np.frombuffer(b"".join(digests), dtype="<u8").astype(np.uint64)
 
 
 @numba.njit(cache=True, nogil=True)

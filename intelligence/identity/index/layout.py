@@ -73,16 +73,21 @@ class Layout:
             for name, found in self.places.items()
         }
 
+    @cached_property
+    def _widths(self) -> dict[str, int]:
+        return {name: len(places) for name, places in self.places.items()}
+
     def place(self, name: str) -> slice | list[int]:
         """The columns of a field, as a slice where they stand together."""
         return self._slices[name]
 
     def with_room(self, fields: Mapping[str, Field]) -> "Layout":
         """The layout, with columns for all that some fields say."""
-        wide = {name: len(places) for name, places in self.places.items()}
-        if all(
-            field.codes.shape[1] <= wide.get(name, 0) for name, field in fields.items()
-        ):
+        wide = self._widths
+        for name, field in fields.items():
+            if name not in wide or field.codes.shape[1] > wide[name]:
+                break
+        else:
             return self
         names, columns = list(self.names), list(self.columns)
         for name, field in fields.items():

@@ -77,6 +77,27 @@ def look_up(have: tuple[Hashes, Ints], asked: tuple[Ints, Hashes], found: Ints) 
 
 
 @numba.njit(cache=True, nogil=True)
+def renumber(
+    own: Codes, numbers: tuple[Ints, Ints], columns: tuple[Ints, Ints], out: Codes
+) -> None:
+    """Write codes of fields of their own as numbers of values.
+
+    Args:
+        own: codes, -1 for none, shape (r, columns).
+        numbers: of the values, field by field, and where each field begins.
+        columns: where each is written, and of which field it is.
+        out: takes the numbers; where there is no code it is left as it is.
+    """
+    number, begin = numbers
+    places, field = columns
+    for row in range(own.shape[0]):
+        for column in range(own.shape[1]):
+            if own[row, column] >= 0:
+                at = begin[field[column]] + own[row, column]
+                out[row, places[column]] = number[at]
+
+
+@numba.njit(cache=True, nogil=True)
 def digest(
     numbers: tuple[Ints, Ints],
     bounds: tuple[int, int],

@@ -23,6 +23,7 @@ from intelligence.identity.index.lookups import (
     digest,
     look_up,
     measure,
+    renumber,
     spell,
 )
 from intelligence.identity.index.numbers import Growing, Tally
@@ -109,21 +110,20 @@ class Values:
         field = np.repeat(which, size)
         number = np.full(len(hashes), -1, dtype=np.int64)
         look_up((self.base.hashes, self.base.first), (field, hashes), number)
-        later = np.flatnonzero(number < 0)
-        number[later] = self._later(field[later], hashes[later])
-        new = np.flatnonzero(number < 0)
+        later = (number < 0).nonzero()[0]
+        if len(later):
+            number[later] = self._later(field[later], hashes[later])
+        new = (number < 0).nonzero()[0]
         number[new] = len(self) + np.arange(len(new))
         codes = np.full((ready.rows, layout.wide), -1, dtype=np.int32)
-        places = [
-            place
-            for name, one in zip(named, said, strict=True)
-            for place in layout.places[name][: one.codes.shape[1]]
-        ]
-        wide = np.array([one.codes.shape[1] for one in said], dtype=np.int64)
-        begin = np.repeat(np.cumsum(size) - size, wide)
-        own = np.hstack([codes[:, :0], *(one.codes for one in said)])
-        table = np.append(number, -1).astype(np.int32)
-        codes[:, places] = table[np.where(own >= 0, own + begin, -1)]
+        own = np.concatenate([codes[:, :0], *(one.codes for one in said)], axis=1)
+        places, of = list[int](), list[int]()
+        for at, (name, one) in enumerate(zip(named, said, strict=True)):
+            wide = one.codes.shape[1]
+            places += layout.places[name][:wide]
+            of += [at] * wide
+        begin = np.cumsum(size) - size
+        renumber(own, (number, begin), (np.array(places), np.array(of)), codes)
         texts = [text for one in said for text in one.texts]
         return Numbered(codes, layout, new, field, hashes, texts)
 
