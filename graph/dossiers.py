@@ -25,6 +25,10 @@ class Dossier(msgspec.Struct, frozen=True, kw_only=True):
     of: Sequence[Edge]
 
 
+NOTHING = Dossier(record=None, versions=(), held=(), of=())
+"""Of a record that nobody has ever named."""
+
+
 class _Points(Protocol):
     """The verbs of ``GraphStore`` that read points."""
 

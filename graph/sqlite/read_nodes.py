@@ -6,6 +6,12 @@ from graph.model import Noun
 from graph.sqlite.reading import Reading, fetch, registered
 
 
+def seen(reading: Reading, ids: Sequence[str]) -> set[str]:
+    """Which ids the store has ever seen, as nodes or only as ends of edges."""
+    with reading.connections.read() as connection:
+        return set(registered(connection, ids))
+
+
 def get(
     reading: Reading, ids: Sequence[str], *, at: int | None = None
 ) -> list[Noun | None]:

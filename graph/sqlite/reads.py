@@ -6,7 +6,7 @@ from typing import Literal
 import pyarrow as pa
 
 from graph.bookkeeping import BatchEntry, Checkpoint, Provenance
-from graph.dossiers import Dossier, gathered
+from graph.dossiers import NOTHING, Dossier, gathered
 from graph.errors import BadQuery
 from graph.model import Edge, Noun, Version
 from graph.query import (
@@ -114,8 +114,11 @@ class Reads:
     def dossiers(
         self, records: Sequence[str], *, at: int | None = None
     ) -> list[Dossier]:
-        """What there is of each record."""
-        return gathered(self, records, at=at)
+        """What there is of each record; of ids never seen nothing more is asked."""
+        seen = read_nodes.seen(self._reading, records)
+        known = [one for one in records if one in seen]
+        told = dict(zip(known, gathered(self, known, at=at), strict=True))
+        return [told.get(one, NOTHING) for one in records]
 
     def changes(self, since: int, *, limit: int = 10_000) -> Changes:
         """What was written, closed or widened."""

@@ -14,6 +14,7 @@ from graph.schema import EdgeKind
 from graph.store import GraphStore
 from intelligence.identity.online.port import Index
 from intelligence.jobs.arriving.arrivals import Known
+from intelligence.jobs.deciding.ledger import is_any_decided
 from intelligence.jobs.runs.running import Clock, wall_clock
 
 FEW = 100
@@ -40,6 +41,7 @@ class Abreast:
         self._read = self._known = index.watermark
         self._fed = self._fed_at = self._erased = self._wrote = 0
         self._is_much = False
+        self._is_any_decided: bool | None = None
         self._rewired: dict[int, Sequence[str]] = {}
         self._noted: set[int] = set()
 
@@ -50,6 +52,8 @@ class Abreast:
             The watermark that the log ended with when it was looked at.
         """
         fresh, at = self._look(), self._read
+        if not self._rewired.keys() >= set(fresh):  # others', with what they decided
+            self._is_any_decided = None
         if not self._waits() or self._lacks_erasure(fresh):
             self._index.follow(at)
         if self._known != self._index.watermark:  # what it held ahead may be gone
@@ -61,6 +65,12 @@ class Abreast:
         late = {one for seq in new for one in self._moved(seq)}
         self._index.take_in(sorted(late))
         return at
+
+    def is_any_decided(self) -> bool:
+        """Whether people ever decided anything, as far as the log was looked at."""
+        if self._is_any_decided is None:
+            self._is_any_decided = is_any_decided(self._store)
+        return self._is_any_decided
 
     def wrote(self, seq: int, known: Sequence[Known], parties: Sequence[str]) -> None:
         """Be told what a transaction gave a party: it need not be read.

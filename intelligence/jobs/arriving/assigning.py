@@ -135,7 +135,9 @@ class Resolver:
 
     def _decided(self, arrivals: Sequence[Arrival]) -> Decision:
         told = known(self._store, arrivals)
-        around = survey(self._store, self._index, [one.asked() for one in told])
+        asked = [one.asked() for one in told]
+        decided = self._abreast.is_any_decided()
+        around = survey(self._store, self._index, asked, decided=decided)
         scorer, stands = around.little.scorer, around.stands
         count, age = len(around.parties), around.older
         assigned = assign(around.settled(), around.party, count, stands, age)

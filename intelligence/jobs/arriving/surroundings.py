@@ -13,7 +13,6 @@ from itertools import pairwise
 
 import numpy as np
 
-from graph.query import Find
 from graph.store import GraphStore
 from intelligence.arrays import Ints, listed
 from intelligence.identity.clustering.clustering import Kept
@@ -25,7 +24,7 @@ from intelligence.identity.online.remembering import Remembering
 from intelligence.identity.online.settling import settled
 from intelligence.identity.reviewing.decisions import stands, tied
 from intelligence.jobs.around.membership import Membership, Told, read
-from intelligence.jobs.deciding.ledger import around
+from intelligence.jobs.deciding.ledger import around, is_any_decided
 
 
 @dataclass(frozen=True)
@@ -87,6 +86,8 @@ def survey(
     index: Index,
     asked: Sequence[Asked] = (),
     stored: Sequence[str] = (),
+    *,
+    decided: bool | None = None,
 ) -> Surroundings:
     """Read what is around some records.
 
@@ -95,11 +96,12 @@ def survey(
         index: of all its records.
         asked: records as they would be once written; or
         stored: records that the index holds, by id.
+        decided: whether people ever decided anything; None: the store is asked.
     """
     at = index.watermark
     names = [one.id for one in asked] if asked else list(stored)
     told = index.near(asked) if asked else index.near_stored(names)
-    decided = _is_any_decided(store)
+    decided = is_any_decided(store) if decided is None else decided
     near = _with_partners(store, names, told.found) if decided else told.found
     now = (
         Told(told.homes, store)
@@ -139,10 +141,6 @@ def _little(
     ids = [one for one in wanted if one in place]
     rows = np.array([place[one] for one in ids], dtype=np.int64)
     return Little(ids, Remembering(near.scorer, rows))
-
-
-def _is_any_decided(store: GraphStore) -> bool:
-    return bool(store.find(Find(label="Decision", attribute="at", limit=1)))
 
 
 def _held(

@@ -68,6 +68,11 @@ class Decided(msgspec.Struct, frozen=True, kw_only=True):
     repeated: bool = False
 
 
+def is_any_decided(store: GraphStore) -> bool:
+    """Whether people ever decided anything."""
+    return bool(store.find(Find(label="Decision", attribute="at", limit=1)))
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The decisions around some records.

@@ -153,6 +153,18 @@ def test_a_record_that_was_decided_to_be_one_with_another_joins_it(
     assert answer.probability == 1.0
 
 
+def test_what_is_decided_between_two_questions_counts_in_the_second(
+    store: GraphStore, known: list[str], resolver: Resolver
+) -> None:
+    facts = arrival(3, "web")
+    (before,) = resolver.resolve([facts], dry_run=True)
+    assert before.party == party_of(store, known[6])
+    for record in known[6:8]:  # all of the party that it would join
+        decide(store, Order("different", (facts.record,), (record,), "olha", "seen"))
+    (after,) = resolver.resolve([facts], dry_run=True)
+    assert after.party != before.party
+
+
 def test_an_erased_record_is_refused_and_nothing_of_it_is_kept(
     store: GraphStore, resolver: Resolver
 ) -> None:
