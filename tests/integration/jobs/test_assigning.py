@@ -157,6 +157,7 @@ def test_what_is_decided_between_two_questions_counts_in_the_second(
     store: GraphStore, known: list[str], resolver: Resolver
 ) -> None:
     facts = arrival(3, "web")
+    alone(store, facts)
     (before,) = resolver.resolve([facts], dry_run=True)
     assert before.party == party_of(store, known[6])
     for record in known[6:8]:  # all of the party that it would join
