@@ -1,9 +1,9 @@
 """Ingest: events a CPU second from file to durable store, and the peak of memory.
 
 The web feed is the town's own (visits of six events on average), taken into a fresh
-SQLite store with every index live and `synchronous=FULL`. Memory is that of one process
-that takes all feeds of a large town; pages of the database file that the kernel maps
-into it are counted too.
+SQLite store with every index live, each transaction on disk before the next. Memory is
+that of one process that takes all feeds of a large town; pages of the database file
+that the kernel maps into it are counted too.
 """
 
 import shutil

@@ -1,7 +1,8 @@
 """Writing to SQLite: rows a processor second, and latency beside an ingest.
 
-Every index of the schema is live, ``synchronous`` is FULL, rows are built before the
-clock starts, and come in the order of no key. Each run fills an empty store.
+Every index of the schema is live, each transaction is on disk before the next, rows
+are built before the clock starts, and come in the order of no key. Each run fills an
+empty store.
 """
 
 import gc

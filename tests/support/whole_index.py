@@ -49,6 +49,11 @@ class WholeIndex:
         """Read the store."""
         self.catch_up()
 
+    def follow_some(self, upto: int) -> bool:
+        """Take notice of everything."""
+        self.follow(upto)
+        return False
+
     def take_in(self, _records: Sequence[str]) -> None:
         """Read the store."""
         self.catch_up()

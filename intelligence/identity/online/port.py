@@ -79,6 +79,14 @@ class Index(Protocol):
         """
         ...
 
+    def follow_some(self, upto: int) -> bool:
+        """Take notice of one transaction; True when there are more to take notice of.
+
+        Args:
+            upto: number of the last one that is wanted.
+        """
+        ...
+
     def take_in(self, records: Sequence[str]) -> None:
         """Take notice of some records as the store holds them now."""
         ...

@@ -2,7 +2,8 @@
 
 Whoever gives records a party writes transactions without a feed; what those rewired is
 always taken in, so that two callers see each other's parties. Records that an ingest
-brings have no party yet and can be nobody's candidate: while it runs, they wait. An
+brings have no party yet and can be nobody's candidate: if they are many, they wait, and
+once no ingest runs they are taken in while nobody asks, a transaction at a time. An
 erasure waits for nothing: all that came before it is taken in with it.
 """
 
@@ -54,7 +55,7 @@ class Abreast:
         fresh, at = self._look(), self._read
         if not self._rewired.keys() >= set(fresh):  # others', with what they decided
             self._is_any_decided = None
-        if not self._waits() or self._lacks_erasure(fresh):
+        if not self._is_far_behind() or self._lacks_erasure(fresh):
             self._index.follow(at)
         if self._known != self._index.watermark:  # what it held ahead may be gone
             self._known = self._index.watermark
@@ -89,15 +90,32 @@ class Abreast:
             self._index.note(seq, asked, [party for _, party in told])
             self._noted.add(seq)
 
-    def settle(self) -> None:
-        """Take in what was written, so that who comes next need not wait."""
+    @property
+    def is_idle_work(self) -> bool:
+        """Whether much that feeds wrote is left to take in, and none writes now."""
+        return self._is_much and self._clock() - self._fed_at >= _QUIET
+
+    def settle(self) -> bool:
+        """Take in what was written, so that who comes next need not wait.
+
+        Returns:
+            Whether there is more to do, if still nobody asks.
+        """
         if self._wrote > self._index.watermark and self._wrote not in self._noted:
             self.keep()
+        if not self.is_idle_work:
+            return False
+        if self._index.follow_some(self._read):
+            self._known = self._index.watermark  # what it holds ahead is still there
+            self._rewired = {k: v for k, v in self._rewired.items() if k > self._known}
+            self._noted = {seq for seq in self._noted if seq > self._known}
+            return True
+        self._index.follow(self._read)  # newer files, if much had to be made anew
+        return False
 
-    def _waits(self) -> bool:
-        """Whether feeds write, and have written much that the index lacks."""
-        lacks = self._fed > self._index.watermark
-        if not lacks or self._clock() - self._fed_at >= _QUIET:
+    def _is_far_behind(self) -> bool:
+        """Whether feeds have written much that the index lacks."""
+        if self._fed <= self._index.watermark:
             self._is_much = False
         elif not self._is_much:
             page = self._store.changes(self._index.watermark, limit=FEW)

@@ -78,11 +78,14 @@ class Resolver:
             return answers
         with self._lock:
             self._abreast.keep()
-            return [
+            answers = [
                 answer
                 for some in _rounds(arrivals)
                 for answer in self._told(self._decided(some), {})
             ]
+        if self._abreast.is_idle_work:
+            self._queue.see_to_the_rest()
+        return answers
 
     def rehearse(self, arrivals: Sequence[Arrival]) -> None:
         """Do once what resolving some records takes, all different; nothing is kept."""
@@ -109,10 +112,10 @@ class Resolver:
             )
         return [[next(told) for _ in arrivals] for arrivals in asked]
 
-    def _keep(self) -> None:
-        """Take in what was just written, so that the next caller need not wait."""
+    def _keep(self) -> bool:
+        """Take in what was written, so that the next caller need not wait."""
         with self._lock:
-            self._abreast.settle()
+            return self._abreast.settle()
 
     def _write(self, arrivals: Sequence[Arrival], lease: Lease) -> list[Answer]:
         at = self._abreast.keep()

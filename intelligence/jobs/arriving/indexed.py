@@ -40,6 +40,10 @@ class Indexed:
         """
         self._index.catch_up(upto=upto)
 
+    def follow_some(self, upto: int) -> bool:
+        """Take notice of one transaction; True when there are more."""
+        return self._index.follow_some(upto)
+
     def take_in(self, records: Sequence[str]) -> None:
         """Take notice of some records as the store holds them now."""
         self._index.take_in(records)

@@ -7,6 +7,7 @@ goes; what is to be done after it, the clerk does when nobody waits.
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
@@ -14,6 +15,10 @@ from typing import Generic, TypeVar
 from graph.errors import CloseknitError
 
 logger = logging.getLogger(__name__)
+
+_BREATH = 0.001
+"""Seconds between two pieces of what is done while nobody asks: others may want what it
+holds, and who lets go of a lock and takes it again at once is the first to get it."""
 
 Q = TypeVar("Q")
 A = TypeVar("A")
@@ -27,8 +32,9 @@ class _Ticket(Generic[Q, A]):
     error: BaseException | None = None
 
 
-def _nothing() -> None:
+def _nothing() -> bool:
     """What is done afterwards by default."""
+    return False
 
 
 class Queue(Generic[Q, A]):
@@ -37,15 +43,16 @@ class Queue(Generic[Q, A]):
     Args:
         serve: answers some questions in their order, all or none of them.
         most: how many at a time.
-        afterwards: done when all who asked have their answers; what it fails with is
-            logged, for nobody waits for it.
+        afterwards: done when all who asked have their answers, and again while it says
+            that there is more to do and nobody asks; what it fails with is logged, for
+            nobody waits for it.
     """
 
     def __init__(
         self,
         serve: Callable[[Sequence[Q]], Sequence[A]],
         most: int,
-        afterwards: Callable[[], None] = _nothing,
+        afterwards: Callable[[], bool] = _nothing,
     ) -> None:
         self._serve = serve
         self._most = most
@@ -61,15 +68,22 @@ class Queue(Generic[Q, A]):
             BaseException: what answering this question alone raises.
         """
         ticket = _Ticket[Q, A](question)
-        with self._lock:
-            self._waiting.append(ticket)
-            hired, self._has_clerk = not self._has_clerk, True
-        if hired:
-            self._hire()
+        self._see_to([ticket])
         ticket.done.wait()
         if ticket.error is not None:
             raise ticket.error
         return ticket.answer[0]
+
+    def see_to_the_rest(self) -> None:
+        """Have done what is done afterwards, although nobody has asked."""
+        self._see_to([])
+
+    def _see_to(self, tickets: Sequence[_Ticket[Q, A]]) -> None:
+        with self._lock:
+            self._waiting += tickets
+            hired, self._has_clerk = not self._has_clerk, True
+        if hired:
+            self._hire()
 
     def _hire(self) -> None:
         try:
@@ -92,9 +106,11 @@ class Queue(Generic[Q, A]):
         if some:
             self._answer(some)
             return True
-        self._finish()
+        more = self._finish() and threading.main_thread().is_alive()
+        if more:
+            time.sleep(_BREATH)
         with self._lock:
-            self._has_clerk = bool(self._waiting)
+            self._has_clerk = more or bool(self._waiting)
             return self._has_clerk
 
     def _next(self) -> list[_Ticket[Q, A]]:
@@ -123,10 +139,11 @@ class Queue(Generic[Q, A]):
             one.answer = [answer]
         return True
 
-    def _finish(self) -> None:
+    def _finish(self) -> bool:
         try:
-            self._afterwards()
+            return self._afterwards()
         except CloseknitError as error:  # the next question meets it, if one comes
             logger.info("left for the next question: %s", type(error).__name__)
         except Exception:
             logger.exception("what is done after an answer failed")
+        return False

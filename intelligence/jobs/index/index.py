@@ -123,6 +123,19 @@ class Index:
             rows = max(self._delta.size - before, 0)
             return Lag(rows, behind, self._due or (stopped and behind > 0))
 
+    def follow_some(self, upto: int) -> bool:
+        """Take in one transaction; True when there are more that it may take in.
+
+        Args:
+            upto: number of the last transaction that is wanted.
+        """
+        with self._reading:
+            stepped = self._may_step(upto) and self._step(wait=False, limit=1)
+            return stepped and self._may_step(upto)
+
+    def _may_step(self, upto: int) -> bool:
+        return self.watermark < upto and not self._due
+
     def note(self, seq: int, rows: Rows, parties: Sequence[str]) -> None:
         """Take in what a transaction wrote, as its writer tells it.
 
@@ -166,7 +179,7 @@ class Index:
     def _lacks(self, target: int) -> bool:
         return self.watermark < target or not self._fits
 
-    def _step(self, *, wait: bool) -> bool:
+    def _step(self, *, wait: bool, limit: int = PAGE) -> bool:
         """Take one page in; False where there is none, or new files are needed first.
 
         What was rewritten is not told record by record, and another secret or way of
@@ -174,7 +187,7 @@ class Index:
         """
         if not self._fits:
             return self._renewed(wait=wait)
-        page = self._store.changes(self.watermark, limit=PAGE)
+        page = self._store.changes(self.watermark, limit=limit)
         if page.upto <= self.watermark:
             return False
         if page.erased and following.rewritten(self._store, self.watermark):

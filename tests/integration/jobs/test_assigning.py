@@ -1,22 +1,33 @@
 """Records that arrive one by one: assigned to a party, or to a new one."""
 
 import random
+from pathlib import Path
 
 import pytest
 
-from graph.batch import EdgeRef, GraphBatch
+from graph.batch import Advance, EdgeRef, GraphBatch
 from graph.errors import Refused
 from graph.hashing import facts_hash
 from graph.model import Edge, Party, Record
 from graph.store import GraphStore
 from intelligence.jobs.around.membership import read
+from intelligence.jobs.arriving import abreast
 from intelligence.jobs.arriving.arrivals import Arrival
 from intelligence.jobs.arriving.assigning import Resolver
+from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.deciding.deciding import decide
 from intelligence.jobs.deciding.ledger import Order
 from intelligence.jobs.full.resolving import resolve
+from intelligence.jobs.index import Index
 from intelligence.jobs.runs import models
-from tests.support.arrivals import arrival, parties, party_of, person, resolved
+from tests.support.arrivals import (
+    arrival,
+    parties,
+    party_of,
+    person,
+    resolved,
+)
+from tests.support.patience import until
 from tests.support.people import IDS, Facts
 from tests.support.whole_index import WholeIndex
 
@@ -48,6 +59,40 @@ def test_a_record_joins_its_party_and_its_golden_attributes(
     assert edge.attributes == {"method": "fellegi-sunter-3"}
     (version,) = store.versions([answer.record])[0]
     assert version.value["phone"] == ["+380501200003"]
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_an_ingest_left_is_taken_in_after_an_answer(
+    store: GraphStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    dry_run: bool,
+) -> None:
+    """Whoever asks first does not wait for it, and whoever asks later finds it."""
+    resolved(store)
+    index = Indexed(Index.open(store, tmp_path / "index"))
+    resolver = Resolver(store, index)
+    opened_at = index.watermark
+    for part in range(4):
+        many = range(70 + 40 * part, 110 + 40 * part)
+        fed(store, [arrival(number, "crm") for number in many], f"news {part}")
+    monkeypatch.setattr(abreast, "_QUIET", 0)
+    (answer,) = resolver.resolve([arrival(3, "web")], dry_run=dry_run)
+    assert answer.watermark == opened_at
+    until(lambda: not resolver._queue._has_clerk)
+    resolver.resolve([arrival(4, "web")], dry_run=True)
+    assert index.watermark == store.watermark()
+
+
+def fed(store: GraphStore, arrivals: list[Arrival], feed: str) -> None:
+    """Write records as a feed does."""
+    nodes = {noun.id: noun for one in arrivals for noun in one.nodes}
+    edges = [edge for one in arrivals for edge in one.edges]
+    step = Advance(feed, None, "1")
+    store.apply(
+        GraphBatch(id=feed, nodes=list(nodes.values()), edges=edges, advance=step)
+    )
 
 
 def test_a_dry_run_answers_the_same_and_writes_nothing(

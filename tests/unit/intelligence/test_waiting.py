@@ -1,6 +1,7 @@
 """Callers that wait together; an index kept abreast of what they and feeds write."""
 
 import threading
+from collections.abc import Sequence
 
 import pytest
 
@@ -106,6 +107,10 @@ class Noted:
         assert upto == len(self.log.entries)
         self.watermark = len(self.log.entries)
 
+    def follow_some(self, upto: int) -> bool:
+        self.watermark = min(self.watermark + 1, upto)
+        return self.watermark < upto
+
     def take_in(self, records: list[str]) -> None:
         self.taken += records
 
@@ -140,9 +145,62 @@ def test_beside_an_ingest_only_what_was_rewired_is_taken_in() -> None:
     assert (index.watermark, index.taken) == (0, ["record 2"])
     abreast.keep()
     assert index.taken == ["record 2"], "once"
+    assert not abreast.settle()
+    assert index.watermark == 0
+
+
+def test_after_an_ingest_what_it_left_is_taken_in_while_nobody_asks() -> None:
+    log = Log()
+    index, now = Noted(log), [0]
+    abreast = Abreast(log, index, lambda: now[0])  # type: ignore[arg-type]
+    log.add("a feed", FEW + 1)
+    log.add(None)
+    log.add("a feed", FEW + 1)
+    log.add(None)
+    abreast.keep()
+    assert not abreast.is_idle_work
     now[0] = 10_000_000
     abreast.keep()
-    assert index.watermark == 2
+    assert abreast.is_idle_work
+    assert index.watermark == 0, "who asks does not wait for it"
+    assert abreast.settle()
+    assert index.watermark == 1
+    abreast.keep()
+    assert index.taken == ["record 2", "record 4"], "what it holds ahead is still there"
+    steps = 1
+    while abreast.settle():
+        steps += 1
+    assert (index.watermark, steps) == (4, 3)
+    abreast.keep()
+    assert not abreast.is_idle_work
+    assert not abreast.settle()
+
+
+def test_what_is_done_while_nobody_asks_lets_those_pass_who_do() -> None:
+    done: list[str] = []
+    halfway, asked = threading.Event(), threading.Event()
+
+    def afterwards() -> bool:
+        done.append("piece")
+        if len(done) == 2:
+            halfway.set()
+            asked.wait(PATIENCE)
+        return len(done) < 6
+
+    def serve(questions: Sequence[int]) -> Sequence[int]:
+        done.append("answer")
+        return questions
+
+    queue = Queue[int, int](serve, 100, afterwards)
+    queue.see_to_the_rest()
+    assert halfway.wait(PATIENCE)
+    one = threading.Thread(target=queue.ask, args=(1,))
+    one.start()
+    until(lambda: len(queue._waiting) == 1)
+    asked.set()
+    one.join(PATIENCE)
+    until(lambda: not queue._has_clerk)
+    assert done == ["piece", "piece", "answer", "piece", "piece", "piece"]
 
 
 def test_an_erasure_waits_for_no_ingest() -> None:
@@ -222,9 +280,10 @@ def test_what_an_index_held_ahead_is_taken_in_again_when_it_moved() -> None:
 def test_an_answer_does_not_wait_for_what_is_done_after_it() -> None:
     finish, finished = threading.Event(), threading.Event()
 
-    def afterwards() -> None:
+    def afterwards() -> bool:
         finish.wait(PATIENCE)
         finished.set()
+        return False
 
     queue = Queue[int, int](lambda asked: asked, 100, afterwards)
     assert queue.ask(1) == 1
@@ -255,7 +314,7 @@ def test_what_fails_afterwards_fails_no_question(
     failures = iter([StoreUnavailable("closed"), KeyError("wrong")])
     failed = [threading.Event(), threading.Event()]
 
-    def afterwards() -> None:
+    def afterwards() -> bool:
         error = next(failures)
         failed[0 if isinstance(error, StoreUnavailable) else 1].set()
         raise error
