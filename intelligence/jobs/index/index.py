@@ -99,8 +99,6 @@ class Index:
         with self._state:
             return self._delta.alive
 
-    # -- keeping up
-
     def catch_up(self, *, whole: bool = False, upto: int | None = None) -> Lag:
         """Take in what was written until now; how far it is behind then.
 
@@ -124,17 +122,10 @@ class Index:
             return Lag(rows, behind, self._due or (stopped and behind > 0))
 
     def follow_some(self, upto: int) -> bool:
-        """Take in one transaction; True when there are more that it may take in.
-
-        Args:
-            upto: number of the last transaction that is wanted.
-        """
+        """Take in a transaction, if that may be; True when more wait up to a number."""
         with self._reading:
-            stepped = self._may_step(upto) and self._step(wait=False, limit=1)
-            return stepped and self._may_step(upto)
-
-    def _may_step(self, upto: int) -> bool:
-        return self.watermark < upto and not self._due
+            may = self.watermark < upto and not self._due
+            return may and self._step(limit=1) and self.watermark < upto
 
     def note(self, seq: int, rows: Rows, parties: Sequence[str]) -> None:
         """Take in what a transaction wrote, as its writer tells it.
@@ -179,7 +170,7 @@ class Index:
     def _lacks(self, target: int) -> bool:
         return self.watermark < target or not self._fits
 
-    def _step(self, *, wait: bool, limit: int = PAGE) -> bool:
+    def _step(self, *, wait: bool = False, limit: int = PAGE) -> bool:
         """Take one page in; False where there is none, or new files are needed first.
 
         What was rewritten is not told record by record, and another secret or way of
@@ -256,8 +247,6 @@ class Index:
         with self._state:
             self._delta = delta
             self._desk = Desk(delta, self._by.model, watermark)
-
-    # -- asking
 
     def near(self, asked: Rows, *, homes: bool = False) -> Near:
         """Weigh records from outside against all that share a key with them.
