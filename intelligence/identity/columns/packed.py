@@ -155,7 +155,7 @@ def _moved(t: Letters, a: int, b: int, seen_a: np.uint64, seen_b: np.uint64) -> 
 
 
 @numba.njit(cache=True, nogil=True)
-def _within_one(t: Letters, a: int, a_end: int, b: int, b_end: int) -> int:
+def within_one(t: Letters, a: int, a_end: int, b: int, b_end: int) -> int:
     """Edits between two stretches: 0, 1, or 2 for more."""
     while a < a_end and b < b_end and t[a] == t[b]:
         a, b = a + 1, b + 1
@@ -172,7 +172,7 @@ def _within_one(t: Letters, a: int, a_end: int, b: int, b_end: int) -> int:
 @numba.njit(cache=True, nogil=True)
 def edits(t: Letters, a: int, a_end: int, b: int, b_end: int) -> int:
     """Edits (another letter, one more, one less, two swapped): 0, 1, 2, 3 for more."""
-    near = _within_one(t, a, a_end, b, b_end)
+    near = within_one(t, a, a_end, b, b_end)
     if near < TWO:
         return near
     if abs((a_end - a) - (b_end - b)) > TWO:
@@ -181,11 +181,11 @@ def edits(t: Letters, a: int, a_end: int, b: int, b_end: int) -> int:
         a, b = a + 1, b + 1
     another = min(1, a_end - a), min(1, b_end - b)
     for skip_a, skip_b in (another, (another[0], 0), (0, another[1])):
-        if _within_one(t, a + skip_a, a_end, b + skip_b, b_end) < TWO:
+        if within_one(t, a + skip_a, a_end, b + skip_b, b_end) < TWO:
             return TWO
     two = a + 1 < a_end and b + 1 < b_end
     if two and t[a] == t[b + 1] and t[a + 1] == t[b]:
-        return min(TWO + _within_one(t, a + TWO, a_end, b + TWO, b_end) // TWO, MORE)
+        return min(TWO + within_one(t, a + TWO, a_end, b + TWO, b_end) // TWO, MORE)
     return MORE
 
 
@@ -221,5 +221,8 @@ def distances(
         elif x == y:
             out[at] = 0
         else:
-            apart = edits(t, start[x], start[x + 1], start[y], start[y + 1])
-            out[at] = min(apart, most)
+            begin, end, other, rest = start[x], start[x + 1], start[y], start[y + 1]
+            if most > TWO:
+                out[at] = min(edits(t, begin, end, other, rest), most)
+            else:
+                out[at] = min(within_one(t, begin, end, other, rest), most)

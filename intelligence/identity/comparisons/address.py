@@ -1,5 +1,6 @@
 """Dwellings: street, house and flat, however the street is written."""
-# pyright: reportUntypedFunctionDecorator=false
+# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
+# (a number out of an array is a number to the compiler)
 
 from collections.abc import Mapping
 
@@ -7,9 +8,9 @@ import numba
 import numpy as np
 
 from intelligence.addresses import street_words
-from intelligence.arrays import Floats, Ints
+from intelligence.arrays import Ints
 from intelligence.identity.columns.fields import Field, Maker
-from intelligence.identity.columns.packed import Levels
+from intelligence.identity.columns.packed import TWO, Letters, Levels, likely
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import (
     Batch,
@@ -29,6 +30,9 @@ SITE_LEVELS = (
 )  # fmt: skip
 _SITE_OF = np.array([0, 0, 1, 3, 4, -1], dtype=np.int8)  # by level of a dwelling
 _SITE_STREET, _NEAR = 3, 30
+Texts = tuple[Letters, Ints, Sides]
+"""Packed texts, and those of both sides of each pair."""
+
 _SAME_STREET, _LIKE_STREET, _SAME_TOWN, _ALIKE = 0.97, 0.87, 0.85, 0.9
 
 
@@ -97,29 +101,45 @@ def _site(batch: Batch) -> Levels:
 
 def _compare(batch: Batch) -> Levels:
     street, town = (
-        batch.likeness("street", _LIKE_STREET),
-        batch.likeness("town", _SAME_TOWN),
+        (packed.letters, packed.start, batch.codes(name))
+        for name in ("street", "town")
+        for packed in (batch.features.fields[name].packed,)
     )
-    found = np.empty(len(street), dtype=np.int8)
-    _levels((street, town), batch.codes("house"), batch.codes("flat"), found)
+    found = np.empty(len(batch), dtype=np.int8)
+    _levels(street, town, (batch.codes("house"), batch.codes("flat")), found)
     return found
 
 
 @numba.njit(cache=True, nogil=True)
 def _levels(
-    likeness: tuple[Floats, Floats], house: Sides, flat: Sides, out: Levels
+    street: Texts, town: Texts, doors: tuple[Sides, Sides], out: Levels
 ) -> None:
+    """Levels of dwellings; only of what can still tell them apart is likeness asked."""
+    house, flat = doors
     for at in range(len(out)):
-        street, town = likeness[0][at], likeness[1][at]
         a, b = house[0][at], house[1][at]
-        if street < 0 or a < 0 or b < 0:
+        least = _LIKE_STREET if a == b else _SAME_STREET
+        like = _likeness(street, at, least) if min(a, b) >= 0 else -1.0
+        if like < 0:
             out[at] = -1
-        elif a == b and street >= 1 and (town < 0 or town >= _SAME_TOWN):
-            out[at] = 0 if flat[0][at] == flat[1][at] else 1
-        elif a == b and street >= _LIKE_STREET:
+        elif a != b or like < _LIKE_STREET:
+            out[at] = 3 if like >= _SAME_STREET else 4
+        elif like < 1 or 0 <= _likeness(town, at, _SAME_TOWN) < _SAME_TOWN:
             out[at] = 2
         else:
-            out[at] = 3 if street >= _SAME_STREET else 4
+            out[at] = 0 if flat[0][at] == flat[1][at] else 1
+
+
+@numba.njit(cache=True, nogil=True)
+def _likeness(texts: Texts, at: int, least: float) -> float:
+    """Jaro–Winkler of a pair, 0 for less than ``least``; -1 where a side is missing."""
+    t, start, (left, right) = texts
+    x, y = left[at], right[at]
+    if x < 0 or y < 0:
+        return -1.0
+    if x == y:
+        return 1.0
+    return likely(t, start[x], start[x + 1], start[y], start[y + 1], least)
 
 
 _READS = (
@@ -170,7 +190,7 @@ def _post_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _post(batch: Batch) -> Levels:
-    found = batch.edits("postcode")
+    found = batch.edits("postcode", TWO)
     _area(batch.codes("postcode.area"), found)
     return without_news(batch, found)
 

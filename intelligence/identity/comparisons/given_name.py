@@ -11,7 +11,7 @@ from nicknames import NickNamer
 
 from intelligence.arrays import Bools, Ints, listed
 from intelligence.identity.columns.fields import Field, Maker
-from intelligence.identity.columns.packed import Letters, Levels, edits, likely
+from intelligence.identity.columns.packed import Letters, Levels, likely, within_one
 from intelligence.identity.columns.table import Codes
 from intelligence.identity.comparisons import words
 from intelligence.identity.comparisons.comparison import Batch, Comparison
@@ -112,7 +112,7 @@ def _apart(t: Letters, start: Ints, a: int, b: int) -> int:
     like = likely(t, a_begin, a_end, b_begin, b_end, _ALIKE)
     if like >= _CLOSE:
         return SLIP
-    if short >= _LONG and edits(t, a_begin, a_end, b_begin, b_end) <= 1:
+    if short >= _LONG and within_one(t, a_begin, a_end, b_begin, b_end) <= 1:
         return SLIP
     if short == 1 and t[a_begin] == t[b_begin]:
         return _INITIAL

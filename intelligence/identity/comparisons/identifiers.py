@@ -1,14 +1,14 @@
 """Taxpayer's numbers, documents, phones and mailboxes."""
-# pyright: reportUntypedFunctionDecorator=false
+# pyright: reportUntypedFunctionDecorator=false, reportArgumentType=false
+# (a number out of an array is a number to the compiler)
 
 from collections.abc import Callable, Mapping
 
 import numba
-import numpy as np
 
-from intelligence.arrays import Floats
+from intelligence.arrays import Ints
 from intelligence.identity.columns.fields import Field, Maker
-from intelligence.identity.columns.packed import TWO, Levels
+from intelligence.identity.columns.packed import TWO, Letters, Levels, likely
 from intelligence.identity.comparisons.comparison import Batch, Comparison, Sides
 
 _PHONE_DIGITS = 9
@@ -47,21 +47,27 @@ def _mail_fields(make: Maker) -> Mapping[str, Field]:
 
 
 def _mail(batch: Batch) -> Levels:
-    found = np.empty(len(batch), dtype=np.int8)
-    like = batch.likeness("email", _ALIKE)
-    _mail_levels(batch.edits("email"), like, batch.codes("email.local"), found)
+    packed, found = batch.features.fields["email"].packed, batch.edits("email")
+    text = packed.letters, packed.start
+    _mail_levels(text, batch.codes("email"), batch.codes("email.local"), found)
     return found
 
 
 @numba.njit(cache=True, nogil=True)
-def _mail_levels(edits: Levels, likeness: Floats, local: Sides, out: Levels) -> None:
+def _mail_levels(
+    text: tuple[Letters, Ints], mail: Sides, local: Sides, out: Levels
+) -> None:
+    """Levels of edits: of more than two the mailbox's name or the likeness tells."""
+    t, start = text
     for at in range(len(out)):
-        if edits[at] <= 0:
-            out[at] = edits[at]
-        elif edits[at] <= TWO or local[0][at] == local[1][at]:
+        if out[at] <= 0:
+            continue
+        if out[at] <= TWO or local[0][at] == local[1][at]:
             out[at] = 1
         else:
-            out[at] = 2 if likeness[at] >= _ALIKE else 3
+            a, b = mail[0][at], mail[1][at]
+            like = likely(t, start[a], start[a + 1], start[b], start[b + 1], _ALIKE)
+            out[at] = 2 if like >= _ALIKE else 3
 
 
 TAX_ID = Comparison(
