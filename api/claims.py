@@ -132,8 +132,9 @@ def _is_unknown(party: Named) -> bool:
 
 
 def _claim(family: str, holders: Sequence[Holder]) -> Claim:
-    calls = [one.source for one in holders].count(CALLS)
-    return Claim(family, calls, len(holders) - calls)
+    likely = [one.probability for one in holders if one.source == CALLS]
+    doubt = sum([1 - one for one in likely if one is not None])
+    return Claim(family, len(likely), len(holders) - len(likely), doubt)
 
 
 def _family(party: Named) -> str:

@@ -133,6 +133,7 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
         source: of the record; None where it is no node yet.
         key: of the record; None where it is no node yet.
         party: the likeliest.
+        probability: that it is of the party; None where nobody said so.
         first_seen: of the identifier with it.
         last_seen: of the identifier with it.
     """
@@ -141,6 +142,7 @@ class Holder(msgspec.Struct, frozen=True, gc=False):
     source: str | None
     key: str | None
     party: Named | None
+    probability: float | None
     first_seen: int | None
     last_seen: int | None
 

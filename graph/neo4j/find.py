@@ -89,10 +89,11 @@ def _rank(row: list[Any]) -> tuple[float, str]:
 
 
 def _holder(record: str, *told: Any) -> Holder:  # noqa: ANN401 - of several types
-    source, key, since, until, _, party, kind, name, values = told
+    source, key, since, until, likely, party, kind, name, values = told
     raw = msgspec.Raw((values or "{}").encode())
     named = None if party is None else Named(party, kind, name, raw)
-    return Holder(cast("int", handle_of(record)), source, key, named, since, until)
+    handle = cast("int", handle_of(record))
+    return Holder(handle, source, key, named, likely, since, until)
 
 
 def search(

@@ -109,14 +109,14 @@ class _Question:
         identifier, record = map(_integers, columns[:2])
         source, key = map(_texts_or_none, columns[2:4])
         since, until, party = map(_integers_or_none, columns[4:7])
+        weight = _weights(columns[7])
         named = _named(connection, party)
-        parties = map(named.get, party)
-        holders = list(map(Holder, record, source, key, parties, since, until))
+        told = map(named.get, party), weight, since, until
+        holders = list(map(Holder, record, source, key, *told))
         found: Held = {}
         places: Iterable[int] = range(len(record))
         if any(map(eq, record, record[1:])):  # hardly ever one is of several parties
-            weights = connection.execute(sql.LIKELIHOODS, values).fetchone()[0]
-            rows = zip(identifier, record, _weights(weights), party, strict=True)
+            rows = zip(identifier, record, weight, party, strict=True)
             places = _likeliest(list(rows))
         for place in places:
             found.setdefault(identifier[place], []).append(holders[place])

@@ -30,7 +30,11 @@ CROSS JOIN node AS t ON t.handle = e.target
 # Who has identifiers, as columns of JSON, a row for every party that a record is of,
 # nearly always one. The holders of an identifier are listed first, and no more of them
 # than are asked for: that reads one index only, however many there are.
-_HOLDERS = f"""
+HOLDERS = f"""
+SELECT json_group_array(asked.value), json_group_array(e.source),
+    json_group_array(r.source), json_group_array(r.key),
+    json_group_array(e.since), json_group_array(e.until),
+    json_group_array(o.target), json_group_array(o.weight)
 FROM json_each(:handles) AS asked
 CROSS JOIN json_each((
     SELECT json_group_array(source) FROM (
@@ -43,14 +47,6 @@ CROSS JOIN edge AS e INDEXED BY sqlite_autoindex_edge_1
 LEFT JOIN {node_table("Record")} AS r ON r.handle = e.source
 LEFT JOIN edge AS o ON o.type = :of AND o.source = e.source
 """  # noqa: S608 - a name of the schema
-HOLDERS = f"""
-SELECT json_group_array(asked.value), json_group_array(e.source),
-    json_group_array(r.source), json_group_array(r.key),
-    json_group_array(e.since), json_group_array(e.until),
-    json_group_array(o.target)
-{_HOLDERS}
-"""
-LIKELIHOODS = f"SELECT json_group_array(o.weight) {_HOLDERS}"
 NAMED = f"""
 SELECT json_group_array(p.handle), ifnull(group_concat(hex(node.id), ''), ''),
     json_group_array(p.kind), json_group_array(p.name),

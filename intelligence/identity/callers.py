@@ -32,7 +32,8 @@ class Habits:
         alone: weight of somebody else, on what one party uses.
         home: the same on a landline: others live there whom nobody has heard of.
         family: for each further family that it is known for.
-        relative: for each further member of a family.
+        relative: for each further member of a family; on a landline the second family
+            counts as one, for people of two names live together.
     """
 
     call: float = 1.5
@@ -56,11 +57,14 @@ class Claim(msgspec.Struct, frozen=True, gc=False):
         family: equal for members of one family, whatever else it is.
         calls: contacts that came by the identifier.
         statements: records that state it.
+        doubt: how many of the calls were another's, as far as is known: the sum over
+            them of what is left of the probability that a call was this party's.
     """
 
     family: str
     calls: int
     statements: int
+    doubt: float = 0.0
 
 
 class Known(msgspec.Struct, frozen=True, gc=False):
@@ -123,15 +127,15 @@ def shares(known: Sequence[Known], habits: Habits = FITTED) -> list[Shares]:
     sizes = np.array([len(one.claims) for one in known], np.int64)
     families = np.array([len({c.family for c in one.claims}) for one in known])
     further = np.array([one.unseen for one in known], np.float64)
-    weight = (
-        np.array([habits.call * c.calls + c.statements for c in claims], np.float64)
-        ** habits.sharpness
-    )
+    heard = np.array([one.calls - one.doubt for one in claims], np.float64)
+    stated = np.array([one.statements for one in claims], np.float64)
+    weight = (habits.call * np.maximum(heard, 0.0) + stated) ** habits.sharpness
     of = np.repeat(np.arange(len(known)), sizes)
     home = np.array([one.home for one in known], np.bool_)
     other = np.where(home, habits.home, habits.alone)
-    other += habits.family * np.maximum(families + further - 1, 0.0)
-    other += habits.relative * (sizes - families)
+    joined = home & (families > 1)
+    other += habits.family * np.maximum(families + further - 1 - joined, 0.0)
+    other += habits.relative * (sizes - families + joined)
     whole = other + np.bincount(of, weight, len(known))
     parts = weight / whole[of]
     places = pairwise([0, *np.cumsum(sizes).tolist()])

@@ -16,7 +16,7 @@ def test_lookup_answers_in_the_order_asked(store: GraphStore, make: Maker) -> No
     store.apply(
         batch(
             "one",
-            (anna, boris, email, phone, party, edge("OF", anna, party, weight=1.0)),
+            (anna, boris, email, phone, party, edge("OF", anna, party, weight=0.9)),
             edge("HAS", anna, email, times=(1, 2)),
             edge("HAS", boris, email),
             edge("HAS", anna, phone),
@@ -25,8 +25,8 @@ def test_lookup_answers_in_the_order_asked(store: GraphStore, make: Maker) -> No
     asked = [("phone", "+380"), ("email", "nobody@example.org"), ("email", email.value)]
     phones, nobody, emails = store.lookup(asked)
     named = Named(party.id, "person", "Anna", msgspec.Raw(b'{"name.full":["Anna"]}'))
-    held = [(h.record, h.party) for h in phones.holders]
-    assert held == [(handle_of(anna.id), named)]
+    held = [(h.record, h.party, h.probability) for h in phones.holders]
+    assert held == [(handle_of(anna.id), named, 0.9)]
     assert [(h.source, h.key) for h in phones.holders] == [(anna.source, "anna")]
     assert (nobody.kind, nobody.value) == ("email", "nobody@example.org")
     assert (nobody.holders, nobody.total) == ([], 0)

@@ -27,12 +27,14 @@ PHONES = {
 LANDLINE = "+380441234567"
 CARD = "2600 0001"
 NAMES = ["Коваль Анна", "Ковальська Ірина", "Бойко Петро", ""]
+Held = tuple[str, str, int, int, float | None]
 holders = st.lists(
     st.tuples(
         st.sampled_from([*PHONES, CARD]),
         st.sampled_from(["crm", "shop", "calls"]),
         st.integers(0, 3),  # the party; 3 has no name
         st.integers(0, 2_000_000_000),
+        st.sampled_from([0.45, 0.97, 1.0, None]),  # that the record is the party's
     ),
     max_size=25,
 )
@@ -41,6 +43,7 @@ holders = st.lists(
 def told(store: GraphStore, ids: Ids, kind: str, value: str) -> dict[str, Claim]:
     """Claims of each party, by one edge after the other."""
     found: defaultdict[str, list[str]] = defaultdict(list)
+    doubt: defaultdict[str, float] = defaultdict(float)
     names: dict[str, Party] = {}
     for has in store.edges([ids.identifier(kind, value)], ["HAS"], direction="in"):
         [record] = store.get([has.source])
@@ -50,6 +53,8 @@ def told(store: GraphStore, ids: Ids, kind: str, value: str) -> dict[str, Claim]
             assert isinstance(party, Party)
             if party.values or record.source != "calls":
                 found[party.id].append(record.source)
+                if record.source == "calls" and of.weight is not None:
+                    doubt[party.id] += 1 - of.weight
                 names[party.id] = party
     return {
         key: Claim(
@@ -57,12 +62,13 @@ def told(store: GraphStore, ids: Ids, kind: str, value: str) -> dict[str, Claim]
             or names[key].name.lower(),
             sources.count("calls"),
             len(sources) - sources.count("calls"),
+            doubt[key],
         )
         for key, sources in found.items()
     }
 
 
-def filled(store: GraphStore, held: list[tuple[str, str, int, int]]) -> None:
+def filled(store: GraphStore, held: list[Held]) -> None:
     make = Maker(store.namespace)
     firsts = [make.record(f"first {n}") for n in range(len(NAMES))]
     parties: list[Noun] = []
@@ -82,11 +88,11 @@ def filled(store: GraphStore, held: list[tuple[str, str, int, int]]) -> None:
     records = [make.record(str(n), held[n][1]) for n in range(len(held))]
     has = [
         edge(EdgeKind.HAS, record, known[value], times=(at, at))
-        for record, (value, _, _, at) in zip(records, held, strict=True)
+        for record, (value, _, _, at, _) in zip(records, held, strict=True)
     ]
     of = [
-        edge(EdgeKind.OF, record, parties[party], weight=1.0)
-        for record, (_, _, party, _) in zip(records, held, strict=True)
+        edge(EdgeKind.OF, record, parties[party], weight=likely)
+        for record, (_, _, party, _, likely) in zip(records, held, strict=True)
     ]
     store.apply(batch("all", parties, list(known.values()), records, has, of))
 
@@ -94,7 +100,7 @@ def filled(store: GraphStore, held: list[tuple[str, str, int, int]]) -> None:
 @settings(max_examples=25)
 @given(holders)
 def test_a_batch_says_of_each_what_a_plain_walk_finds(
-    held: list[tuple[str, str, int, int]],
+    held: list[Held],
 ) -> None:
     with (
         TemporaryDirectory() as folder,

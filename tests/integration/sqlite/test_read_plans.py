@@ -80,7 +80,6 @@ def scanned(steps: list[str]) -> list[str]:
 POINT_READS = {
     "registered": read.REGISTERED,
     "holders": read.HOLDERS,
-    "likelihoods of parties": read.LIKELIHOODS,
     "parties by name": read.NAMED,
     "holders, total": read.HOLDERS_TOTAL,
     "last seq": read.LAST_SEQ,

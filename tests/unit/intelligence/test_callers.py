@@ -19,6 +19,7 @@ CLAIMS = st.lists(
         family=st.sampled_from("abcd"),
         calls=st.integers(0, 50),
         statements=st.integers(1, 50),
+        doubt=st.floats(0, 50),
     ),
     max_size=12,
 )
@@ -33,12 +34,13 @@ def alone(claims: list[Claim], further: float = 0.0) -> Shares:
 def plainly(known: Known) -> tuple[list[float], float, bool]:
     """What ``shares`` says, an identifier at a time."""
     families = len({claim.family for claim in known.claims})
-    other = (FITTED.home if known.home else FITTED.alone) + FITTED.family * max(
-        families + known.unseen - 1, 0
-    )
-    other += FITTED.relative * (len(known.claims) - families)
+    joined = known.home and families > 1
+    other = FITTED.home if known.home else FITTED.alone
+    other += FITTED.family * max(families + known.unseen - 1 - joined, 0)
+    other += FITTED.relative * (len(known.claims) - families + joined)
     weights = [
-        (FITTED.call * claim.calls + claim.statements) ** FITTED.sharpness
+        (FITTED.call * max(claim.calls - claim.doubt, 0) + claim.statements)
+        ** FITTED.sharpness
         for claim in known.claims
     ]
     whole = sum(weights) + other
@@ -84,6 +86,32 @@ def test_a_call_raises_the_one_who_called() -> None:
     after = alone([Claim("koval", 1, 1), *[Claim("koval", 0, 1)] * 3]).parties
     assert after[0] > 2 * before[0]
     assert (after[1:] < before[1:]).all()
+
+
+def test_a_doubtful_call_raises_less_and_a_refuted_one_nobody() -> None:
+    four = [Claim("koval", 0, 1)] * 3
+    sure, likely, refuted = (
+        alone([Claim("koval", 1, 1, doubt), *four]).parties[0]
+        for doubt in (0.0, 0.55, 1.0)
+    )
+    assert sure > likely > refuted
+    assert refuted == alone([Claim("koval", 0, 1), *four]).parties[0]
+    # What is left of probabilities may sum to a little more than the calls.
+    none = alone([Claim("koval", 2, 0, 2 + 1e-12), *four])
+    assert none.parties[0] == 0
+    assert none.parties.sum() + none.someone_else == pytest.approx(1, abs=1e-12)
+
+
+def test_people_of_two_names_may_share_a_landline() -> None:
+    couple = [Claim("koval", 0, 1), Claim("boiko", 0, 1)]
+    three = [*couple, Claim("tkach", 0, 1)]
+    [one, two, further] = shares(
+        [Known(some, home=True) for some in ([couple[0]] * 2, couple, three)]
+    )
+    assert two.someone_else == one.someone_else
+    other = FITTED.home + FITTED.relative + FITTED.family
+    assert further.someone_else == pytest.approx(other / (3 + other))
+    assert alone(couple).someone_else > 0.3
 
 
 def test_a_hub_says_that_it_is_one() -> None:
