@@ -27,7 +27,7 @@ LEAST_ROWS = 50
 GROWTH = 2
 """How many times the transaction before a next one may be, while nobody is seen."""
 
-PAUSES = 1.0
+PAUSES = 2.0
 """How long a writer pauses for others, in times of what it kept them waiting."""
 
 _SMALLEST_STEP, _LARGEST_STEP = 0.5, 1.25
