@@ -51,16 +51,17 @@ class Asking:
     Args:
         store: whose queue.
         means: of the last full run.
+
+    Attributes:
+        doubted: the records that the queue asks about, each once.
     """
 
     def __init__(self, store: GraphStore, means: Means) -> None:
         self._store, self._means = store, means
-        sides = (
-            side
-            for _, slot in slots.read(store)
-            for side in (slot.review.left, slot.review.right)
-        )
-        self._queued = frozenset(side.record for side in sides)
+        queue = [slot.review for _, slot in slots.read(store)]
+        ends = (end for one in queue for end in (one.left, one.right))
+        self._queued = frozenset(end.record for end in ends)
+        self.doubted = list(dict.fromkeys(one.left.record for one in queue))
         self._fresh: list[Review] = []
         self._examined: list[Examined] = []
 

@@ -1,8 +1,12 @@
 """``resolve --incremental``: news reach their parties without a full run.
 
-Only parties that news touch are decided anew, by the batch's rules and with the active
-model. Each group of parties that exchange records is one change of one transaction, so
-a run that is killed leaves every party whole, and the next one finishes.
+Parties that news touch are decided anew, by the batch's rules and with the active
+model. As records multiply, what was rare or frequent changes, and pairs that no news
+touch weigh otherwise; most are far from tipping, those in doubt may. So once the store
+has grown by ``due.RENEWED``, what the queue asks stewards about is looked at again, and
+written where parties change by it. Each group of parties that exchange records is one
+change of one transaction, so a run that is killed leaves every party whole, and the
+next one finishes.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -62,19 +66,26 @@ def increment(
         waiting = news(store, last.watermark or 0, run.watermark)
         before = basis_of(last)
         work = _Work(store, index, run, rules, before.means if before else {})
+        renewed = before is not None and before.renewed(waiting.fresh)
+        again = work.doubted(waiting.records) if renewed else []
         total = len(waiting.records)
         for done in range(0, total, CHUNK):
-            progress("resolve", done, total)
+            progress("resolve", done, total + len(again))
             work.settle(waiting.records[done : done + CHUNK])
-        progress("resolve", total, total)
+        for done in range(0, len(again), CHUNK):
+            progress("resolve", total + done, total + len(again))
+            work.settle(again[done : done + CHUNK], news=False)
+        progress("resolve", total + len(again), total + len(again))
         work.ask()
-        basis = before and before.later(waiting.fresh, work.levels)
+        basis = before and before.later(waiting.fresh, work.levels, looked=renewed)
         report = RunReport(
             run=run.id,
             kind="resolve",
             method=METHOD,
             watermark=run.watermark,
-            found={"records": total, "parties": len(work.parties)} | work.left,
+            found={"records": total, "parties": len(work.parties)}
+            | ({"doubts looked at again": len(again)} if again else {})
+            | work.left,
             written=run.written,
             due=basis and due(basis),
         )
@@ -169,12 +180,21 @@ class _Work:
         """What was left to the next full run, for the report; nothing mostly."""
         return {"large parties left whole": len(self._large)} if self._large else {}
 
-    def settle(self, records: Sequence[str]) -> None:
+    def doubted(self, besides: Sequence[str]) -> list[str]:
+        """The records that the queue asks about, besides some."""
+        others = frozenset(besides)
+        return [one for one in self._asking.doubted if one not in others]
+
+    def settle(self, records: Sequence[str], *, news: bool = True) -> None:
         """Settle some records; what others rewired meanwhile is looked at again.
 
         The second time nobody else may rewire until it is written.
+
+        Args:
+            records: ids.
+            news: whether their parties are written though they stay what they were.
         """
-        settled, groups = self._regrouped(records)
+        settled, groups = self._regrouped(records, news=news)
         again: list[str] = []
         written: list[Regrouped] = []
         moved = _Moved(self._store, settled.around.at)
@@ -189,7 +209,7 @@ class _Work:
         self._note(settled, written)
         if again:
             with turn(self._store) as lease:
-                settled, groups = self._regrouped(again)
+                settled, groups = self._regrouped(again, news=news)
                 for pack in _packs(groups, self._run.rows):
                     self._write(pack, lease, settled.around.at)
             self._note(settled, groups)
@@ -203,12 +223,16 @@ class _Work:
             self._run.write_under(lease, [one.change for one in groups], at)
         self.parties.update(name for one in groups for name in one.parties)
 
-    def _regrouped(self, records: Sequence[str]) -> tuple[Settled, list[Regrouped]]:
+    def _regrouped(
+        self, records: Sequence[str], *, news: bool
+    ) -> tuple[Settled, list[Regrouped]]:
         self._index.catch_up()
         around = survey(self._store, self._index, stored=records)
         cluster, kept = around.weighed()
         sure = certainty(around.little.scorer, cluster, around.stands)
-        groups = regrouped(self._store, around, cluster, sure, self._rules)
+        fresh = around.asked if news else 0
+        parties = cluster, sure
+        groups = regrouped(self._store, around, parties, self._rules, fresh)
         return Settled(around, cluster, kept, sure), groups
 
     def _note(self, settled: Settled, written: Sequence[Regrouped]) -> None:

@@ -58,26 +58,28 @@ class _Taken:
 def regrouped(
     store: GraphStore,
     around: Surroundings,
-    cluster: Ints,
-    sure: Floats,
+    settled: tuple[Ints, Floats],
     rules: Survivorship,
+    fresh: int,
 ) -> list[Regrouped]:
     """The parties that change, in the order of their first rows.
 
-    A party that holds no record asked about, and is one cluster, is left as it is.
+    A party that holds no record with news, and is one cluster, is left as it is.
 
     Args:
         store: what to read.
         around: the records.
-        cluster: of each of their rows, the least row of its party.
-        sure: the probability of each row's party.
+        settled: of each of their rows, the least row of its party, and the probability
+            of that party.
         rules: of golden attributes.
+        fresh: how many of the first rows have news.
     """
+    cluster, _ = settled
     group = _groups(cluster, around.party)
-    rows = np.flatnonzero(_touched(around, cluster, group))
+    rows = np.flatnonzero(_touched(around.party, cluster, group, fresh))
     if not len(rows):
         return []
-    table = _Table(store, around, (cluster, sure), rows)
+    table = _Table(store, around, settled, rows)
     order = rows[np.argsort(group[rows], kind="stable")]
     cuts = np.flatnonzero(np.diff(group[order])) + 1
     return [table.regrouped(some, rules) for some in np.split(order, cuts)]
@@ -93,16 +95,15 @@ def _groups(cluster: Ints, party: Ints) -> Ints:
     return connected(len(rows), Pairs(left, right))
 
 
-def _touched(around: Surroundings, cluster: Ints, group: Ints) -> Bools:
+def _touched(party: Ints, cluster: Ints, group: Ints, fresh: int) -> Bools:
     """Rows of the groups in which something may change."""
-    fresh = np.zeros(len(group), dtype=np.bool_)
-    fresh[: around.asked] = True
-    _, both = distinct(cluster, around.party)
+    _, both = distinct(cluster, party)
     first = np.zeros(len(group), dtype=np.int64)
     first[group[::-1]] = both[::-1]
     parts = both != first[group]
     found = np.zeros(len(group), dtype=np.bool_)
-    found[group[fresh | parts]] = True
+    found[group[parts]] = True
+    found[group[:fresh]] = True
     return found[group]
 
 

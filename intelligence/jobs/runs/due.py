@@ -27,6 +27,10 @@ most on all of them, one of a half .001, one of a quarter .003 (three draws each
 DRIFTED = 0.25
 """Stability index from which on weights do not fit any more."""
 
+RENEWED = 0.02
+"""Growth by which pairs that no news touch weigh otherwise: what they have in common is
+rarer among all by as much."""
+
 _KEY = "basis"
 
 
@@ -39,6 +43,7 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
         means: what a record that buys spent on average, minor units by currency.
         fresh: records that increments took in since.
         seen: levels of the pairs of these.
+        looked: how many of them there were when what was in doubt was last looked at.
     """
 
     records: int
@@ -46,11 +51,21 @@ class Basis(msgspec.Struct, frozen=True, kw_only=True):
     means: dict[str, float]
     fresh: int = 0
     seen: Levels = msgspec.field(default_factory=dict[str, list[int]])
+    looked: int = 0
 
-    def later(self, fresh: int, seen: Levels) -> "Basis":
-        """With what one more increment saw."""
+    def renewed(self, fresh: int) -> bool:
+        """Whether to look at what is in doubt again, with so many new records."""
+        came = self.fresh + fresh - self.looked
+        return came >= RENEWED * max(self.records + self.looked, 1)
+
+    def later(self, fresh: int, seen: Levels, *, looked: bool = False) -> "Basis":
+        """With what one more increment saw; whether it looked at what was in doubt."""
+        every = self.fresh + fresh
         return msgspec.structs.replace(
-            self, fresh=self.fresh + fresh, seen=added(self.seen, seen)
+            self,
+            fresh=every,
+            seen=added(self.seen, seen),
+            looked=every if looked else self.looked,
         )
 
     def noted(self) -> dict[str, Value]:

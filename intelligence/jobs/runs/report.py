@@ -8,6 +8,7 @@ _ONE = {
     "parties": "party",
     "visitors who did not buy": "visitor who did not buy",
     "large parties left whole": "large party left whole",
+    "doubts looked at again": "doubt looked at again",
 }
 
 
