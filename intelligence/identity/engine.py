@@ -37,6 +37,7 @@ from intelligence.identity.weights import yields
 from intelligence.identity.weights.em import Sample, learn
 from intelligence.identity.weights.fit import Levels, levels
 from intelligence.identity.weights.model import LeftOut, Model
+from intelligence.identity.weights.priors import matched
 from intelligence.identity.weights.scoring import Scorer
 
 METHOD = "fellegi-sunter-3"
@@ -192,13 +193,12 @@ def resolve(
         weights = _believed(scorer, kept, stands)
         scorer = Scorer(weights, ready, holders="holders" not in chosen.without)
         kept = weighed_again(scorer, kept)
-    if given is None:
-        weights = replace(weights, left_out=left_out)
     cluster = clustered(scorer, kept, stands, chosen)
     cluster = renumbered(copies.rejoined(scorer, cluster))
+    if given is None:
+        weights = replace(weights, left_out=left_out, matched=matched(cluster))
     sure = certainty(scorer, cluster, stands)
-    nothing = int((~copies.keyed).sum())
-    report = Report(pairs, nothing, list(weights.notes))
+    report = Report(pairs, int((~copies.keyed).sum()), list(weights.notes))
     pairs_scored = scored(scorer, kept) if chosen.returns_pairs else None
     if stakes is None:
         return Resolution(cluster, sure, pairs_scored, weights.to_bytes(), report)

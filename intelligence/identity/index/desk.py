@@ -128,6 +128,12 @@ class Desk:
         rows = rows[(rows >= 0) & ~np.isin(rows, made.instead)]
         return little(self._delta, self.model, made, rows)
 
+    def parties(self) -> Ints:
+        """The number of the party of every record that has one."""
+        every = np.arange(self._delta.rows)
+        party = self._delta.traits(every[~self._delta.is_gone(every)])[:, 3]
+        return party[party >= 0]
+
     def _rows(self, records: Sequence[str]) -> Ints:
         return np.array([self._delta.row(one) for one in records], dtype=np.int64)
 

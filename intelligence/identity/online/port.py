@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from graph.model import Texts
+from intelligence.identity.weights.model import Model
 from intelligence.identity.weights.scoring import Scorer
 
 
@@ -103,6 +104,10 @@ class Index(Protocol):
 
     def rehearse(self, records: Sequence[str]) -> None:
         """Do once what news of some of its records take; it stays as it is."""
+        ...
+
+    def renewed(self) -> Model:
+        """The model with its prior as parties are now (``weights.priors``)."""
         ...
 
     def near(self, asked: Sequence[Asked]) -> Near:

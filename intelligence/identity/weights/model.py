@@ -127,6 +127,8 @@ class Model(msgspec.Struct, frozen=True, dict=True):
         notes: what was assumed rather than learned.
         records: of the table that it was learned from; 0 where that is not known.
         left_out: blocks that brought hardly a match that no others bring.
+        matched: share of all pairs of records that were of one party when its priors
+            were found; 0 where that is not known.
     """
 
     version: int
@@ -137,6 +139,7 @@ class Model(msgspec.Struct, frozen=True, dict=True):
     notes: tuple[str, ...] = ()
     records: int = 0
     left_out: tuple[LeftOut, ...] = ()
+    matched: float = 0.0
 
     def grown(self, records: int) -> float:
         """So many records as a multiple of those of the model's table."""

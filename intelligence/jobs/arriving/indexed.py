@@ -7,6 +7,7 @@ import numpy as np
 from intelligence.identity.engine import LEAST
 from intelligence.identity.index import near as nearby
 from intelligence.identity.online.port import Asked, Little, Near
+from intelligence.identity.weights.model import Model
 from intelligence.jobs.index import Index, Rows, rows_of
 
 
@@ -55,6 +56,10 @@ class Indexed:
     def rehearse(self, records: Sequence[str]) -> None:
         """Do once what news of some of its records take; it stays as it is."""
         self._index.rehearse(records)
+
+    def renewed(self) -> Model:
+        """The model with its prior as parties are now."""
+        return self._index.renewed()
 
     def near(self, asked: Sequence[Asked]) -> Near:
         """Who comes near each one asked, the others asked among them."""

@@ -26,6 +26,7 @@ from intelligence.identity.weights.fit import Levels, added, levels
 from intelligence.jobs.arriving.surroundings import survey
 from intelligence.jobs.increments.asking import Asking, Means, Settled
 from intelligence.jobs.increments.regrouping import Regrouped, regrouped
+from intelligence.jobs.runs import models
 from intelligence.jobs.runs.due import basis_of, due
 from intelligence.jobs.runs.news import last_run, news
 from intelligence.jobs.runs.report import RunReport
@@ -67,6 +68,8 @@ def increment(
         before = basis_of(last)
         work = _Work(store, index, run, rules, before.means if before else {})
         renewed = before is not None and before.renewed(waiting.fresh)
+        if renewed:
+            _renew(store, index, run, clock)
         again = work.doubted(waiting.records) if renewed else []
         total = len(waiting.records)
         for done in range(0, total, CHUNK):
@@ -91,6 +94,18 @@ def increment(
         )
         run.finish(report, clock(), kept=basis.noted() if basis else {})
     return report
+
+
+def _renew(store: GraphStore, index: Index, run: Running, clock: Clock) -> None:
+    """Make the prior fit the parties as they are, if they have grown or thinned."""
+    before = models.active(store)
+    model = index.renewed().to_bytes()
+    if before is None or model == models.blob(before):
+        return
+    told = before.report | {"prior renewed of": before.id}
+    kept = models.kept(store, model, told, clock())
+    run.note("model", models.activated(store, kept))
+    index.catch_up()
 
 
 def watch(

@@ -24,6 +24,8 @@ from intelligence.identity.index.generation import Generation
 from intelligence.identity.index.little import Little
 from intelligence.identity.index.near import Near
 from intelligence.identity.index.rows import Rows
+from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.priors import matched, renewed
 from intelligence.jobs.index import following, rebuilding
 
 PAGE = 10_000
@@ -283,6 +285,12 @@ class Index:
         """
         with self._state:
             return self._desk.little(records, asked)
+
+    def renewed(self) -> Model:
+        """The model with its prior as parties are now (``weights.priors``)."""
+        with self._state:
+            party, model = self._desk.parties(), self._desk.model
+        return renewed(model, matched(party), len(party))
 
     def members(self, parties: Sequence[str]) -> list[list[str]]:
         """The records of each party."""
