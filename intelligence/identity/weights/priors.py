@@ -1,11 +1,11 @@
 """How often records are of one party, then and now: what a prior goes with.
 
 Weights tell how records of one party compare, whoever they are; the prior tells how
-many such pairs there are, and that goes with what comes. Where customers are taken in first
-and their repeats later, a pair drawn at random is of one party ever more often; where
-strangers come, ever less. So the prior moves by as much as the share of such pairs among
-the parties found, and the other weights stay (Saerens, Latinne and Decaestecker, 2002,
-do so for any classifier).
+many such pairs there are, and that goes with what comes. Where customers are taken in
+first and their repeats later, a pair drawn at random is of one party ever more often;
+where strangers come, ever less. So the prior moves by as much as the share of such
+pairs among the parties found, and the other weights stay (Saerens, Latinne and
+Decaestecker, 2002, do so for any classifier).
 """
 
 import numpy as np
