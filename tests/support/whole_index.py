@@ -64,6 +64,10 @@ class WholeIndex:
     def rehearse(self, _records: Sequence[str]) -> None:
         """Nothing is done but once."""
 
+    def renewed(self) -> Model:
+        """The active model: how often records are of one party is not looked at."""
+        return self._model
+
     def near(self, asked: Sequence[Asked]) -> Near:
         """Of each one asked all that are not plainly strangers."""
         found = self._near(self._with(asked), list(range(len(asked))))
