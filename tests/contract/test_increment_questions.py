@@ -4,7 +4,9 @@ The oracle is a full run by the same model over the same records: what it would 
 in the queue already, and nothing else about the parties that news touched.
 """
 
+import math
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -12,7 +14,7 @@ import numpy as np
 import pytest
 
 from graph.batch import GraphBatch
-from graph.model import Edge, Purchase
+from graph.model import Edge, Purchase, Record
 from graph.store import GraphStore
 from intelligence.identity.reviewing.questions import Review
 from intelligence.jobs.arriving.indexed import Indexed
@@ -24,8 +26,9 @@ from intelligence.jobs.full.resolving import resolve
 from intelligence.jobs.increments.increments import increment
 from intelligence.jobs.index import Index
 from intelligence.jobs.runs import models
+from intelligence.jobs.runs.due import RENEWED
 from tests.support.customers import customers
-from tests.support.people import IDS, Facts
+from tests.support.people import IDS, Facts, named
 
 PEOPLE, HELD = 60, 2
 """Everyone's records; of every other person all but the first come later."""
@@ -162,3 +165,26 @@ def test_what_a_party_bought_since_moves_its_questions(
     increment(store, index)
     later = queue(store)[one.id]
     assert (later.left.money, later.right.money) == ({"UAH": 300}, {"UAH": 301})
+
+
+def test_questions_are_looked_at_again_once_the_store_has_grown(
+    store: GraphStore, index: Indexed, parts: list[Facts]
+) -> None:
+    known = sum(isinstance(one, Record) for one in parts[0].nouns.values())
+    grown = math.ceil(RENEWED * known)
+    assert grown > 1
+    numbers = iter(range(1_000))
+
+    def looked_at(strangers: int) -> int | None:
+        facts = Facts()
+        for number in islice(numbers, strangers):
+            said = named("Зореслав", f"Новенко{number}", birth_date="1999-09-09")
+            facts.record(f"stranger {number}", said, source="late")
+        written(store, facts, f"strangers until {number}")
+        return increment(store, index).found.get("doubts looked at again")
+
+    asked = {one.left.record for one in queue(store).values()}
+    assert looked_at(grown - 1) is None
+    assert looked_at(1) == len(asked)
+    assert looked_at(grown - 1) is None, "it begins anew"
+    assert looked_at(1) is not None

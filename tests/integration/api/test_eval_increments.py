@@ -44,6 +44,25 @@ def test_ten_increments_end_where_a_full_run_does(given: list[str]) -> None:
     assert single["agreement_after_an_increment"]["same_party"] >= 0.99
 
 
+def test_orders_that_hurt_end_there_too(given: list[str]) -> None:
+    """What says least first, and one record of each party before all second ones.
+
+    Parties that no news touch are decided by what was frequent then, and the first half
+    has a third of the repeats: before either was mended, the first order lost .003 and
+    agreed in .992, and a larger set lost .007 by the other.
+    """
+    orders = ("--order", "bridges", "--order", "duplicates", "--orders", "1")
+    done = closeknit(*given, *orders, "--alone", "0", "--json")
+    assert done.code == 0, done.err
+    said = json.loads(done.out)["orders"]
+    assert [one["order"] for one in said] == ["bridges", "duplicates"]
+    for one in said:
+        assert abs(one["lost_to_same_model"]) <= 0.001
+        assert one["lost_to_own_model"] <= 0.001
+        assert one["agreement"]["same_party"] >= 0.995
+        assert one["due_from"]["increment"] <= 6
+
+
 def test_a_table_for_people(given: list[str], tmp_path: Path) -> None:
     done = closeknit(*given, "--orders", "1", "--parts", "2", "--alone", "0")
     assert done.code == 0, done.err
