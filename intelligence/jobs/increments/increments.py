@@ -4,9 +4,10 @@ Parties that news touch are decided anew, by the batch's rules and with the acti
 model. As records multiply, what was rare or frequent changes, and pairs that no news
 touch weigh otherwise; most are far from tipping, those in doubt may. So once the store
 has grown by ``due.RENEWED``, what the queue asks stewards about is looked at again, and
-written where parties change by it. Each group of parties that exchange records is one
-change of one transaction, so a run that is killed leaves every party whole, and the
-next one finishes.
+written where parties change by it; before that, the prior is made to fit how often
+records are of one party. Each group of parties that exchange records is one change of
+one transaction, so a run that is killed leaves every party whole, and the next one
+finishes.
 """
 
 from collections.abc import Callable, Iterator, Sequence

@@ -4,7 +4,9 @@ A full run leaves in its noun how many records it weighed, how pairs of one part
 compared, and what buying records spend; each increment adds what it saw. A full run is
 due when the records that came since are ``GROWN`` of those that there were, or when
 pairs of one party compare otherwise (``identity.fit``), by ``DRIFTED`` in a comparison.
-Nothing is ever learned anew without being asked for.
+Weights are never learned anew without being asked for; once the store has grown by
+``RENEWED`` increments look at what is in doubt again and renew the prior
+(``identity.weights.priors``).
 """
 
 import msgspec

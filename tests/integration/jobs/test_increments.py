@@ -12,6 +12,7 @@ from graph.hashing import view_hash
 from graph.model import Party
 from graph.query import Find
 from graph.store import GraphStore
+from intelligence.identity.weights.model import Model
 from intelligence.jobs.arriving.assigning import Resolver
 from intelligence.jobs.arriving.indexed import Indexed
 from intelligence.jobs.deciding import events
@@ -24,11 +25,13 @@ from intelligence.jobs.runs import models
 from tests.support.arrivals import (
     SOURCES,
     arrival,
+    crowd,
     ingested,
     parties,
     party_of,
     resolved,
 )
+from tests.support.street import write
 
 
 @pytest.fixture
@@ -153,6 +156,39 @@ def test_watching_makes_runs_only_of_news(store: GraphStore, tmp_path: Path) -> 
     reports = list(watch(store, index_of(store, tmp_path), wait))
     assert [one.found["records"] for one in reports] == [1]
     assert len(runs(store)) == before + 1
+
+
+def test_the_prior_goes_with_how_often_records_are_of_one_party(
+    store: GraphStore, tmp_path: Path
+) -> None:
+    write(store, crowd(sources=4)[0])
+    resolve(store)
+    first = active(store)
+    assert first.matched == pytest.approx(56 * 6 / (224 * 223 / 2))
+    index = index_of(store, tmp_path)
+    for people in (range(56, 96), range(96, 136)):
+        ingested(store, [(number, "web") for number in people], f"{people}")
+        increment(store, index)
+    later = active(store)
+    assert later.matched == pytest.approx(56 * 6 / (264 * 263 / 2))
+    moved = first.slope * np.log(later.matched / first.matched)
+    odds = [one.priors[0] - one.priors[2] for one in (first, later)]
+    assert odds[1] - odds[0] == pytest.approx(moved)
+    assert later.weights == first.weights
+    index.catch_up()
+    assert index.renewed().matched < later.matched, "it weighs by the new model"
+    found = partition(store)
+    kept = models.active(store)
+    assert kept is not None
+    assert "prior renewed of" in kept.report
+    resolve(store, model=kept.id)
+    assert partition(store) == found
+
+
+def active(store: GraphStore) -> Model:
+    kept = models.active(store)
+    assert kept is not None
+    return Model.from_bytes(models.blob(kept))
 
 
 def runs(store: GraphStore) -> list[Run]:
