@@ -13,6 +13,7 @@ from intelligence.identity.index.little import Asked, Little, little
 from intelligence.identity.index.near import Near, candidates, hubs, least, limits
 from intelligence.identity.index.rows import Rows, rows_of
 from intelligence.identity.weights.model import Model
+from intelligence.identity.weights.priors import matched, renewed
 from intelligence.identity.weights.scoring import Scores
 
 BESIDE = 1_000
@@ -128,11 +129,21 @@ class Desk:
         rows = rows[(rows >= 0) & ~np.isin(rows, made.instead)]
         return little(self._delta, self.model, made, rows)
 
-    def parties(self) -> Ints:
-        """The number of the party of every record that has one."""
+    def members(self, parties: Sequence[str]) -> list[list[str]]:
+        """The records of each party."""
+        known = [self._delta.homes.number(one) for one in parties]
+        which, rows = self._delta.members(np.array(known, dtype=np.int64))
+        found: list[list[str]] = [[] for _ in parties]
+        for at, one in zip(listed(which), self._delta.records(rows), strict=True):
+            found[at].append(one)
+        return found
+
+    def renewed(self) -> Model:
+        """The model with its prior as parties are now (``weights.priors``)."""
         every = np.arange(self._delta.rows)
         party = self._delta.traits(every[~self._delta.is_gone(every)])[:, 3]
-        return party[party >= 0]
+        party = party[party >= 0]
+        return renewed(self.model, matched(party), len(party))
 
     def _rows(self, records: Sequence[str]) -> Ints:
         return np.array([self._delta.row(one) for one in records], dtype=np.int64)

@@ -12,11 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-import numpy as np
-
 from graph.errors import StoreDamaged, StoreUnavailable
 from graph.store import GraphStore
-from intelligence.arrays import listed
 from intelligence.identity.index import files
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.desk import Desk
@@ -25,7 +22,6 @@ from intelligence.identity.index.little import Little
 from intelligence.identity.index.near import Near
 from intelligence.identity.index.rows import Rows
 from intelligence.identity.weights.model import Model
-from intelligence.identity.weights.priors import matched, renewed
 from intelligence.jobs.index import following, rebuilding
 
 PAGE = 10_000
@@ -289,18 +285,9 @@ class Index:
     def renewed(self) -> Model:
         """The model with its prior as parties are now (``weights.priors``)."""
         with self._state:
-            party, model = self._desk.parties(), self._desk.model
-        return renewed(model, matched(party), len(party))
+            return self._desk.renewed()
 
     def members(self, parties: Sequence[str]) -> list[list[str]]:
         """The records of each party."""
         with self._state:
-            known = np.array(
-                [self._delta.homes.number(one) for one in parties], np.int64
-            )
-            which, rows = self._delta.members(known)
-            ids = self._delta.records(rows)
-        found: list[list[str]] = [[] for _ in parties]
-        for at, one in zip(listed(which), ids, strict=True):
-            found[at].append(one)
-        return found
+            return self._desk.members(parties)
