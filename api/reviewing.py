@@ -10,7 +10,7 @@ from api.reads import nouns
 from api.stewards import Steward, record_of, records_of
 from api.wire import PartySummary
 from graph.errors import BadQuery, NotFound
-from graph.model import Party, Record
+from graph.model import Noun, Party, Record
 from graph.schema import FRAUD_KINDS
 from graph.store import GraphStore
 from intelligence.identity.reviewing.explaining import Explanation, with_said
@@ -34,13 +34,13 @@ def out(store: GraphStore, found: Sequence[Review]) -> list[wire.ReviewOut]:
     """Questions with what both records say now."""
     sides = [side for one in found for side in (one.left, one.right)]
     ends = sorted({side.record for side in sides})
-    names = _names(store, ends)
+    telling = Telling(store, ends)
+    names = _names(telling.records.values())
     party = {
         key: noun
         for key, noun in nouns(store, {side.party for side in sides}).items()
         if isinstance(noun, Party)
     }
-    telling = Telling(store, ends)
     return [
         wire.ReviewOut(
             id=one.id,
@@ -88,7 +88,8 @@ def why(
 def why_out(store: GraphStore, found: Why) -> wire.Explained:
     """Explained pairs with the names of their records."""
     pairs = [*found.pairs, *found.holding]
-    names = _names(store, {end for one in pairs for end in (one.left, one.right)})
+    ends = {end for one in pairs for end in (one.left, one.right)}
+    names = _names(nouns(store, sorted(ends)).values())
     return wire.Explained(
         model=found.model,
         decided=[
@@ -159,10 +160,10 @@ def _one(store: GraphStore, text: str) -> tuple[str, ...]:
         return records_of(store, text)
 
 
-def _names(store: GraphStore, ids: Iterable[str]) -> dict[str, wire.RecordOut]:
+def _names(found: Iterable[Noun]) -> dict[str, wire.RecordOut]:
     return {
-        key: wire.RecordOut(id=key, source=noun.source, key=noun.key)
-        for key, noun in nouns(store, sorted(set(ids))).items()
+        noun.id: wire.RecordOut(id=noun.id, source=noun.source, key=noun.key)
+        for noun in found
         if isinstance(noun, Record)
     }
 

@@ -1,10 +1,11 @@
-"""What most transactions are about: some records and who they are.
+"""What most transactions are about: some records and who they are, or a judgement.
 
-Records arrive one by one, and whoever waits for one waits for every message to the
-server and back. So what writing a few of them has to read is read by one statement, and
-written by another, both always the same.
+Records arrive and are judged one by one, and whoever waits for one waits for every
+message to the server and back. So what writing a few of them has to read is read by one
+statement, and written by another, both always the same.
 """
 
+from collections.abc import Iterable
 from functools import cache
 
 from graph import schema
@@ -22,6 +23,9 @@ from graph.neo4j.write_nodes import filled, property_names
 from graph.schema import EdgeKind
 
 _PARTY = "Party"
+_JUDGED = ("Decision", "Job")
+_VERDICTS = (EdgeKind.SAME_AS, EdgeKind.DIFFERENT_FROM, EdgeKind.MERGED_INTO)
+"""What is written of judgements, beside what that makes of records' parties."""
 
 
 def about(prepared: Prepared) -> str | None:
@@ -33,11 +37,17 @@ def about(prepared: Prepared) -> str | None:
 
 
 def is_few(prepared: Prepared) -> bool:
-    """Whether a transaction is about a few records only."""
+    """Whether a transaction is about a few records or judgements only."""
     nodes = sum(len(group.ids) for group in prepared.nodes)
     edges = sum(len(group.rows) for group in prepared.edges)
     rows = nodes + edges + len(prepared.lines)
-    return rows <= FEW and about(prepared) is not None
+    return rows <= FEW and (about(prepared) is not None or _is_judgement(prepared))
+
+
+def _is_judgement(prepared: Prepared) -> bool:
+    labels = {group.label for group in prepared.nodes}
+    kinds = {group.kind for group in prepared.edges}
+    return not labels.isdisjoint(_JUDGED) and kinds <= {*EDGES_OF_RECORDS, *_VERDICTS}
 
 
 def lock(
@@ -51,6 +61,8 @@ def lock(
     edges = {group.kind: list(group.rows) for group in prepared.edges}
     keys = [*edges.get(EdgeKind.OF, ()), *prepared.closed_edges.get(EdgeKind.OF, ())]
     lines = prepared.lines.values()
+    is_judgement = _is_judgement(prepared)
+    kinds = (*EDGES_OF_RECORDS, *_VERDICTS) if is_judgement else EDGES_OF_RECORDS
     statements: list[Statement] = [
         (cypher.FENCES, fences.asked(batch)),
         (cypher.LAST_ERASURE, {}),
@@ -71,28 +83,44 @@ def lock(
         (cypher.LINES_OF, {"ids": list(prepared.lines)}),
         *(
             (cypher.existing_edges(kind), {"rows": edges.get(kind, [])})
-            for kind in EDGES_OF_RECORDS
+            for kind in kinds
         ),
     ]
     if not transaction.read_ahead(cypher.TURN, statements):
         raise fences.gone(where)
-    transaction.bundle = bundle()
+    transaction.bundle = judging() if is_judgement else bundle()
 
 
 @cache
 def bundle() -> Bundle:
     """What writes a few records and who they are."""
-    texts = [cypher.ADD_ABSENT, cypher.ADD_FEEDS, cypher.copy_past(_PARTY)]
-    for label in NODES_OF_RECORDS:
-        names = property_names(label)
-        for kind in PARTY_KINDS.values() if label == _PARTY else ("",):
-            labels = (label, kind) if kind else (label,)
-            texts.append(cypher.add_nodes((ENTITY, *labels), names))
-            if kind:
-                texts.append(cypher.fill_nodes(labels, filled(names)))
+    texts = [cypher.ADD_ABSENT, cypher.ADD_FEEDS]
+    texts += _nodes(NODES_OF_RECORDS)
     for edge in EDGES_OF_RECORDS:
         texts.append(cypher.add_edges(edge, edge_columns(edge)))
         if schema.edge_type(edge).widens:
             texts.append(cypher.widen_edges(edge))
     texts += [cypher.SET_LINES, cypher.SET_CHECKPOINTS, lease_cypher.SET_LEASE]
     return Bundle(texts, cypher.LOG)
+
+
+@cache
+def judging() -> Bundle:
+    """What writes a judgement, and the parties that it makes at once."""
+    kinds = (*_VERDICTS, EdgeKind.OF)
+    texts = _nodes((*_JUDGED, _PARTY))
+    texts += [cypher.add_edges(kind, edge_columns(kind)) for kind in kinds]
+    return Bundle(texts, cypher.LOG)
+
+
+def _nodes(chosen: Iterable[str]) -> list[str]:
+    """What writes nodes of some labels; facts are not written a second time."""
+    texts = [cypher.copy_past(_PARTY)]
+    for label in chosen:
+        names = property_names(label)
+        for kind in PARTY_KINDS.values() if label == _PARTY else ("",):
+            labels = (label, kind) if kind else (label,)
+            texts.append(cypher.add_nodes((ENTITY, *labels), names))
+            if kind or label in _JUDGED:
+                texts.append(cypher.fill_nodes(labels, filled(names)))
+    return texts

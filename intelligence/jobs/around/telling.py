@@ -8,22 +8,27 @@ from graph.store import GraphStore
 from intelligence.identity.columns.records import merged
 from intelligence.identity.reviewing.explaining import Said
 from intelligence.identity.stored import said_with
-from intelligence.jobs.around.bearing import evidence, identifiers
+from intelligence.jobs.around.bearing import evidence
 from intelligence.jobs.around.membership import ordered
 
 
 class Telling:
     """What some records say and hold, as it is compared; the latest first.
 
-    Attributes are those of versions, and the identifiers that a record holds.
+    What a record says are attributes of its versions, and the identifiers it holds.
+
+    Attributes:
+        records: those that there are, by id.
     """
 
     def __init__(self, store: GraphStore, records: Iterable[str]) -> None:
         asked = sorted(set(records))
-        held = evidence(store, identifiers(store, asked)) if asked else {}
+        found = dict(zip(asked, store.dossiers(asked), strict=True))
+        held = evidence(store, {key: told.held for key, told in found.items()})
+        self.records = {key: t.record for key, t in found.items() if t.record}
         self._values, self._raw = dict[str, Texts](), dict[str, Texts]()
-        for key, told in zip(asked, store.versions(asked), strict=True):
-            versions = ordered(told)
+        for key, told in found.items():
+            versions = ordered(told.versions)
             values = merged([(one.observed_at, one.value) for one in versions])
             self._values[key] = said_with(values, held.get(key, ()))
             self._raw[key] = merged([(one.observed_at, one.raw) for one in versions])

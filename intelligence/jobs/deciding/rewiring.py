@@ -93,11 +93,12 @@ def plan(store: GraphStore, now: Membership, wish: Wish, rules: Survivorship) ->
     made, groups, former = Plan(), wish.groups, wish.former
     names = _former_names(groups, former) if former else _names(store, now, groups)
     made.parties = names
+    told = {one.id: one for one in members(store, [r for g in groups for r in g])}
+    methods = _methods(store, now, wish, names)
     for name, group in zip(names, groups, strict=True):
         made.edges += _of_edges(now, group, name, wish)
-        made.nodes.append(
-            _party(store, group, name, _method(store, now, wish, name), rules)
-        )
+        there = [told[record] for record in sorted(set(group)) if record in told]
+        made.nodes.append(golden.party(there, name, methods[name], rules))
     wanted = {(edge.source, edge.target) for edge in made.edges}
     made.closings += [
         _ref(edge)
@@ -214,18 +215,19 @@ def _of_edges(
     return found
 
 
-def _method(store: GraphStore, now: Membership, wish: Wish, name: str) -> str:
-    """By what the party's node is said to be made: as before."""
-    asked = name if name in now.parties or wish.former else min(now.parties)
-    (before,) = store.get([asked], at=wish.former.at if wish.former else None)
-    return before.method if isinstance(before, Party) else METHOD
-
-
-def _party(
-    store: GraphStore, group: Sequence[str], name: str, method: str, rules: Survivorship
-) -> Party:
-    """The node of a group, golden attributes chosen anew."""
-    return golden.party(members(store, group), name, method, rules)
+def _methods(
+    store: GraphStore, now: Membership, wish: Wish, names: Sequence[str]
+) -> dict[str, str]:
+    """By what the parties' nodes are said to be made: as before."""
+    like = [
+        name if name in now.parties or wish.former else min(now.parties)
+        for name in names
+    ]
+    before = store.get(like, at=wish.former.at if wish.former else None)
+    return {
+        name: noun.method if isinstance(noun, Party) else METHOD
+        for name, noun in zip(names, before, strict=True)
+    }
 
 
 def _redirects(
