@@ -18,6 +18,7 @@ from intelligence.identity.clustering.pooling import BEST, Groups, pooled
 from intelligence.identity.comparisons.comparison import Batch
 from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.engine import resolve
+from intelligence.identity.index.lookups import beside
 from intelligence.identity.online.settling import pairs_of
 from intelligence.identity.weights.comparing import compare
 from intelligence.identity.weights.model import Model
@@ -149,3 +150,13 @@ def test_of_several_values_those_that_agree_best_count(whole: Scorer) -> None:
             best = min(heard, key=lambda one: one[0], default=(-1, 1.0))
             assert (found.level[at], found.term[at]) == best
     assert several > 100
+
+
+@given(st.lists(st.integers(0, N)), st.lists(st.integers(0, N), unique=True))
+def test_rows_stand_beside_those_that_come_first(
+    rows: list[int], first: list[int]
+) -> None:
+    row, more = np.array(rows, dtype=np.int64), np.array(first, dtype=np.int64)
+    every, place = beside(row, more)
+    assert every.tolist() == [*first, *sorted(set(rows) - set(first))]
+    assert every[place].tolist() == rows

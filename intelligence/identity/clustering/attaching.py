@@ -45,8 +45,10 @@ class Shares:
 
 def bare(features: Features) -> Bools:
     """Which records say nothing of one party's own, shape (n,)."""
-    firm = features.organization == 1
-    return np.where(firm, _silent(features, SITE), _silent(features, OWN))
+    firm, silent = features.organization == 1, _silent(features, OWN)
+    if not firm.any():
+        return silent
+    return np.where(firm, _silent(features, SITE), silent)
 
 
 def telling(features: Features, rows: Ints) -> Ints:

@@ -49,14 +49,14 @@ class Members:
 def renumbered(label: Ints) -> Ints:
     """The least row of each row's cluster."""
     found = np.empty(len(label), dtype=np.int64)
-    _least(label, np.full(_span(label), -1, dtype=np.int64), found)
+    _least(label, found)
     return found
 
 
 def numbered(label: Ints) -> Ints:
     """Labels from 0 on, in their order, none left out."""
     found = np.empty(len(label), dtype=np.int64)
-    _number(label, np.zeros(_span(label), dtype=np.int64), found)
+    _number(label, found)
     return found
 
 
@@ -82,8 +82,12 @@ def joined(
     return key // max(len(size), 1), key % max(len(size), 1)
 
 
+@numba.njit(cache=True, nogil=True)
 def _span(label: Ints) -> int:
-    return int(label.max(initial=-1)) + 1
+    most = -1
+    for row in range(len(label)):
+        most = max(most, label[row])
+    return most + 1
 
 
 @numba.njit(cache=True, nogil=True)
@@ -113,7 +117,8 @@ def _several(rows: Ints, begin: Ints, out: Ints, size: Ints) -> tuple[int, int]:
 
 
 @numba.njit(cache=True, nogil=True)
-def _least(label: Ints, first: Ints, out: Ints) -> None:
+def _least(label: Ints, out: Ints) -> None:
+    first = np.full(_span(label), -1, dtype=np.int64)
     for row in range(len(label)):
         if first[label[row]] < 0:
             first[label[row]] = row
@@ -121,7 +126,8 @@ def _least(label: Ints, first: Ints, out: Ints) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _number(label: Ints, number: Ints, out: Ints) -> None:
+def _number(label: Ints, out: Ints) -> None:
+    number = np.zeros(_span(label), dtype=np.int64)
     for row in range(len(label)):
         number[label[row]] = 1
     count = 0

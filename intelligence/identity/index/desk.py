@@ -10,6 +10,7 @@ from intelligence.identity.blocking.few_keys import keys_of
 from intelligence.identity.comparisons.preparing import features
 from intelligence.identity.index.delta import Delta
 from intelligence.identity.index.little import Asked, Little, little
+from intelligence.identity.index.lookups import beside
 from intelligence.identity.index.near import Near, candidates, hubs, least, limits
 from intelligence.identity.index.rows import Rows, rows_of
 from intelligence.identity.weights.model import Model
@@ -171,12 +172,8 @@ class Desk:
             more: rows to put beside them; the first ones where nobody is from outside.
         """
         which, row = pairs
-        rows = np.unique(row)
-        if len(more):
-            rows = np.append(more, np.setdiff1d(rows, more, assume_unique=True))
+        rows, place = beside(row, more)
         made = little(self._delta, self.model, asked, rows)
-        order = np.argsort(rows, kind="stable")
-        place = order[np.searchsorted(rows, row, sorter=order)] if len(rows) else row
         other = place + len(asked)
         scorer = made.brief(asked.features) if len(asked) else made.scorer
         return Weighed(which, other, scorer.score(which, other), made)

@@ -189,6 +189,51 @@ def pick(
 
 
 @numba.njit(cache=True, nogil=True)
+def beside(row: Ints, more: Ints) -> tuple[Ints, Ints]:
+    """Rows once each, some first and then the others, ascending.
+
+    Args:
+        row: rows, perhaps several times.
+        more: those that come first, each once, in any order.
+
+    Returns:
+        The rows, and where each of ``row`` is among them.
+    """
+    order = np.argsort(more)
+    known = more[order]
+    rest = np.sort(row)
+    count = 0
+    for at in range(len(rest)):
+        one = rest[at]
+        place = _bound(known, one)
+        new = count == 0 or rest[count - 1] != one
+        if new and (place == len(known) or known[place] != one):
+            rest[count] = one
+            count += 1
+    found = np.empty(len(row), dtype=np.int64)
+    for at in range(len(row)):
+        place = _bound(known, row[at])
+        if place < len(known) and known[place] == row[at]:
+            found[at] = order[place]
+        else:
+            found[at] = len(more) + _bound(rest[:count], row[at])
+    return np.concatenate((more, rest[:count])), found
+
+
+@numba.njit(cache=True, nogil=True)
+def _bound(values: Ints, wanted: int) -> int:
+    """How many of some ascending values are less than one."""
+    low, high = 0, len(values)
+    while low < high:
+        middle = (low + high) // 2
+        if values[middle] < wanted:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@numba.njit(cache=True, nogil=True)
 def members(
     blocks: tuple[Hashes, Ints, Ints], asked: tuple[Ints, Ints], gone: Bools
 ) -> tuple[Ints, Ints]:

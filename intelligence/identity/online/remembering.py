@@ -136,7 +136,7 @@ class _Known:
             return
         told: list[Compared] = []
         places: list[Ints] = []
-        parts: list[Ints] = []
+        parts: list[int] = []
         batches: dict[int, Batch] = {}
         for at, part in enumerate(self._whole.parts):
             way = int(alike.way[at])
@@ -148,10 +148,11 @@ class _Known:
                     batches[way] = Batch(self._whole.features, row[one], row[other])
                 told.append(compare(part.comparison, batches[way], part.frequency))
                 places.append(cell + self._begin[at])
-                parts.append(np.full(len(cell), part.place))
+                parts.append(part.place)
         level = np.concatenate([one.level for one in told])
         term = np.concatenate([one.term for one in told])
-        place, which = np.concatenate(places), np.concatenate(parts)
+        place = np.concatenate(places)
+        which = np.array(parts).repeat([len(one) for one in places])
         self._level[place], self._term[place] = level, term
         weights = self._whole.model.logs.weigh(which, level, term)
         self._match[place], self._relative[place] = weights

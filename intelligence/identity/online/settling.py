@@ -68,11 +68,11 @@ def pairs_of(stars: Sequence[Ints], parties: Sequence[Ints]) -> tuple[Ints, Ints
     """The pairs to compare, left < right, each once, sorted."""
     whole = [*parties, *(star for star in stars if len(star) <= STAR)]
     beams = [star for star in stars if len(star) > STAR]
-    rows = max(
-        (int(some.max()) + 1 for some in (*whole, *beams) if len(some)), default=0
-    )
+    members = np.concatenate([np.empty(0, dtype=np.int64), *whole, *beams])
+    rows = int(members.max(initial=-1)) + 1
     if rows <= _FEW:
-        return _marked(rows, whole, beams)
+        ends = np.array([0, *map(len, whole), *map(len, beams)]).cumsum()
+        return _marked(rows, (members, ends), len(whole))
     none = np.empty(0, dtype=np.int64)
     ones, others = [none], [none]
     for some in whole:
@@ -89,15 +89,10 @@ def pairs_of(stars: Sequence[Ints], parties: Sequence[Ints]) -> tuple[Ints, Ints
     return left[first], right[first]
 
 
-def _marked(
-    rows: int, whole: Sequence[Ints], beams: Sequence[Ints]
-) -> tuple[Ints, Ints]:
-    """The pairs within some sets, and of each beam's first with its others."""
-    sets = [*whole, *beams]
-    ends = np.array([0, *map(len, sets)]).cumsum()
-    members = np.concatenate([np.empty(0, dtype=np.int64), *sets])
+def _marked(rows: int, sets: tuple[Ints, Ints], whole: int) -> tuple[Ints, Ints]:
+    """The pairs of some sets, see ``_mark``."""
     wanted = np.zeros((rows, rows), dtype=np.bool_)
-    count = _mark((members, ends), len(whole), wanted)
+    count = _mark(sets, whole, wanted)
     left, right = np.empty((2, count), dtype=np.int64)
     _read(wanted, left, right)
     return left, right

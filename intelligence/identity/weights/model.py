@@ -73,9 +73,10 @@ class Terms(msgspec.Struct, frozen=True, dict=True):
             local: how often the table says each.
             grown: its records, as a multiple of those of the model's table.
         """
-        if grown > 1:
-            return np.append(np.minimum(local / (self.total * grown), 1.0), 1.0)
         found = np.empty(len(hashes) + 1)
+        if grown > 1:
+            _shares(local, self.total * grown, found)
+            return found
         _frequencies((*self._table, self.total), (hashes, local), found)
         return found
 
@@ -83,6 +84,13 @@ class Terms(msgspec.Struct, frozen=True, dict=True):
     def _table(self) -> tuple[Hashes, Floats]:
         known = np.frombuffer(self.hashes, dtype="<u8")
         return known, np.frombuffer(self.counts, dtype="<f8")
+
+
+@numba.njit(cache=True, nogil=True)
+def _shares(said: Floats, total: float, out: Floats) -> None:
+    for at in range(len(said)):
+        out[at] = min(said[at] / total, 1.0)
+    out[-1] = 1.0
 
 
 @numba.njit(cache=True, nogil=True)
