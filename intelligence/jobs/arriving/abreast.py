@@ -73,6 +73,11 @@ class Abreast:
             self._is_any_decided = is_any_decided(self._store)
         return self._is_any_decided
 
+    @property
+    def lacks_erasure(self) -> bool:
+        """Whether the index may still know somebody who was erased."""
+        return self._erased > self._index.watermark
+
     def wrote(self, seq: int, known: Sequence[Known], parties: Sequence[str]) -> None:
         """Be told what a transaction gave a party: it need not be read.
 
@@ -126,7 +131,7 @@ class Abreast:
         """Whether the index may still answer with somebody who was erased."""
         for seq in fresh:
             self._moved(seq)
-        return self._erased > self._index.watermark
+        return self.lacks_erasure
 
     def _look(self) -> list[int]:
         """Transactions since the last look that are of no feed."""

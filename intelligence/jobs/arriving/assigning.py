@@ -139,8 +139,10 @@ class Resolver:
     def _decided(self, arrivals: Sequence[Arrival]) -> Decision:
         told = known(self._store, arrivals)
         asked = [one.asked() for one in told]
-        decided = self._abreast.is_any_decided()
-        around = survey(self._store, self._index, asked, decided=decided)
+        decided, lacks = self._abreast.is_any_decided(), self._abreast.lacks_erasure
+        around = survey(
+            self._store, self._index, asked, decided=decided, trusted=not lacks
+        )
         scorer, stands = around.little.scorer, around.stands
         count, age = len(around.parties), around.older
         assigned = assign(around.settled(), around.party, count, stands, age)

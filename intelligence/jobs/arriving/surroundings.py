@@ -88,6 +88,7 @@ def survey(
     stored: Sequence[str] = (),
     *,
     decided: bool | None = None,
+    trusted: bool = False,
 ) -> Surroundings:
     """Read what is around some records.
 
@@ -97,6 +98,7 @@ def survey(
         asked: records as they would be once written; or
         stored: records that the index holds, by id.
         decided: whether people ever decided anything; None: the store is asked.
+        trusted: whether the index is abreast of all that rewires parties or erases.
     """
     at = index.watermark
     names = [one.id for one in asked] if asked else list(stored)
@@ -105,7 +107,7 @@ def survey(
     near = _with_partners(store, names, told.found) if decided else told.found
     now = (
         Told(told.homes, store)
-        if told.whole and not decided
+        if trusted and told.whole and not decided
         else read(store, set(names).union(*near), likely=told.homes)
     )
     others = set(names)

@@ -26,6 +26,28 @@ class Doubting(Indexed):
         return replace(super().near(asked), whole=False)
 
 
+class Stuck(Indexed):
+    """An index that does not follow: its files are being made anew."""
+
+    def follow(self, at: int) -> None:
+        """Stay behind."""
+
+
+def test_nobody_erased_is_named_by_an_index_that_is_behind(
+    store: GraphStore, tmp_path: Path
+) -> None:
+    records = resolved(store)
+    index = Stuck(Index.open(store, tmp_path / "index"))
+    resolver, news = Resolver(store, index), [arrival(3, "web")]
+    (before,) = resolver.resolve(news, dry_run=True)
+    gone = before.candidates[0].record
+    assert gone in records
+    store.erase([gone], by="olha", why="asked")
+    (after,) = resolver.resolve(news, dry_run=True)
+    assert after.party == before.party
+    assert all(one.record != gone for one in after.candidates)
+
+
 def test_parties_told_by_the_index_are_those_of_the_store(
     store: GraphStore, tmp_path: Path
 ) -> None:
