@@ -45,6 +45,10 @@ class Advance(msgspec.Struct, frozen=True):
     position: str
 
 
+ANSWERING = "online/"
+"""How ids of batches begin for which somebody waits at a desk or on the phone."""
+
+
 class GraphBatch(msgspec.Struct, frozen=True, kw_only=True):
     """What one transaction writes.
 

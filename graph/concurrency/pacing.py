@@ -4,6 +4,9 @@ A writer that is alone writes large transactions; while others write too, it wri
 short ones and pauses between them, so that nobody waits long for a turn. Whether others
 write is told by ``Applied.contended`` of the latest batch, and how many rows are short
 by ``Applied.held``: a row costs more in a large store, and on a slow disk.
+
+Who never met anybody writes transactions of one size: the same lines come in the same
+transactions, and parties are named alike, however fast the machine is.
 """
 
 import time
@@ -19,7 +22,7 @@ WAIT_SECONDS = 0.005
 """How long others should wait for one short transaction."""
 
 ALONE_SECONDS = 0.06
-"""How long the first who comes should wait for a writer that was alone."""
+"""How long who comes back should wait for a writer that has been alone since."""
 
 LEAST_ROWS = 50
 """Of a short transaction: beyond that, most of its time is the commit's own."""
@@ -49,7 +52,8 @@ class Pace:
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._most = capabilities.batch_rows
-        self._alone = self._shared = capabilities.shared_batch_rows
+        self._alone = capabilities.batch_rows
+        self._shared = capabilities.shared_batch_rows
         self._clock, self._sleep = clock, sleep
         self._shared_until = float("-inf")
 
@@ -63,13 +67,19 @@ class Pace:
         """Rows that the next transaction should have at most."""
         return self._shared if self.is_shared else self._alone
 
+    def meet(self, seconds: float = 0.0) -> None:
+        """Take notice of others, who wrote so many seconds ago."""
+        self._shared_until = self._clock() + SHARED_SECONDS - seconds
+        if self.is_shared:
+            self._alone = self._shared  # who was not alone begins small again
+
     def note(self, applied: Applied, rows: int) -> None:
         """Take notice of what became of a batch of so many rows."""
         if applied.contended:
-            self._shared_until = self._clock() + SHARED_SECONDS
+            self.meet()
         if self.is_shared:
-            self._alone = self._shared  # who was not alone begins small again
-        elif rows > self._alone / GROWTH:
+            self._alone = self._shared
+        elif self._most > self._alone < rows * GROWTH:
             self._alone = min(self._alone * GROWTH, self._within(applied, rows))
         if applied.held and rows >= min(self._shared, self._most) / 2:
             self._learn(rows * WAIT_SECONDS / applied.held)

@@ -6,11 +6,15 @@ Here whoever has written a part of it folds that part, on a connection of his ow
 outside of every lock that keeps others from writing. A log that has become long begins
 anew in a moment in which nobody writes or reads of it. Else it would only grow, and the
 system takes longer to bring to disk what it must find new room for.
+
+What is left is folded once its writer rests: of a log that is not folded, a reader must
+look through the index for each page.
 """
 
 import logging
 import sqlite3
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from graph.errors import StoreError
@@ -30,6 +34,9 @@ TRIES = 6
 MUCH = 32_000
 """The same where nobody else writes: a page that is written twice is folded once."""
 
+REST_SECONDS = 1.0
+"""After which a process that writes no more folds what is left."""
+
 PAGES_A_ROW = 3.0
 """What a row dirties in a large store, where each lands on pages of its own."""
 
@@ -46,6 +53,8 @@ class Folder:
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._beside: threading.Thread | None = None
+        self._resting: threading.Thread | None = None
+        self._closed = threading.Event()
         self._rows = self._pages = 0
         self._pages_a_row = PAGES_A_ROW
 
@@ -57,6 +66,8 @@ class Folder:
             alone: nobody else writes.
         """
         self._rows += rows
+        if self._resting is None or not self._resting.is_alive():
+            self._resting = _started(self._rest, "folder at rest")
         if not alone:
             return self._rows * PAGES_A_ROW >= PART
         return self._rows * self._pages_a_row >= MUCH
@@ -80,17 +91,29 @@ class Folder:
     def fold_beside(self) -> None:
         """Fold in a thread of its own; by one thread at a time."""
         if self._beside is None or not self._beside.is_alive():
-            self._beside = threading.Thread(target=self.fold, name="folder")
-            self._beside.start()
+            self._beside = _started(self.fold, "folder")
 
     def close(self) -> None:
-        """Wait until nobody folds, and give the connection back."""
-        if self._beside is not None:
-            self._beside.join()
+        """Fold what is left, and give the connection back."""
+        self._closed.set()
+        for thread in (self._beside, self._resting):
+            if thread is not None:
+                thread.join()
+        if self._rows:
+            self.fold()
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
+
+    def _rest(self) -> None:
+        """Fold what is left once nothing has been written for a while."""
+        before = -1
+        while not self._closed.wait(REST_SECONDS):
+            if self._rows == before:
+                self.fold()
+                return
+            before = self._rows
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -116,3 +139,14 @@ class Folder:
         grown = pages - self._pages if pages >= self._pages else pages
         self._pages_a_row = max(grown, 1) / max(self._rows, 1)
         self._rows, self._pages = 0, pages
+
+
+def _started(work: Callable[[], None], name: str) -> threading.Thread | None:
+    """A thread at work, which ends with the program; None if the system has no more."""
+    thread = threading.Thread(target=work, name=name, daemon=True)
+    try:
+        thread.start()
+    except RuntimeError as error:
+        logger.warning("the log is left to the next fold: %s", error)
+        return None
+    return thread

@@ -225,6 +225,8 @@ def _served(url: str, table: Table) -> Iterator[dict[str, object]]:
         json.dumps({"records": [table.given()]}).encode()
         for _ in range(RATE * (SECONDS + WARM))
     ]
+    with _ingesting(url, table, "alone"):
+        alone = _lines_a_second(url, lambda: time.sleep(ALONE))
     with _service(url, table.folder) as port:
         steady.post(port, RESOLVE, bodies[: RATE * WARM], RATE)
         with _ingesting(url, table, "beside") as ingest:
@@ -236,8 +238,6 @@ def _served(url: str, table: Table) -> Iterator[dict[str, object]]:
                 ),
             )
             ran = ingest.poll() is None
-    with _ingesting(url, table, "alone"):
-        alone = _lines_a_second(url, lambda: time.sleep(ALONE))
     work = f"POST {RESOLVE} at {RATE}/s beside an ingest"
     made = _latency(work, taken, len(table.rows), (60, 25))
     yield made | {

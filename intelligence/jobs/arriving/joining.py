@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from graph.batch import GraphBatch
+from graph.batch import ANSWERING, GraphBatch
 from graph.bookkeeping import Provenance
 from graph.ids import Ids
 from graph.model import Edge, Noun, Party
@@ -82,7 +82,7 @@ def batch_of(
     for key in sorted(noun.id for one in facts for noun in one.nodes):
         digest.update(bytes.fromhex(key))
     return GraphBatch(
-        id=f"online/{digest.hexdigest()}",
+        id=f"{ANSWERING}{digest.hexdigest()}",
         nodes=[*_nodes(facts), *changed.values()],
         edges=[*_edges(facts), *edges],
         provenance=_provenance(facts),

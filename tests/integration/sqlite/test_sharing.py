@@ -13,16 +13,27 @@ import pytest
 from graph.batch import Applied, GraphBatch
 from graph.connect import connect
 from graph.sqlite import folding
+from graph.sqlite.gate import Waits
 from graph.sqlite.open import Connections
 from graph.sqlite.store import SqliteStore
 from graph.sqlite.writer import Writer
 from tests.support.graphs import Maker
-from tests.support.patience import PATIENCE
+from tests.support.patience import PATIENCE, until
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
-def test_a_waiting_writer_comes_before_one_that_begins_again(tmp_path: Path) -> None:
+@pytest.fixture(autouse=True)
+def _nobody_rests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is folded depends on what is written, not on how long it takes."""
+    monkeypatch.setattr(folding, "REST_SECONDS", PATIENCE)
+
+
+def test_a_waiting_writer_comes_before_one_that_begins_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, wait = threading.Event(), Waits.wait
+    monkeypatch.setattr(Waits, "wait", lambda self: (waits.set(), wait(self)))
     url = f"sqlite:///{tmp_path / 'graph.db'}"
     with connect(url) as busy, connect(url) as waiting:
         assert isinstance(busy, SqliteStore)
@@ -33,8 +44,8 @@ def test_a_waiting_writer_comes_before_one_that_begins_again(tmp_path: Path) -> 
         )
         with busy._writer.transaction():
             other.start()
-            while not busy._writer._gate.is_awaited():
-                pass
+            assert waits.wait(PATIENCE)
+            assert busy._writer._gate.is_awaited()
         busy.apply(GraphBatch(id="again"))
         other.join()
         assert [one.id for one in busy.batches()] == ["alone", "waiting", "again"]
@@ -202,7 +213,8 @@ def test_who_hurries_folds_in_a_thread_of_its_own(
     with connect(f"sqlite:///{tmp_path / 'graph.db'}") as store:
         records = [Maker(store.namespace).record(str(n)) for n in range(20)]
         store.apply(GraphBatch(id="call", nodes=records, hasty=True))
-    assert threads == ["folder"]
+        until(lambda: bool(threads))
+        assert threads == ["folder"]
 
 
 def test_a_fold_that_fails_does_not_fail_what_is_written(
@@ -215,7 +227,35 @@ def test_a_fold_that_fails_does_not_fail_what_is_written(
             record = Maker(store.namespace).record(str(hasty))
             store.apply(GraphBatch(id=f"{hasty}", nodes=[record], hasty=hasty))
         assert store.watermark() == 2
-    assert caplog.text.count("the log was not folded") == 2
+    # Of both, and of what is left at the end.
+    assert caplog.text.count("the log was not folded") == 3
+
+
+def test_what_is_left_is_folded_once_its_writer_rests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folding, "REST_SECONDS", 0.01)
+    path = tmp_path / "graph.db"
+    with connect(f"sqlite:///{path}") as store:
+        before = _size(path)
+        records = [Maker(store.namespace).record(str(n)) for n in range(999)]
+        store.apply(GraphBatch(id="call", nodes=records))
+        until(lambda: _size(path) > before)
+
+
+def test_who_closes_a_store_that_others_have_open_folds_what_he_wrote(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "graph.db"
+    url = f"sqlite:///{path}"
+    with connect(url) as other:
+        before = _size(path)
+        with connect(url) as one:
+            records = [Maker(one.namespace).record(str(n)) for n in range(999)]
+            one.apply(GraphBatch(id="call", nodes=records))
+            assert _size(path) == before
+        assert _size(path) > before
+        assert other.counts().nodes["Record"] == 999
 
 
 def _full(*_: object, **__: object) -> sqlite3.Connection:

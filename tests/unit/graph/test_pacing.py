@@ -37,9 +37,35 @@ def test_short_transactions_while_others_write() -> None:
     assert not pace.is_shared
 
 
-def test_who_sees_nobody_writes_larger_ones_step_by_step() -> None:
-    now = [0.0]
-    pace, rows = Pace(CAN, clock=lambda: now[0]), list[int]()
+def test_who_never_met_anybody_writes_the_same_however_long_it_takes() -> None:
+    pace = Pace(CAN, clock=lambda: 0.0)
+    for held in (0.0, ALONE_SECONDS * 9, WAIT_SECONDS / 9):
+        assert pace.rows == 2_000
+        pace.note(Applied(seq=1, held=held), 2_000)
+    assert pace.rows == 2_000
+
+
+def test_who_wrote_before_is_met_as_long_as_he_may_come_back() -> None:
+    pace = Pace(CAN, clock=lambda: 0.0)
+    pace.meet(SHARED_SECONDS + 0.1)
+    assert not pace.is_shared
+    assert pace.rows == 2_000
+    pace.meet(SHARED_SECONDS - 0.1)
+    assert pace.is_shared
+    assert pace.rows == 250
+
+
+def left_alone(now: list[float]) -> Pace:
+    """The pace of one who met others and sees them no more."""
+    pace = Pace(CAN, clock=lambda: now[0])
+    pace.meet()
+    now[0] += SHARED_SECONDS + 0.1
+    return pace
+
+
+def test_who_sees_nobody_any_more_writes_larger_ones_step_by_step() -> None:
+    now, rows = [0.0], list[int]()
+    pace = left_alone(now)
     for number in range(6):
         rows.append(pace.rows)
         pace.note(Applied(seq=number), pace.rows)
@@ -48,7 +74,7 @@ def test_who_sees_nobody_writes_larger_ones_step_by_step() -> None:
     assert pace.rows == 2_000
     pace.note(Applied(seq=8, contended=True), 2_000)
     assert pace.rows == 250
-    now[0] = SHARED_SECONDS + 0.1
+    now[0] += SHARED_SECONDS + 0.1
     assert pace.rows == 250
     pace.note(Applied(seq=9), 250)
     assert pace.rows == 500
@@ -57,7 +83,7 @@ def test_who_sees_nobody_writes_larger_ones_step_by_step() -> None:
 def test_a_lone_writer_holds_on_for_no_longer_than_the_first_who_comes_may_wait() -> (
     None
 ):
-    pace, rows, cost = Pace(CAN, clock=lambda: 0.0), 250, ALONE_SECONDS / 700
+    pace, rows, cost = left_alone([0.0]), 250, ALONE_SECONDS / 700
     for number in range(8):
         pace.note(Applied(seq=number, held=rows * cost), rows)
         rows = pace.rows
@@ -65,7 +91,7 @@ def test_a_lone_writer_holds_on_for_no_longer_than_the_first_who_comes_may_wait(
 
 
 def test_a_few_rows_do_not_make_the_next_transaction_larger() -> None:
-    pace = Pace(CAN, clock=lambda: 0.0)
+    pace = left_alone([0.0])
     for number in range(5):
         pace.note(Applied(seq=number), 100)
     assert pace.rows == 250
