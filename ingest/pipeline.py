@@ -91,7 +91,8 @@ def ingest(
 
 def _meet_callers(store: GraphStore) -> None:
     """Begin with short transactions where somebody was answered a moment ago."""
-    for last in store.batches(since=max(store.watermark() - 1, 0)):
+    seq = store.watermark()
+    for last in store.batches(since=seq - 1) if seq else ():
         if last.id.startswith(ANSWERING):
             store.pace.meet((time.time_ns() // 1_000 - last.recorded_at) / 1e6)
 

@@ -56,6 +56,10 @@ class Nowhere:
         """No feed has been taken."""
         del feed
 
+    def watermark(self) -> int:
+        """Nothing has been written."""
+        return 0
+
     def apply(self, batch: GraphBatch) -> Applied:
         """Look at a batch and let go of it."""
         self._seq += 1

@@ -10,6 +10,7 @@ from typing import cast
 
 import msgspec
 
+from graph.concurrency.pacing import Pace
 from graph.connect import connect
 from graph.query import Capabilities
 from graph.store import GraphStore
@@ -25,6 +26,10 @@ class Small(Mortal):
     @property
     def capabilities(self) -> Capabilities:
         return msgspec.structs.replace(self._store.capabilities, batch_rows=ROWS)
+
+    @property
+    def pace(self) -> Pace:
+        return Pace(self.capabilities)
 
 
 def small(store: GraphStore, point: str = "never", count: int = 0) -> GraphStore:
