@@ -69,7 +69,8 @@ class Pace:
 
     def meet(self, seconds: float = 0.0) -> None:
         """Take notice of others, who wrote so many seconds ago."""
-        self._shared_until = self._clock() + SHARED_SECONDS - seconds
+        until = self._clock() + SHARED_SECONDS - seconds
+        self._shared_until = max(self._shared_until, until)
         if self.is_shared:
             self._alone = self._shared  # who was not alone begins small again
 
