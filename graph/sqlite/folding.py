@@ -28,11 +28,11 @@ PART = 2_000
 """Pages of the log that are folded at a time while others write: the disk is at it for
 some 50 ms, and longer parts make others wait for the disk."""
 
-TRIES = 6
-"""How often, one after the other, it is looked whether nobody wrote meanwhile."""
-
 MUCH = 32_000
 """The same where nobody else writes: a page that is written twice is folded once."""
+
+TRIES = 6
+"""How often, one after the other, it is looked whether nobody wrote meanwhile."""
 
 REST_SECONDS = 1.0
 """After which a process that writes no more folds what is left."""
@@ -55,7 +55,7 @@ class Folder:
         self._beside: threading.Thread | None = None
         self._resting: threading.Thread | None = None
         self._closed = threading.Event()
-        self._rows = self._pages = 0
+        self._written = self._folded = self._pages = 0
         self._pages_a_row = PAGES_A_ROW
 
     def wrote(self, rows: int, *, alone: bool) -> bool:
@@ -65,12 +65,12 @@ class Folder:
             rows: since it was told before.
             alone: nobody else writes.
         """
-        self._rows += rows
+        self._written += rows
         if self._resting is None or not self._resting.is_alive():
             self._resting = _started(self._rest, "folder at rest")
         if not alone:
-            return self._rows * PAGES_A_ROW >= PART
-        return self._rows * self._pages_a_row >= MUCH
+            return self._left * PAGES_A_ROW >= PART
+        return self._left * self._pages_a_row >= MUCH
 
     def fold(self) -> None:
         """Fold what the log holds; nothing where a thread of this process is at it.
@@ -99,21 +99,27 @@ class Folder:
         for thread in (self._beside, self._resting):
             if thread is not None:
                 thread.join()
-        if self._rows:
+        if self._left:
             self.fold()
         with self._lock:
             if self._connection is not None:
                 self._connection.close()
                 self._connection = None
 
+    @property
+    def _left(self) -> int:
+        """Rows that no fold has begun after."""
+        return self._written - self._folded
+
     def _rest(self) -> None:
         """Fold what is left once nothing has been written for a while."""
         before = -1
-        while not self._closed.wait(REST_SECONDS):
-            if self._rows == before:
+        while self._left and not self._closed.wait(REST_SECONDS):
+            if self._written == before:
                 self.fold()
-                return
-            before = self._rows
+                if self._written == before:
+                    return  # done, or it could not be
+            before = self._written
 
     def _open(self) -> sqlite3.Connection:
         if self._connection is None:
@@ -127,7 +133,7 @@ class Folder:
         SQLite brings the file to disk only when it has folded all that there is. If
         that came last, with the log's beginning, all who write would wait for it.
         """
-        connection, pages = self._open(), -1
+        connection, written, pages = self._open(), self._written, -1
         for _ in range(TRIES):
             before = pages
             _, pages, folded = connection.execute(sql.FOLD).fetchone()
@@ -137,8 +143,8 @@ class Folder:
                 connection.execute(sql.BEGIN_LOG)
                 break
         grown = pages - self._pages if pages >= self._pages else pages
-        self._pages_a_row = max(grown, 1) / max(self._rows, 1)
-        self._rows, self._pages = 0, pages
+        self._pages_a_row = max(grown, 1) / max(written - self._folded, 1)
+        self._folded, self._pages = written, pages
 
 
 def _started(work: Callable[[], None], name: str) -> threading.Thread | None:

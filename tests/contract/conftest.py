@@ -1,14 +1,12 @@
 """The engines that fulfil the contract; the next one adds itself to ENGINES.
 
-A test never asks which engine it has. What an engine cannot do yet is declared in its
-``gaps``: test name → reason. Such a test must fail, so that it is noticed when it
-starts to pass.
+A test never asks which engine it has, and every engine passes all of them.
 """
 
 import itertools
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
@@ -30,13 +28,11 @@ class Engine:
         name: for people.
         fresh: URL of a new, empty store. The folder is new; a store may use the
             place of an earlier one of the same number, which nobody needs any more.
-        gaps: tests that it does not pass yet, and why.
         marks: of all its tests.
     """
 
     name: str
     fresh: Callable[[Path, int], str]
-    gaps: dict[str, str] = field(default_factory=dict)
     marks: tuple[pytest.MarkDecorator, ...] = ()
 
 
@@ -49,16 +45,6 @@ ENGINES = [
     ),
 ]
 PARAMS = [pytest.param(one, marks=one.marks, id=one.name) for one in ENGINES]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Expect declared gaps to fail, and nothing else."""
-    for item in items:
-        engine = getattr(item, "callspec", None) and item.callspec.params.get("engine")
-        if isinstance(engine, Engine) and (
-            reason := engine.gaps.get(item.originalname)
-        ):
-            item.add_marker(pytest.mark.xfail(reason=reason, strict=True))
 
 
 @pytest.fixture(scope="session", params=PARAMS)

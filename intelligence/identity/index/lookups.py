@@ -11,6 +11,7 @@ import numpy.typing as npt
 from intelligence.arrays import Bools, Ints
 from intelligence.identity.columns.packed import Hashes, Letters
 from intelligence.identity.columns.table import Codes
+from intelligence.identity.index.postings import bound
 
 A = TypeVar("A", bound=np.generic)
 B = TypeVar("B", bound=np.generic)
@@ -205,32 +206,19 @@ def beside(row: Ints, more: Ints) -> tuple[Ints, Ints]:
     count = 0
     for at in range(len(rest)):
         one = rest[at]
-        place = _bound(known, one)
+        place = bound(known, 0, len(known), one)
         new = count == 0 or rest[count - 1] != one
         if new and (place == len(known) or known[place] != one):
             rest[count] = one
             count += 1
     found = np.empty(len(row), dtype=np.int64)
     for at in range(len(row)):
-        place = _bound(known, row[at])
+        place = bound(known, 0, len(known), row[at])
         if place < len(known) and known[place] == row[at]:
             found[at] = order[place]
         else:
-            found[at] = len(more) + _bound(rest[:count], row[at])
+            found[at] = len(more) + bound(rest, 0, count, row[at])
     return np.concatenate((more, rest[:count])), found
-
-
-@numba.njit(cache=True, nogil=True)
-def _bound(values: Ints, wanted: int) -> int:
-    """How many of some ascending values are less than one."""
-    low, high = 0, len(values)
-    while low < high:
-        middle = (low + high) // 2
-        if values[middle] < wanted:
-            low = middle + 1
-        else:
-            high = middle
-    return low
 
 
 @numba.njit(cache=True, nogil=True)

@@ -115,7 +115,8 @@ def _sort(begin: Hashes, entries: Hashes) -> None:
 
 
 @numba.njit(cache=True, nogil=True)
-def _bound(entries: Hashes, low: int, high: int, wanted: np.uint64) -> int:
+def bound(entries: Hashes | Ints, low: int, high: int, wanted: int | np.uint64) -> int:
+    """The first place of an ascending part whose entry is not less than one."""
     while low < high:
         middle = (low + high) // 2
         if entries[middle] < wanted:
@@ -137,9 +138,9 @@ def _find(
         bucket = keys[k] >> shift
         low, high = np.int64(buckets[bucket]), np.int64(buckets[bucket + 1])
         first = _entry(keys[k], shift)
-        begin[k] = _bound(entries, low, high, first)
+        begin[k] = bound(entries, low, high, first)
         last = first | np.uint64(0xFFFFFFFF)
-        end = _bound(entries, begin[k], high, last)
+        end = bound(entries, begin[k], high, last)
         size[k] = end - begin[k] + np.int64(end < high and entries[end] == last)
 
 
